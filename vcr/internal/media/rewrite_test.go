@@ -1,0 +1,182 @@
+package media_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
+)
+
+// hide replaces the values of key and of names that contain "secret".
+func hide(name, _ string) (string, bool) {
+	return "<GONE>", name == "key" || strings.Contains(name, "secret")
+}
+
+func all(string, string) (string, bool) {
+	return "&\"\n<", true
+}
+
+func TestRewriteJSON(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"key":"a","b":[{"secret":"c"}]}`:                         `{"key":"<GONE>","b":[{"secret":"<GONE>"}]}`,
+		"{\n  \"key\" :\t\"a\",\n  \"other\": \"key\"\n}":          "{\n  \"key\" :\t\"<GONE>\",\n  \"other\": \"key\"\n}",
+		`{"key":1,"key":true,"key":null,"key":["a"],"key":{}}`:     `{"key":1,"key":true,"key":null,"key":["a"],"key":{}}`,
+		`{"a":{"key":"\"b\\","\u006bey":"c"}}`:                     `{"a":{"key":"<GONE>","\u006bey":"<GONE>"}}`,
+		`{"a":"\"key\":\"b\"","b":"key"}`:                          `{"a":"\"key\":\"b\"","b":"key"}`,
+		"{\"key\":\"a\"}\n{\"b\":1}\n{\"key\":\"c\"}\n":            "{\"key\":\"<GONE>\"}\n{\"b\":1}\n{\"key\":\"<GONE>\"}\n",
+		"event: key\ndata: {\"key\":\"a\"}\n\ndata: [DONE]\n\n":    "event: key\ndata: {\"key\":\"<GONE>\"}\n\ndata: [DONE]\n\n",
+		"say \"key\ndata: {\"key\":\"a\"}":                         "say \"key\ndata: {\"key\":\"<GONE>\"}",
+		`<a title='5"'><script>{"key":"a"}</script>`:               `<a title='5"'><script>{"key":"<GONE>"}</script>`,
+		`"a" "b" {"key":"c"}`:                                      `"a" "b" {"key":"<GONE>"}`,
+		"\"a\"\n{\"key\":\"c\"}":                                   "\"a\"\n{\"key\":\"<GONE>\"}",
+		`["x",":"],{"key":"a"}`:                                    `["x",":"],{"key":"<GONE>"}`,
+		`{"key":"cut o`:                                            `{"key":"<GONE>`,
+		`{"key":"cut off\`:                                         `{"key":"<GONE>`,
+		`{"key":"`:                                                 `{"key":"<GONE>`,
+		`{"key":`:                                                  `{"key":`,
+		`{"key`:                                                    `{"key`,
+		"{\"key\":\"a\nb\"}":                                       "{\"key\":\"a\nb\"}",
+		`{"key":"\q\u12","a":"` + "\xff" + `"}`:                    `{"key":"<GONE>","a":"` + "\xff" + `"}`,
+		`{"id":12345678901234567890.10,"key":"a","e":"\u00e9\/"} `: `{"id":12345678901234567890.10,"key":"<GONE>","e":"\u00e9\/"} `,
+	} {
+		if got := string(media.RewriteJSON([]byte(body), hide)); got != want {
+			t.Errorf("RewriteJSON(%s)\n   = %s\nwant %s", body, got, want)
+		}
+	}
+}
+
+func TestRewriteJSONAsksAboutDecodedValues(t *testing.T) {
+	var asked []string
+	body := []byte(`{"\u00e9":"a\n\ud83d\ude00","b":{"c":"\/","d":["e"],"":""}}`)
+	result := media.RewriteJSON(body, func(name, value string) (string, bool) {
+		asked = append(asked, name+"="+value)
+		return "", false
+	})
+	if want := []string{"é=a\n😀", "c=/", "="}; !slices.Equal(asked, want) {
+		t.Errorf("asked about %q, want %q", asked, want)
+	}
+	if &result[0] != &body[0] {
+		t.Error("a body in which nothing is replaced is copied")
+	}
+}
+
+func TestRewriteJSONEncodesTheReplacement(t *testing.T) {
+	got := media.RewriteJSON([]byte(`{"a":"b"}`), all)
+	if want := `{"a":"&\"\u000a<"}`; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestRewriteJSONWithoutNamedStrings(t *testing.T) {
+	body := []byte(`[0.1,0.2,{"a":1,"b":["c","d"]},"e"]` + strings.Repeat("plain text \"", 100))
+	if n := testing.AllocsPerRun(10, func() { media.RewriteJSON(body, hide) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func FuzzRewriteJSON(f *testing.F) {
+	b := seeded(6)
+	for range 50 {
+		f.Add([]byte(b.body()))
+	}
+	f.Add([]byte(`["a", ":", "b"] {"k":":","l":"m"}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		same := media.RewriteJSON(body, func(string, string) (string, bool) { return "", false })
+		if string(same) != string(body) {
+			t.Errorf("%q is changed to %q", body, same)
+		}
+		rewritten := media.RewriteJSON(body, all)
+		if !json.Valid(body) {
+			return
+		}
+		if !json.Valid(rewritten) {
+			t.Errorf("%q is rewritten to %q, which is not JSON", body, rewritten)
+		}
+		var value any
+		decoder := json.NewDecoder(bytes.NewReader(rewritten))
+		decoder.UseNumber()
+		if err := decoder.Decode(&value); err != nil {
+			t.Fatal(err)
+		}
+		if keptStrings(value) {
+			t.Errorf("%q is rewritten to %q", body, rewritten)
+		}
+	})
+}
+
+// keptStrings tells whether a key of value has a string other than the replacement.
+func keptStrings(value any) bool {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, member := range value {
+			if text, ok := member.(string); ok && text != "&\"\n<" || keptStrings(member) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(value, keptStrings)
+	}
+	return false
+}
+
+func TestRewriteForm(t *testing.T) {
+	for form, want := range map[string]string{
+		"":                            "",
+		"a=1&key=2&b=%7e+":            "a=1&key=<GONE>&b=%7e+",
+		"k%65y=2%20&key=":             "k%65y=<GONE>&key=<GONE>",
+		"key&key2=3":                  "key&key2=3",
+		"key=a=b&secret%zz=%zz&":      "key=<GONE>&secret%zz=<GONE>&",
+		"&&key=1;a=2&&client_secret=": "&&key=<GONE>&&client_secret=<GONE>",
+	} {
+		if got := string(media.RewriteForm([]byte(form), hide)); got != want {
+			t.Errorf("RewriteForm(%q) = %q, want %q", form, got, want)
+		}
+	}
+	escaped := media.RewriteForm([]byte("a+%7e=%C3%A9&b=1"), func(name, value string) (string, bool) {
+		return name + value + "&=%+#\n{é}", name == "a ~"
+	})
+	if want := "a+%7e=a+~é%26%3D%25%2B%23%0A{é}&b=1"; string(escaped) != want {
+		t.Errorf("got %q, want %q", escaped, want)
+	}
+	body := []byte("a=1")
+	if same := media.RewriteForm(body, hide); &same[0] != &body[0] {
+		t.Error("a form in which nothing is replaced is copied")
+	}
+}
+
+func TestRewriteMultipart(t *testing.T) {
+	const contentType = "multipart/form-data; boundary=b"
+	part := func(headers, content string) string {
+		return "--b\r\n" + headers + "\r\n" + content + "\r\n"
+	}
+	const secret = "Content-Disposition: form-data; name=\"key\"\r\n"
+	const file = "content-disposition:form-data;name=\"key\";filename=\"a\"\r\n"
+	other := "intro\r\n" + part("Content-Disposition: form-data; name=a\r\n", "key") +
+		part(file, "a") + part(file+"Content-Type: application/json\r\n", `{"key":"a"}`) +
+		part(secret+"Content-Type: image/png\r\n", "\x89\x00") + part(secret+"Content-Type: application/json\r\n", `{"a": 1}`)
+	text := func(value string) string {
+		return part(secret, value) + part(secret+"Content-Type: text/plain; charset=utf-8\r\n", value) +
+			part("Content-Type: application/json\r\n", `{ "key": "`+value+`" }`)
+	}
+	for _, end := range []string{"--b--\r\n", "--b--bye", ""} {
+		body := []byte(other + text("s3cr3t") + end)
+		got := string(media.RewriteMultipart(contentType, body, hide))
+		if want := other + text("<GONE>") + end; got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	cut := media.RewriteMultipart(contentType, []byte("--b\r\n"+secret+"\r\ns3cr"), hide)
+	if want := "--b\r\n" + secret + "\r\n<GONE>"; string(cut) != want {
+		t.Errorf("got %q, want %q", cut, want)
+	}
+	body := []byte(other + "--b--")
+	if same := media.RewriteMultipart(contentType, body, hide); &same[0] != &body[0] {
+		t.Error("a body in which nothing is replaced is copied")
+	}
+	if same := media.RewriteMultipart("multipart/form-data", body, hide); &same[0] != &body[0] {
+		t.Error("a body without a boundary is copied")
+	}
+}
