@@ -1,0 +1,131 @@
+package cassette
+
+import (
+	"net/http"
+	"time"
+)
+
+// A Cassette is what one recording keeps on disk: who recorded it, and the
+// exchanges in the order in which their requests started.
+//
+// The zero value is an empty cassette. A Cassette is not safe for concurrent
+// use while it is being changed; reading one from several goroutines is safe.
+type Cassette struct {
+	// Suite is the import path of the package whose suite recorded the
+	// cassette, empty when it is not known.
+	Suite string
+	// Spec names the spec for people: the texts of its nodes, joined by " / ".
+	Spec string
+	// Partial says that the spec had not passed when the cassette was saved, so
+	// that recordings may be missing at its end.
+	Partial bool
+	// Interactions are the recorded exchanges, in tape order.
+	Interactions []*Interaction
+
+	read header // as it stood in the file, to keep its bytes when nothing changed
+}
+
+type header struct {
+	suite, spec string
+	partial     bool
+	source      []byte
+}
+
+// An Interaction is one request and what came back: a response, or the error
+// of the transport when there was none.
+//
+// An Interaction that was read from a file is written back with the bytes it
+// had there, comments included. It must therefore not be changed in place:
+// change a [Interaction.Clone] and put that in its stead.
+type Interaction struct {
+	Request  Request
+	Response Response
+	// Error is what the transport failed with. When it is set, Response is the
+	// zero value.
+	Error *TransportError
+	// Recorded is when the request started, in UTC and whole seconds on disk;
+	// the zero value is not written.
+	Recorded time.Time
+	// Took is the time from the start of the request to the end of the response
+	// body, in whole milliseconds on disk; zero is not written.
+	Took time.Duration
+
+	source []byte // the document with its separator line, as read
+	line   int
+}
+
+// Clone returns a copy of i that is written in canonical form, with its own
+// headers and the same body bytes.
+func (i *Interaction) Clone() *Interaction {
+	c := *i
+	c.Request.Header = i.Request.Header.Clone()
+	c.Response.Header = i.Response.Header.Clone()
+	c.Response.Trailer = i.Response.Trailer.Clone()
+	if i.Error != nil {
+		e := *i.Error
+		c.Error = &e
+	}
+	c.source, c.line = nil, 0
+	return &c
+}
+
+// Line returns the 1-based line of the file on which i starts, 0 when i was
+// not read from a file.
+func (i *Interaction) Line() int { return i.line }
+
+// A Request is the recorded half of an exchange that the caller sent.
+type Request struct {
+	Method string // never empty on a tape
+	URL    string // absolute, with its query, without user information and fragment
+	Header http.Header
+	Body   Body
+}
+
+// A Response is the recorded half of an exchange that the server sent.
+type Response struct {
+	Status int // the code, such as 200
+	// Reason is the text after the code in the status line when it is not the
+	// usual one for the code.
+	Reason string
+	// Proto is the version of HTTP, such as "HTTP/2.0". Empty means HTTP/1.1.
+	Proto   string
+	Header  http.Header
+	Body    Body
+	Trailer http.Header
+	// Uncompressed says that the transport decompressed the body by itself, as
+	// in [http.Response].
+	Uncompressed bool
+	// End says how the body ended: "" at its end, or [EndClosed] or [EndAborted].
+	End string
+}
+
+// How a response body ended when it did not reach its end.
+const (
+	EndClosed  = "closed"  // the caller closed it before its end
+	EndAborted = "aborted" // reading it failed
+)
+
+// A TransportError is the failure of an exchange that brought no response, or
+// the failure of reading a body that broke off.
+type TransportError struct {
+	Message string // the text of the error, without method and URL
+	Timeout bool   // what its Timeout method reported
+}
+
+// A Body is the bytes of a request or response body. The zero value is an
+// empty body. A Body is immutable and safe for concurrent use.
+type Body struct {
+	bytes []byte
+}
+
+// NewBody returns a Body of b, which it keeps: b must not be changed afterwards.
+func NewBody(b []byte) Body { return Body{bytes: b} }
+
+// Bytes returns the bytes of the body. They are shared and must not be changed.
+func (b Body) Bytes() []byte { return b.bytes }
+
+// Len returns the length of the body in bytes.
+func (b Body) Len() int { return len(b.bytes) }
+
+// String returns the body as text.
+func (b Body) String() string { return string(b.bytes) }

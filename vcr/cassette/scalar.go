@@ -1,0 +1,161 @@
+package cassette
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// appendScalar writes a value on one line: plain where YAML reads it back as
+// it is, else double-quoted. Inside [ ] and { } fewer values are plain.
+func appendScalar(dst []byte, s string, inFlow bool) []byte {
+	if isPlain(s, inFlow) {
+		return append(dst, s...)
+	}
+	dst = append(dst, '"')
+	dst = appendEscaped(dst, s)
+	return append(dst, '"')
+}
+
+func isPlain(s string, inFlow bool) bool {
+	if s == "" || !isAlphanumeric(s[0]) && s[0] != '/' && s[0] != '_' && s[0] != '.' {
+		return false
+	}
+	if last := s[len(s)-1]; last == ' ' || last == ':' {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < ' ' || c > '~':
+			return false
+		case inFlow && strings.IndexByte(",[]{}", c) >= 0:
+			return false
+		case c == ':' && s[i+1] == ' ':
+			return false
+		case c == '#' && s[i-1] == ' ':
+			return false
+		}
+	}
+	return true
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+// appendEscaped writes the inside of a double-quoted scalar.
+func appendEscaped(dst []byte, s string) []byte {
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case r == '\n':
+			dst = append(dst, `\n`...)
+		case r == '\r':
+			dst = append(dst, `\r`...)
+		case r == '\t':
+			dst = append(dst, `\t`...)
+		case r <= 0xFF && !inLiteral(r):
+			dst = fmt.Appendf(dst, `\x%02X`, r)
+		case r <= 0xFFFF && !inLiteral(r):
+			dst = fmt.Appendf(dst, `\u%04X`, r)
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return dst
+}
+
+// inLiteral reports whether r can stand in a literal block: neither one of the
+// control characters that YAML forbids, nor one of the breaks and marks that
+// its readers treat each in their own way.
+func inLiteral(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t':
+		return true
+	case r < 0x20 || 0x7F <= r && r <= 0x9F:
+		return false
+	case r == 0x2028 || r == 0x2029 || r == 0xFEFF || r == 0xFFFE || r == 0xFFFF:
+		return false
+	}
+	return true
+}
+
+// fitsLiteral reports whether text can be shown as a literal block and read
+// back to the byte: no forbidden character, no blank at the end of a line that
+// an editor would strip, and something besides line breaks.
+func fitsLiteral(text []byte) bool {
+	previous := rune('\n')
+	seen := false
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		if r == utf8.RuneError && size == 1 || !inLiteral(r) {
+			return false
+		}
+		if r == '\n' && (previous == ' ' || previous == '\t') {
+			return false
+		}
+		seen = seen || r != '\n'
+		previous = r
+		text = text[size:]
+	}
+	return seen && previous != ' ' && previous != '\t'
+}
+
+// appendLiteral writes text as a literal block whose lines are indented by
+// indent columns, beginning with the block's header. text fits a literal.
+func appendLiteral(dst, text []byte, indent int) []byte {
+	dst = append(dst, '|')
+	if strings.IndexByte(" \t\n", text[0]) >= 0 {
+		dst = append(dst, '2') // what would else be taken for the indentation
+	}
+	switch body := bytes.TrimRight(text, "\n"); len(text) - len(body) {
+	case 0:
+		dst = append(dst, '-')
+	case 1:
+	default:
+		dst = append(dst, '+')
+	}
+	dst = append(dst, '\n')
+	for line := range bytes.Lines(text) {
+		if len(line) > 1 || line[0] != '\n' {
+			dst = appendIndent(dst, indent)
+		}
+		dst = append(dst, line...)
+	}
+	if text[len(text)-1] != '\n' {
+		dst = append(dst, '\n')
+	}
+	return dst
+}
+
+// appendQuoted writes text as a double-quoted scalar with one source line per
+// line of text.
+func appendQuoted(dst, text []byte, indent int) []byte {
+	dst = append(dst, '"')
+	first := true
+	for line := range bytes.Lines(text) {
+		if !first {
+			dst = append(dst, '\\', '\n')
+			dst = appendIndent(dst, indent)
+			if line[0] == ' ' || line[0] == '\t' {
+				dst = append(dst, '\\') // a blank here is layout unless it is escaped
+				if line[0] == '\t' {
+					line = line[1:]
+					dst = append(dst, 't')
+				}
+			}
+		}
+		dst = appendEscaped(dst, string(line))
+		first = false
+	}
+	return append(dst, '"', '\n')
+}
+
+func appendIndent(dst []byte, columns int) []byte {
+	for range columns {
+		dst = append(dst, ' ')
+	}
+	return dst
+}
