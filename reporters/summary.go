@@ -1,0 +1,133 @@
+package reporters
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// A Summary is what there is to say about the cassettes of a suite after a run.
+// Each list is sorted. The zero value says nothing. It holds plain values only,
+// so that it can be a report entry.
+type Summary struct {
+	Missing    []string // "cassette: spec" for specs that made a request and had no cassette
+	Unused     []string // cassettes that no spec claims
+	Unreplayed []string // "cassette: position: METHOD URL"
+	Partial    []string // cassettes whose spec has not passed since they were recorded
+	Rejected   []string // recordings that did not become a cassette
+	Recorded   []string // "cassette: n interactions"
+	Warnings   []string
+	// LiveSpecs counts the recordings in mode live and LiveCalls the requests
+	// that went past the tape in them; LiveRun says that the run asked for live specs.
+	LiveSpecs, LiveCalls int
+	LiveRun              bool
+}
+
+// Summarize reads the summary out of a report. unused lists the cassettes that
+// no spec claims, which a report does not tell.
+func Summarize(report types.Report, unused []string) Summary {
+	s := Summary{Unused: slices.Sorted(slices.Values(unused))}
+	for _, e := range Entries(report) {
+		if e.Missing {
+			s.Missing = append(s.Missing, e.Cassette+": "+e.Spec)
+		}
+		for _, interaction := range e.Unplayed {
+			s.Unreplayed = append(s.Unreplayed, e.Cassette+": "+interaction)
+		}
+		if e.Partial {
+			s.Partial = append(s.Partial, e.Cassette)
+		}
+		if e.Rejected != "" {
+			s.Rejected = append(s.Rejected, e.Rejected)
+		} else if e.Recorded > 0 {
+			s.Recorded = append(s.Recorded, fmt.Sprintf("%s: %s", e.Cassette, count(e.Recorded, "interaction")))
+		}
+		if e.Mode == string(recorder.Live) {
+			s.LiveSpecs++
+			s.LiveCalls += e.Live
+		}
+	}
+	for _, list := range [][]string{s.Missing, s.Partial, s.Rejected, s.Recorded} {
+		slices.Sort(list)
+	}
+	slices.SortStableFunc(s.Unreplayed, func(a, b string) int {
+		before := func(line string) string { cassette, _, _ := strings.Cut(line, ": "); return cassette }
+		return cmp.Compare(before(a), before(b))
+	})
+	filter := report.SuiteConfig.LabelFilter
+	s.LiveRun = s.LiveSpecs > 0 || liveWord.MatchString(filter)
+	if s.LiveRun && s.LiveSpecs == 0 && !negatedLive.MatchString(filter) {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the label filter %q names live, and no spec went live; give specs vcr.Live() or, beside vcr.Recorded(), the label live", filter))
+	}
+	if negatedLive.MatchString(filter) && s.LiveSpecs == 0 {
+		s.LiveRun = false
+	}
+	return s
+}
+
+var (
+	liveWord    = regexp.MustCompile(`(?i)(^|[^\w-])live($|[^\w-])`)
+	negatedLive = regexp.MustCompile(`(?i)!\s*\(?\s*live($|[^\w-])`)
+)
+
+// Empty reports whether there is nothing to say.
+func (s Summary) Empty() bool {
+	return !s.LiveRun && len(s.Missing)+len(s.Unused)+len(s.Unreplayed)+len(s.Partial)+len(s.Rejected)+len(s.Recorded)+len(s.Warnings) == 0
+}
+
+// String returns the summary as text, with a heading for each list.
+func (s Summary) String() string { return s.text(func(_, text string) string { return text }) }
+
+// ColorableString returns the same with Ginkgo's style tags, which it turns
+// into colours or removes.
+func (s Summary) ColorableString() string {
+	return s.text(func(style, text string) string { return "{{" + style + "}}" + text + "{{/}}" })
+}
+
+// longestList is how many lines of a list are shown; the report has them all.
+const longestList = 20
+
+func (s Summary) text(paint func(style, text string) string) string {
+	var b strings.Builder
+	list := func(style, heading string, lines []string) {
+		if len(lines) == 0 {
+			return
+		}
+		fmt.Fprintf(&b, "%s\n", paint(style, heading))
+		for _, line := range lines[:min(len(lines), longestList)] {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
+		if more := len(lines) - longestList; more > 0 {
+			fmt.Fprintf(&b, "  and %d more\n", more)
+		}
+	}
+	if s.LiveRun {
+		fmt.Fprintf(&b, "%s\n", paint("cyan", fmt.Sprintf("%s live, %s to the real service; nothing was compared with the cassettes", count(s.LiveSpecs, "spec"), count(s.LiveCalls, "call"))))
+	}
+	list("green", count(len(s.Recorded), "new recording"), s.Recorded)
+	list("red", count(len(s.Missing), "missing cassette")+": a request was made and nothing is recorded", s.Missing)
+	list("red", count(len(s.Rejected), "rejected recording")+": the spec failed, and so did the service or mode all", s.Rejected)
+	list("yellow", count(len(s.Partial), "partial cassette")+": recorded by a spec that has not passed since", s.Partial)
+	list("yellow", count(len(s.Unreplayed), "unreplayed interaction"), s.Unreplayed)
+	list("yellow", count(len(s.Unused), "unused cassette")+": no spec claims it", s.Unused)
+	list("yellow", count(len(s.Warnings), "warning"), s.Warnings)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Rejected says, for the failure of a spec, where its recording went.
+func Rejected(result recorder.Result) string {
+	return fmt.Sprintf("%s stays as it was; what this spec recorded is in %s", result.Cassette, result.Rejected)
+}

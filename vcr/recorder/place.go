@@ -1,0 +1,48 @@
+package recorder
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+)
+
+// A place is where a cassette lies, and where what was rejected goes.
+type place struct {
+	file     string // what the system opens
+	shown    string // what people see: relative to the folder the process started in, where it is below
+	rejected string // where recordings go that must not replace the cassette
+	ignore   string // the file that keeps the rejected ones out of git
+}
+
+// startDir is resolved before a test can change it.
+var startDir, _ = os.Getwd()
+
+const rejectedDir = ".rejected"
+
+func placeOf(dir, name string) (place, error) {
+	if name == "" {
+		return place{}, fmt.Errorf("recorder: the path of the cassette is missing; set Config.Path")
+	}
+	if dir == "" {
+		dir, name = filepath.Split(filepath.FromSlash(name))
+	}
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return place{}, fmt.Errorf("%s: leads out of %s; a cassette lies below its folder", name, dir)
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return place{}, err
+	}
+	in := func(elements ...string) string { return filepath.Join(append([]string{dir}, elements...)...) }
+	p := place{file: in(name), rejected: in(rejectedDir, name), ignore: in(rejectedDir, ".gitignore")}
+	p.shown = shown(p.file)
+	return p, nil
+}
+
+func shown(file string) string {
+	if relative, err := filepath.Rel(startDir, file); err == nil && filepath.IsLocal(relative) {
+		return path.Clean(filepath.ToSlash(relative))
+	}
+	return file
+}
