@@ -1,0 +1,65 @@
+// Package scenarios_test is many small suites in one binary, so that it is
+// built once: the variable SCENARIO says which of them exists in a run.
+package scenarios_test
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+)
+
+// testFuncs are what scenarios do in TestScenarios in place of RunSpecs.
+var testFuncs = map[string]func(t *testing.T){}
+
+func TestScenarios(t *testing.T) {
+	RegisterFailHandler(Fail)
+	if dir := os.Getenv("CASSETTES"); dir != "" {
+		vcr.Configure(vcr.Dir(dir))
+	}
+	if run := testFuncs[os.Getenv("SCENARIO")]; run != nil {
+		run(t)
+		return
+	}
+	RunSpecs(t, "scenarios")
+}
+
+// scenario builds a suite if it is the one that this run is about.
+func scenario(name string, build func()) bool {
+	if os.Getenv("SCENARIO") == name {
+		build()
+	}
+	return true
+}
+
+// origin returns the URL of a path on the server that the tests started.
+func origin(path string) string { return os.Getenv("ORIGIN") + path }
+
+// get returns the body of the answer to a GET request.
+func get(client *http.Client, path string) string {
+	GinkgoHelper()
+	resp, err := client.Get(origin(path))
+	Expect(err).NotTo(HaveOccurred())
+	return body(resp)
+}
+
+func post(client *http.Client, path, text string) string {
+	GinkgoHelper()
+	resp, err := client.Post(origin(path), "text/plain", strings.NewReader(text))
+	Expect(err).NotTo(HaveOccurred())
+	return body(resp)
+}
+
+func body(resp *http.Response) string {
+	GinkgoHelper()
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	Expect(err).NotTo(HaveOccurred())
+	return string(b)
+}

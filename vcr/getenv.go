@@ -1,0 +1,63 @@
+package vcr
+
+import (
+	"cmp"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
+)
+
+var environment = struct {
+	sync.Mutex
+	values map[string]string // name -> what Getenv returned last
+}{values: map[string]string{}}
+
+// Getenv returns the environment variable, or a dummy where it is not set, so
+// that clients which need a key can be built in a run that replays. A request
+// that would be recorded with a dummy in it is refused with the variable's name.
+// The value, where it occurs in a request or response, is kept off the tape. It
+// may be called anywhere and from several goroutines.
+func Getenv(name string) string {
+	value := os.Getenv(name)
+	if value == "" {
+		value = dummy(name)
+	}
+	environment.Lock()
+	defer environment.Unlock()
+	environment.values[name] = value
+	return value
+}
+
+func dummy(name string) string { return "dummy-" + name + "-of-ginkgo-vcr" }
+
+// secrets are the values that Getenv returned. A dummy gets the placeholder of
+// the value that it stands in for, so that a request matches its recording.
+func secrets() []redact.Secret {
+	environment.Lock()
+	defer environment.Unlock()
+	secrets := make([]redact.Secret, 0, len(environment.values))
+	for name, value := range environment.values {
+		secrets = append(secrets, redact.Secret{Name: strings.ToLower(name), Value: value})
+	}
+	// A value that holds another one has to be replaced before it.
+	slices.SortFunc(secrets, func(a, b redact.Secret) int {
+		return cmp.Or(cmp.Compare(len(b.Value), len(a.Value)), cmp.Compare(a.Name, b.Name))
+	})
+	return secrets
+}
+
+func dummies() []recorder.Dummy {
+	environment.Lock()
+	defer environment.Unlock()
+	var dummies []recorder.Dummy
+	for name, value := range environment.values {
+		if value == dummy(name) {
+			dummies = append(dummies, recorder.Dummy{Variable: name, Value: value})
+		}
+	}
+	return dummies
+}

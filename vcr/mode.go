@@ -1,0 +1,68 @@
+package vcr
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all or live (the variable VCR_RECORD_MODE is stronger)")
+
+// commandedMode is the mode that the variable or the flag names, "" if none does.
+var commandedMode = onceOf(func() commanded {
+	mode, err := recorder.ModeFromEnvironment()
+	if err == nil && mode == "" && *modeFlag != "" {
+		if mode, err = recorder.ParseMode(*modeFlag); err != nil {
+			err = fmt.Errorf("-vcr.record-mode: %w", err)
+		}
+	}
+	return commanded{mode, err}
+})
+
+type commanded struct {
+	mode recorder.Mode
+	err  error
+}
+
+func modeError() error { return commandedMode().err }
+
+// modeOf returns the mode in force for a plan: the variable or the flag, live by
+// the label filter, the options, the default, the strongest first.
+func modeOf(p plan, live bool) recorder.Mode {
+	commanded := commandedMode().mode
+	configured := p.settings.mode
+	switch {
+	case commanded != "":
+		return commanded
+	case live:
+		return recorder.Live
+	case configured == "":
+		return recorder.DefaultMode()
+	case configured != recorder.Live && recorder.InCI():
+		return recorder.None // no option can turn recording on in CI
+	default:
+		return configured
+	}
+}
+
+// goesLive reports whether the label filter of this run selects a spec with
+// these labels for being live: the filter matches, and no longer does once the
+// label is taken away. Filters such as "", "!slow" and "live || vcr" do not.
+func goesLive(labels []string) bool {
+	filter := ginkgo.GinkgoLabelFilter()
+	if filter == "" || !hasLabel(labels, liveLabel) {
+		return false
+	}
+	matches, err := types.ParseLabelFilter(filter)
+	if err != nil {
+		return false // Ginkgo says so
+	}
+	rest := slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return strings.EqualFold(l, liveLabel) })
+	return matches(labels) && !matches(rest)
+}

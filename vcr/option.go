@@ -1,0 +1,156 @@
+package vcr
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// An Option changes how specs are recorded. Options are given to [Recorded],
+// for the specs below a node, and to [Configure], for the suite. An inner
+// node's options are added to those of the nodes around it, and override them
+// where they contradict.
+type Option interface {
+	apply(*settings)
+}
+
+// Options are several options, applied in order. Nil and empty Options do nothing.
+type Options []Option
+
+func (o Options) apply(s *settings) {
+	for _, option := range o {
+		if option == nil {
+			s.fail(errors.New("an option is nil; leave it out"))
+			continue
+		}
+		option.apply(s)
+	}
+}
+
+type option func(*settings)
+
+func (o option) apply(s *settings) { o(s) }
+
+// settings are options, resolved. The zero value is the defaults.
+type settings struct {
+	name              string // of the node that carries it, not inherited
+	dir               string // "" stands for "cassettes"
+	mode              recorder.Mode
+	pinned            bool
+	allowRepeats      bool
+	open              bool // requests of the default transport are not intercepted
+	interceptLoopback bool
+	passThrough       []string
+	base              http.RoundTripper
+	err               error
+}
+
+func (s *settings) fail(err error) { s.err = errors.Join(s.err, err) }
+
+// with returns the settings with further options applied on top.
+func (s settings) with(options Options) settings {
+	s.name = ""
+	s.passThrough = slices.Clip(s.passThrough)
+	options.apply(&s)
+	return s
+}
+
+// Name replaces the part of the cassette's path that is derived from the text
+// of the decorated node, so that the text may change. It may have several
+// parts, separated by slashes; each is made safe for file systems as a text
+// is. A name that is empty, absolute, leads upwards or is longer than 80 bytes
+// in one part is an error.
+func Name(name string) Option {
+	return option(func(s *settings) {
+		if err := checkName(name); err != nil {
+			s.fail(err)
+			return
+		}
+		s.name = name
+	})
+}
+
+// Dir sets the folder of the cassettes, relative to the folder of the suite's
+// source. The default is "cassettes". The folder may lie elsewhere and may be
+// shared by suites, since a cassette names the suite it belongs to.
+func Dir(dir string) Option {
+	return option(func(s *settings) {
+		if dir == "" {
+			s.fail(errors.New("vcr.Dir is empty; name a folder, or leave the option out"))
+			return
+		}
+		s.dir = filepath.FromSlash(path.Clean(filepath.ToSlash(dir)))
+	})
+}
+
+// Mode sets the record mode: "none", "once", "new_episodes", "all" or "live"
+// (see [recorder.Mode]). The variable VCR_RECORD_MODE, the flag
+// -vcr.record-mode and a label filter that selects live specs are stronger. In
+// CI the modes that record stand for "none": only the variable or the flag can
+// turn recording on there. An unknown word is an error that lists the known ones.
+func Mode(mode recorder.Mode) Option {
+	return option(func(s *settings) {
+		if _, err := recorder.ParseMode(string(mode)); err != nil {
+			s.fail(fmt.Errorf("vcr.Mode: %w", err))
+			return
+		}
+		s.mode = mode
+	})
+}
+
+// Pinned makes cassettes replay in every mode, so that they outlast a run that
+// records the others again. It is for answers that cannot be had a second time.
+func Pinned() Option {
+	return option(func(s *settings) { s.pinned = true })
+}
+
+// AllowRepeats plays the last matching recording again when all of them were
+// played. Without it, each recording is played once.
+func AllowRepeats() Option {
+	return option(func(s *settings) { s.allowRepeats = true })
+}
+
+// Intercept says whether requests are captured that reach
+// [http.DefaultTransport] while a spec is recorded or replayed: those of
+// [http.DefaultClient], [http.Get] and clients without a transport. It is on by
+// default. While it is on, a clone of the default transport, which cannot be
+// captured, is refused, and the default transport speaks HTTP/1 only.
+//
+// Requests to loopback addresses are not intercepted, because a suite's own
+// servers have a new port in every run; see [InterceptLoopback].
+func Intercept(on bool) Option {
+	return option(func(s *settings) { s.open = !on })
+}
+
+// InterceptLoopback intercepts requests to loopback addresses as well.
+// [Client] records them in any case.
+func InterceptLoopback() Option {
+	return option(func(s *settings) { s.interceptLoopback = true })
+}
+
+// PassThrough names hosts, with or without a port, whose requests are sent as
+// they are and not recorded, in every mode.
+func PassThrough(hosts ...string) Option {
+	return option(func(s *settings) { s.passThrough = append(s.passThrough, hosts...) })
+}
+
+// Base sets what sends the requests that are to be sent. Nil and the default
+// are a transport of the package's own with proxies from the environment.
+func Base(transport http.RoundTripper) Option {
+	return option(func(s *settings) { s.base = transport })
+}
+
+var suiteOptions Options
+
+// Configure sets options for the whole suite; later calls add to earlier ones.
+// Call it before RunSpecs, in a package variable, an init function or TestX. It
+// records nothing by itself. It is not safe for concurrent use.
+func Configure(options ...Option) bool {
+	suiteOptions = append(suiteOptions, options...)
+	return true
+}

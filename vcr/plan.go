@@ -1,0 +1,191 @@
+package vcr
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+func onceOf[T any](f func() T) func() T { return sync.OnceValue(f) }
+
+// A plan is what a node's decorators come to, once all is known.
+type plan struct {
+	settings settings
+	recorded bool
+	live     bool   // may go live
+	dir      string // the folder of the cassettes
+	path     string // of the cassette below it, with slashes
+	name     string // for people
+	err      error  // why the cassette has no usable place
+}
+
+// file is the cassette's path on this machine.
+func (p plan) file() string { return filepath.Join(p.dir, filepath.FromSlash(p.path)) }
+
+// planOf resolves the decorators of nodes, outermost first. last is the file
+// name when the nodes have no spec, "" when the last one is the spec.
+func planOf(nodes []*node, last string) plan {
+	p := plan{recorded: suiteIsRecorded, settings: settings{}.with(suiteOptions)}
+	var segments, texts []string
+	for _, n := range nodes {
+		p.recorded = p.recorded || n.mark.recorded || hasLabel(n.labels, recordedLabel)
+		p.live = p.live || hasLabel(n.labels, liveLabel)
+		p.settings = p.settings.with(n.mark.options)
+		segments = append(segments, segment(p.settings.name, n.text))
+		if n.text != "" {
+			texts = append(texts, n.text)
+		}
+	}
+	p.name = strings.Join(texts, " / ")
+	p.dir = cassetteDir(p.settings.dir)
+	if last == "" {
+		p.path, p.err = cassettePath(segments)
+	} else {
+		p.path = path.Join(append(segments, last)...)
+	}
+	if p.settings.err != nil {
+		p.err = p.settings.err
+	}
+	return p
+}
+
+func (s *spec) makePlan() plan { return planOf(s.path, "") }
+
+// find returns the spec that a report is about, nil if it is not known.
+func (t *tree) find(report types.SpecReport) (*spec, error) {
+	found := t.specs[keyOf(report)]
+	if len(found) == 0 {
+		return nil, nil
+	}
+	for _, other := range found[1:] {
+		if a, b := found[0].plan(), other.plan(); a.file() != b.file() {
+			return found[0], fmt.Errorf("%s: several specs have these texts and this place, with different options, and cannot be told apart; give each a text of its own", a.name)
+		}
+	}
+	return found[0], nil
+}
+
+// claims maps the files of cassettes to the specs that claim them, by a key
+// that is equal where a case-insensitive file system sees one file.
+func (t *tree) claims() map[string][]*spec {
+	claims := map[string][]*spec{}
+	for _, specs := range t.specs {
+		for _, s := range specs {
+			if p := s.plan(); p.recorded && p.err == nil {
+				claims[claimKey(p.file())] = append(claims[claimKey(p.file())], s)
+			}
+		}
+	}
+	return claims
+}
+
+func claimKey(file string) string { return strings.ToLower(filepath.ToSlash(file)) }
+
+// shared says that specs claim one cassette; nil when they do not.
+func shared(claimants []*spec) error {
+	if len(claimants) < 2 {
+		return nil
+	}
+	var lines []string
+	for _, s := range claimants {
+		lines = append(lines, fmt.Sprintf("  %s at %s", s.plan().name, s.leaf.location))
+	}
+	slices.Sort(lines)
+	return fmt.Errorf("%s: %d specs claim this cassette; give them different texts, or set vcr.Name on one of them:\n%s",
+		claimants[0].plan().path, len(claimants), strings.Join(lines, "\n"))
+}
+
+// startDir is resolved before a test can change it.
+var startDir, _ = os.Getwd()
+
+const defaultDir = "cassettes"
+
+func cassetteDir(dir string) string {
+	if dir == "" {
+		dir = defaultDir
+	}
+	if filepath.IsAbs(dir) {
+		return dir
+	}
+	return filepath.Join(suiteDir(), dir)
+}
+
+// suiteDir is the folder of the suite's source. The go command and ginkgo run a
+// test there, but a compiled one can be run from anywhere; then the place of
+// the first test file counts, unless paths were trimmed or it is another machine.
+var suiteDir = onceOf(func() string {
+	for _, specs := range suite.specs {
+		for _, n := range specs[0].path {
+			file := n.location.FileName
+			if strings.HasSuffix(file, "_test.go") && filepath.IsAbs(file) {
+				if dir := filepath.Dir(file); isDir(dir) {
+					return dir
+				}
+				return startDir
+			}
+		}
+	}
+	return startDir
+})
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// suitePackage is the import path of the suite's package, and suiteModule that
+// of its module; empty when the binary does not tell.
+var suitePackage, suiteModule = func() (string, string) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || !strings.HasSuffix(info.Path, ".test") {
+		return "", ""
+	}
+	return strings.TrimSuffix(info.Path, ".test"), info.Main.Path
+}()
+
+// remedies are the commands that record a spec again. They run in the root of
+// the module, from where ginkgo takes folders and go test takes packages.
+func remedies(location types.CodeLocation, exists bool) []recorder.Remedy {
+	focus := fmt.Sprintf("%s:%d", filepath.Base(location.FileName), location.LineNumber)
+	dir := "."
+	if below, ok := strings.CutPrefix(suitePackage, suiteModule+"/"); ok && suiteModule != "" {
+		dir = "./" + below
+	}
+	commands := func(mode recorder.Mode) []string {
+		return []string{
+			fmt.Sprintf("%s=%s ginkgo --focus-file=%s %s", recorder.ModeVariable, mode, focus, dir),
+			fmt.Sprintf("%s=%s go test -count=1 %s -ginkgo.focus-file=%s", recorder.ModeVariable, mode, dir, focus),
+		}
+	}
+	if !exists {
+		return []recorder.Remedy{{Does: "to record this spec", Commands: commands(recorder.Once)}}
+	}
+	return []recorder.Remedy{
+		{Does: "to record this spec again", Commands: commands(recorder.All)},
+		{Does: "to add what is new and keep the rest", Commands: commands(recorder.NewEpisodes)},
+	}
+}
+
+// isShared reports whether a folder of cassettes lies outside of the suite's.
+func isShared(dir string) bool { return dir != "" && !filepath.IsLocal(dir) }
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}
+
+// isOwnServer reports whether host:port is where Ginkgo's parallel processes talk.
+func isOwnServer(address string) bool {
+	config, _ := ginkgo.GinkgoConfiguration()
+	return config.ParallelHost != "" && strings.TrimPrefix(config.ParallelHost, "http://") == address
+}

@@ -1,0 +1,154 @@
+package vcr
+
+import (
+	"net/http"
+	"runtime"
+	"strings"
+	"sync/atomic"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+type outcome = recorder.Outcome
+
+const (
+	passed = recorder.Passed
+	failed = recorder.Failed
+)
+
+// A Recording is what records or replays one spec, the BeforeAll of a container
+// or the BeforeSuite of a suite. [Current] returns it; the matchers of package
+// matchers ask it what was played. It is safe for concurrent use.
+type Recording struct {
+	session  *recorder.Session // nil when nothing is recorded
+	plan     plan
+	live     bool
+	err      error // refuses every request
+	discard  bool
+	attempt  int
+	location types.CodeLocation
+	refused  atomic.Bool
+}
+
+func newRecording(p plan, live bool, err error) *Recording {
+	return &Recording{plan: p, live: live, err: err}
+}
+
+// Client returns an http.Client that is bound to this recording: once it is
+// over, requests fail.
+func (r *Recording) Client() *http.Client { return &http.Client{Transport: r.Transport()} }
+
+// Transport returns the transport of [Recording.Client].
+func (r *Recording) Transport() http.RoundTripper { return boundTransport{r} }
+
+type boundTransport struct{ recording *Recording }
+
+func (t boundTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	return t.recording.roundTrip(req)
+}
+
+// Snapshot returns what was played and recorded so far, which is what the
+// matchers look at.
+func (r *Recording) Snapshot() recorder.Snapshot {
+	if r.session == nil {
+		return recorder.Snapshot{Err: ErrNotRecording}
+	}
+	return r.session.Snapshot()
+}
+
+// Cassette returns the path of the cassette as people see it: relative to the
+// folder of the suite, where it lies below; empty when nothing is recorded.
+func (r *Recording) Cassette() string {
+	if r.session == nil {
+		return ""
+	}
+	return r.session.Cassette()
+}
+
+func (r *Recording) roundTrip(req *http.Request) (*http.Response, error) {
+	if r.session == nil {
+		if req.Body != nil {
+			_ = req.Body.Close()
+		}
+		return nil, notRecording(req)
+	}
+	return r.session.RoundTrip(req)
+}
+
+func (r *Recording) config() recorder.Config {
+	s := r.plan.settings
+	mode := modeOf(r.plan, r.live)
+	if !r.plan.recorded && r.live {
+		mode = recorder.Live
+	}
+	return recorder.Config{
+		Dir: r.plan.dir, Path: r.plan.path, Suite: suitePackage, Spec: r.plan.name, Shared: isShared(s.dir),
+		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: s.base, Discard: r.discard,
+		Secrets: secrets, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
+		Remedies: func() []recorder.Remedy { return remedies(r.location, isFile(r.plan.file())) },
+	}
+}
+
+func (r *Recording) open() {
+	session, err := recorder.Open(r.config())
+	if err != nil {
+		r.err = err
+		config := r.config()
+		config.Mode, config.Dir, config.Path = recorder.None, "", "none"+extension
+		session, _ = recorder.Open(config)
+	}
+	r.session = session
+}
+
+// again continues after an earlier attempt of the same spec.
+func (r *Recording) again(last *attempt) {
+	r.session = last.recording.session.Again(r.config(), last.outcome)
+}
+
+// refuse makes an error of the recorder the failure of the spec, when it
+// happens: the code under test may swallow the error, try again or wait.
+func (r *Recording) refuse(err error) {
+	r.refused.Store(true)
+	defer func() {
+		_ = recover() // Fail panics, which must not go through the user's code
+		if cancel := deck.cancel.Load(); cancel != nil {
+			(*cancel)(err)
+		}
+	}()
+	ginkgo.Fail(err.Error(), framesToTest())
+}
+
+func (r *Recording) refusedAny() bool { return r.refused.Load() }
+
+// framesToTest is how many frames the caller of this function's caller is away
+// from the first test file, 0 when there is none on this goroutine.
+func framesToTest() int {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for skip := 1; ; skip++ {
+		frame, more := frames.Next()
+		if strings.HasSuffix(frame.File, "_test.go") {
+			return skip
+		}
+		if !more {
+			return 0
+		}
+	}
+}
+
+// close saves what was recorded and leaves a note for the report of the suite.
+func (r *Recording) close(o outcome) error {
+	result, err := r.session.Close(o)
+	entry := reporters.EntryOf(result, r.plan.name, r.attempt, o == passed)
+	if entry.Notable() {
+		ginkgo.AddReportEntry(reporters.EntryName, entry, ginkgo.ReportEntryVisibilityNever, r.location)
+	}
+	if result.Rejected != "" && err == nil {
+		ginkgo.AddReportEntry("ginkgo-vcr", reporters.Rejected(result), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
+	}
+	return err
+}

@@ -1,0 +1,104 @@
+package vcr
+
+import (
+	"bufio"
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
+
+// reportAfterSuite adds the section about cassettes to the report, in the first
+// process of a parallel run only.
+func reportAfterSuite(report types.Report) {
+	if report.SuiteConfig.DryRun || suite.over {
+		return
+	}
+	suite.over = true
+	if summary := reporters.Summarize(report, suite.unused()); !summary.Empty() {
+		ginkgo.AddReportEntry("cassettes", summary, types.NewCustomCodeLocation("ginkgo-vcr"))
+	}
+}
+
+// unused returns the cassettes of this suite that nothing in the tree claims.
+// The tree has all specs, whatever the run selected.
+func (t *tree) unused() []string {
+	claimed := map[string]bool{}
+	dirs := map[string]bool{} // folder -> whether suites share it
+	claim := func(p plan) {
+		claimed[claimKey(p.file())] = true
+		dirs[p.dir] = isShared(p.settings.dir)
+	}
+	for _, specs := range t.specs {
+		for _, s := range specs {
+			if p := s.plan(); p.recorded {
+				claim(p)
+			}
+		}
+	}
+	for _, c := range t.containers {
+		if p := c.plan(); p.recorded {
+			claim(p)
+		}
+	}
+	if t.suiteNodes {
+		claim(suitePlan())
+	}
+	var unused []string
+	for dir, shared := range dirs {
+		for _, file := range cassettesIn(dir) {
+			if !claimed[claimKey(file)] && (!shared || isOurs(file)) {
+				unused = append(unused, relative(file))
+			}
+		}
+	}
+	slices.Sort(unused)
+	return slices.Compact(unused)
+}
+
+func cassettesIn(dir string) []string {
+	var files []string
+	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fs.SkipDir // what cannot be read holds nothing that could be told
+		case entry.IsDir() && path != dir && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case !entry.IsDir() && filepath.Ext(path) == extension && !strings.HasPrefix(entry.Name(), "."):
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files
+}
+
+// isOurs reports whether the header of a cassette names this suite. Only the
+// header is read.
+func isOurs(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var header bytes.Buffer
+	for lines := bufio.NewScanner(f); lines.Scan() && lines.Text() != "---"; {
+		header.WriteString(lines.Text() + "\n")
+	}
+	c, err := cassette.Parse(file, header.Bytes())
+	return err == nil && c.Suite == suitePackage
+}
+
+func relative(file string) string {
+	if below, err := filepath.Rel(startDir, file); err == nil && filepath.IsLocal(below) {
+		return filepath.ToSlash(below)
+	}
+	return file
+}
