@@ -1,0 +1,85 @@
+package matchers
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/onsi/gomega/format"
+	"github.com/onsi/gomega/types"
+)
+
+// An expectation is a value that is to be equalled, or a matcher that is to be
+// satisfied.
+type expectation struct {
+	value   any                 // an int or a string
+	matcher types.GomegaMatcher // nil when value is compared
+	err     error               // why it is neither
+}
+
+// expect makes an expectation of what the user gave to a constructor.
+func expect[T int | string](constructor string, expected any) expectation {
+	switch expected := expected.(type) {
+	case T:
+		return expectation{value: expected}
+	case types.GomegaMatcher:
+		return expectation{matcher: expected}
+	}
+	return expectation{err: fmt.Errorf("%s: takes a value of type %T or a Gomega matcher, not\n%s", constructor, *new(T), format.Object(expected, 1))}
+}
+
+func (e expectation) holds(actual any) (bool, error) {
+	switch {
+	case e.err != nil:
+		return false, e.err
+	case e.matcher != nil:
+		return e.matcher.Match(actual)
+	}
+	return actual == e.value, nil
+}
+
+// difference says why actual is not what is expected, and is empty when it is.
+func (e expectation) difference(actual any) string {
+	// Matchers keep what they saw last for their messages, so this one is asked
+	// again.
+	held, err := e.holds(actual)
+	switch {
+	case held:
+		return ""
+	case err != nil:
+		return cut(err.Error())
+	case e.matcher != nil:
+		return cut(e.matcher.FailureMessage(actual))
+	}
+	if text, ok := actual.(string); ok {
+		return textDifference(text, e.value.(string))
+	}
+	return fmt.Sprintf("%v, not %v", actual, e.value)
+}
+
+// textDifference leaves out what two texts begin with, if one is long.
+func textDifference(actual, expected string) string {
+	same := 0
+	if max(len(actual), len(expected)) > maxShown {
+		for same < min(len(actual), len(expected)) && actual[same] == expected[same] {
+			same++
+		}
+	}
+	where := ""
+	if same > 0 {
+		where = fmt.Sprintf("after %d equal bytes ", same)
+	}
+	return where + quote(actual[same:]) + ", not " + quote(expected[same:])
+}
+
+// quote puts a text on one line, as far as it is shown.
+func quote(text string) string {
+	more := ""
+	if left := len(text) - maxShown; left > 0 {
+		text, more = strings.ToValidUTF8(text[:maxShown], ""), fmt.Sprintf(" and %d bytes more", left)
+	}
+	if strconv.CanBackquote(text) {
+		return "`" + text + "`" + more
+	}
+	return strconv.Quote(text) + more
+}

@@ -1,0 +1,41 @@
+package matchers
+
+import (
+	"fmt"
+
+	"github.com/onsi/gomega/types"
+)
+
+// HaveMadeNoLiveRequests succeeds if no request went past the tape, neither
+// played from it nor recorded to it: to a host that is passed through, or in
+// mode live.
+//
+//	Expect(vcr.Current()).To(HaveMadeNoLiveRequests())
+//
+// That it stays so is asserted with Consistently, and that it comes with
+//
+//	Eventually(vcr.Current()).ShouldNot(HaveMadeNoLiveRequests())
+//
+// An actual value that is not a recording and a cassette that cannot be read
+// are errors.
+func HaveMadeNoLiveRequests() types.GomegaMatcher {
+	return new(haveMadeNoLiveRequests)
+}
+
+type haveMadeNoLiveRequests struct{ subject }
+
+func (m *haveMadeNoLiveRequests) Match(actual any) (bool, error) {
+	if err := m.ask(actual); err != nil {
+		return false, err
+	}
+	return len(m.Live) == 0, nil
+}
+
+func (m *haveMadeNoLiveRequests) FailureMessage(any) string {
+	requests := list(len(m.Live), func(n int) string { return fmt.Sprintf("%d: %s", n+1, cut(m.Live[n])) })
+	return m.message(fmt.Sprintf("to have made no live requests, but it made %d", len(m.Live)), requests)
+}
+
+func (m *haveMadeNoLiveRequests) NegatedFailureMessage(any) string {
+	return m.message("to have made live requests, but it made none", "")
+}
