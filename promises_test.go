@@ -1,0 +1,132 @@
+package ginkgovcr_test
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+)
+
+const (
+	jsonType = "application/json"
+	formType = "application/x-www-form-urlencoded"
+)
+
+func prompt(text string) string {
+	return fmt.Sprintf(`{"model":"gpt-4o-mini","messages":[{"role":"user","content":%q}]}`, text)
+}
+
+// A package variable is the first of the places where suites build clients.
+var client = vcr.Client()
+
+var _ = Describe("Every later run answers from the cassette", vcr.Recorded(), func() {
+	It("gives the answer of the first run", func() {
+		status, body := call(client, "POST", "/v1/chat/completions", jsonType, prompt("What is the capital of France?"))
+		Expect(status).To(Equal(http.StatusOK))
+		Expect(body).To(ContainSubstring("Paris is the capital of France."))
+		Expect(vcr.Current()).To(HaveReplayedAllInteractions())
+		Expect(vcr.Current()).To(HaveMadeNoLiveRequests())
+	})
+
+	It("gives it to the byte", func() {
+		Expect(get(client, "/bytes")).To(Equal(oddBytes))
+	})
+
+	It("gives errors as well", func() {
+		status, body := call(client, "GET", "/busy", "", "")
+		Expect(status).To(Equal(http.StatusTooManyRequests))
+		Expect(body).To(ContainSubstring("slow down"))
+	})
+
+	It("gives a stream event by event", func() {
+		req, err := http.NewRequest("POST", api+"/v1/chat/completions", strings.NewReader(
+			`{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"What is the capital of France?"}]}`))
+		Expect(err).NotTo(HaveOccurred())
+		req.Header.Set("Content-Type", jsonType)
+		req.Header.Set("Authorization", "Bearer "+vcr.Getenv("ACCEPTANCE_API_KEY"))
+		resp, err := client.Do(req)
+		Expect(err).NotTo(HaveOccurred())
+		defer resp.Body.Close()
+		var events []string
+		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				events = append(events, data)
+			}
+		}
+		Expect(len(events)).To(BeNumerically(">", 3))
+		Expect(events[len(events)-1]).To(Equal("[DONE]"))
+	})
+})
+
+var _ = Describe("A request matches by what it means", vcr.Recorded(), func() {
+	// The same question is asked in another spelling in every run but the one
+	// that records.
+	replaying := func() bool { return len(vcr.Current().Snapshot().Loaded) > 0 }
+	spelled := func(recorded, replayed string) string {
+		if replaying() {
+			return replayed
+		}
+		return recorded
+	}
+
+	It("JSON by value", func() {
+		_, body := call(client, "POST", "/v1/chat/completions", jsonType, spelled(
+			prompt("Hello"),
+			`{ "messages": [ {"content": "Hell\u006f", "role": "user"} ], "model": "gpt-4o-mini" }`))
+		Expect(body).To(ContainSubstring("Hello"))
+	})
+
+	It("forms by field and URLs by parameter", func() {
+		_, body := call(client, "POST", spelled("/echo/form?b=2&a=1", "/echo/form?a=1&b=2"), formType, spelled("x=1&y=two+words", "y=two%20words&x=1"))
+		Expect(body).To(ContainSubstring("POST /echo/form"))
+	})
+})
+
+var _ = Describe("Each recording is played once, in order", vcr.Recorded(), func() {
+	It("so that a loop that polls sees what it saw", func() {
+		Expect([]string{get(client, "/poll"), get(client, "/poll"), get(client, "/poll")}).To(Equal([]string{"pending", "pending", "done"}))
+		Expect(vcr.Current()).To(HaveReplayedInteractions(3))
+	})
+})
+
+var _ = Describe("Code that was given no client", vcr.Recorded(), func() {
+	It("is captured in http.DefaultClient", func() {
+		resp, err := http.Get(api + "/echo/default")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(read(resp)).To(HavePrefix("GET /echo/default"))
+		Expect(vcr.Current()).To(HaveReplayedInteractions(1))
+	})
+})
+
+var _ = Describe("Secrets do not reach the tape", vcr.Recorded(), func() {
+	It("neither the key nor what the service hands out", func() {
+		status, body := call(client, "POST", "/login?api_key=query-"+planted, jsonType, `{"user":"ada","password":"body-`+planted+`"}`)
+		Expect(status).To(Equal(http.StatusOK))
+		Expect(body).To(ContainSubstring("expires_in"))
+		Expect(tape()).NotTo(ContainSubstring(planted))
+		Expect(tape()).NotTo(ContainSubstring(vcr.Getenv("ACCEPTANCE_API_KEY")))
+		if text := tape(); text != "" {
+			Expect(text).To(ContainSubstring("[redacted:authorization]"))
+			Expect(text).To(ContainSubstring("[redacted:access_token]"))
+			Expect(text).To(ContainSubstring("[redacted:password]"))
+			Expect(text).To(ContainSubstring("api_key=[redacted:api_key]"))
+		}
+	})
+})
+
+var _ = Describe("Matchers assert on what was played", vcr.Recorded(), func() {
+	It("and pass unchanged in a run that records", func() {
+		get(client, "/echo/one")
+		call(client, "POST", "/echo/two", "text/plain", "two")
+		Expect(vcr.Current()).To(HaveReplayedInteractions(2))
+		Expect(vcr.Current()).To(HaveRecordedInteractions(2))
+		Expect(vcr.Current()).To(HaveReplayedAllInteractions())
+		Expect(vcr.Current()).To(HaveMadeNoLiveRequests())
+	})
+})
