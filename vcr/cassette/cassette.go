@@ -40,8 +40,9 @@ type header struct {
 type Interaction struct {
 	Request  Request
 	Response Response
-	// Error is what the transport failed with. When it is set, Response is the
-	// zero value.
+	// Error is what the transport failed with. Response is then the zero value,
+	// unless a response had begun: it ends with [EndAborted], and Error is the
+	// failure of reading its body.
 	Error *TransportError
 	// Recorded is when the request started, in UTC and whole seconds on disk;
 	// the zero value is not written.
@@ -75,9 +76,9 @@ func (i *Interaction) Line() int { return i.line }
 
 // A Request is the recorded half of an exchange that the caller sent.
 type Request struct {
-	Method string // never empty on a tape
-	URL    string // absolute, with its query, without user information and fragment
-	Header http.Header
+	Method string      // never empty on a tape
+	URL    string      // absolute, with its query, without user information and fragment
+	Header http.Header // names as they were sent, nil when there are none
 	Body   Body
 }
 
@@ -89,9 +90,9 @@ type Response struct {
 	Reason string
 	// Proto is the version of HTTP, such as "HTTP/2.0". Empty means HTTP/1.1.
 	Proto   string
-	Header  http.Header
+	Header  http.Header // nil when there are none
 	Body    Body
-	Trailer http.Header
+	Trailer http.Header // nil when there are none
 	// Uncompressed says that the transport decompressed the body by itself, as
 	// in [http.Response].
 	Uncompressed bool

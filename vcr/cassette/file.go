@@ -3,7 +3,6 @@ package cassette
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -12,17 +11,19 @@ import (
 
 // MaxSize is the size in bytes above which a file is not read: a cassette is
 // untrusted input, and no recorder writes one so large.
-const MaxSize = 1 << 30
+const MaxSize = 128 << 20
 
 // Load reads the cassette at path. The error is one of [Parse], or one of the
-// file system; [fs.ErrNotExist] when there is no file.
+// file system; [os.ErrNotExist] when there is no file.
 func Load(path string) (*Cassette, error) {
 	info, err := os.Stat(path)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if info.Size() > MaxSize {
-		return nil, &ParseError{File: path, Reason: fmt.Sprintf("%d bytes are more than a cassette may have", info.Size()), Remedy: remedySyntax, Err: ErrSyntax}
+	case !info.Mode().IsRegular(): // a device may have no end
+		return nil, &ParseError{File: path, Reason: "is not a file", Remedy: remedyDelete, Err: ErrSyntax}
+	case info.Size() > MaxSize:
+		return nil, &ParseError{File: path, Reason: fmt.Sprintf("has %d bytes, more than a cassette may have", info.Size()), Remedy: remedyDelete, Err: ErrSyntax}
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -46,11 +47,13 @@ func WriteFile(path string, data []byte) error {
 		return unsaved(path, err)
 	}
 	temporary := filepath.Join(dir, "."+filepath.Base(path)+"."+strconv.FormatUint(rand.Uint64(), 36))
-	if err := writeSynced(temporary, data); err != nil {
-		return unsaved(path, errors.Join(err, removeIfThere(temporary)))
+	err := writeSynced(temporary, data)
+	if err == nil {
+		err = os.Rename(temporary, path)
 	}
-	if err := os.Rename(temporary, path); err != nil {
-		return unsaved(path, errors.Join(err, removeIfThere(temporary)))
+	if err != nil {
+		_ = os.Remove(temporary) // it may not be there; err says what went wrong
+		return unsaved(path, err)
 	}
 	syncDir(dir)
 	return nil
@@ -75,13 +78,6 @@ func syncDir(dir string) {
 		_ = d.Sync()
 		_ = d.Close()
 	}
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }
 
 func unsaved(path string, err error) error {

@@ -1,15 +1,14 @@
 package cassette
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 )
 
 // The remedies that more than one error names.
 const (
-	remedyRecord = "take one side, or delete the file, and record this spec again"
 	remedySyntax = "mend the line, or delete the file and record this spec again"
+	remedyDelete = "delete it and record this spec again"
 )
 
 // Parse reads a cassette. file is its path, for errors only. The cassette
@@ -18,6 +17,11 @@ const (
 // Every error is a [*ParseError]. Parse never runs code, follows no alias and
 // needs memory in proportion to len(data).
 func Parse(file string, data []byte) (*Cassette, error) {
+	if n := len(data); n > 0 && data[n-1] != '\n' {
+		// Otherwise a block at the end of the file would change when an
+		// interaction is added behind it.
+		data = append(data[:n:n], '\n')
+	}
 	if err := refuse(file, data); err != nil {
 		return nil, err
 	}
@@ -42,23 +46,6 @@ func Parse(file string, data []byte) (*Cassette, error) {
 	return c, nil
 }
 
-// refuse names the files that are something else than a cassette.
-func refuse(file string, data []byte) error {
-	if bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
-		return &ParseError{File: file, Reason: "is a Git LFS pointer, its content was not fetched", Remedy: "run git lfs pull", Err: ErrLFSPointer}
-	}
-	line := 0
-	for text := range bytes.Lines(data) {
-		line++
-		for _, marker := range []string{"<<<<<<< ", ">>>>>>> "} {
-			if bytes.HasPrefix(text, []byte(marker)) {
-				return &ParseError{File: file, Line: line, Reason: "git conflict marker", Remedy: remedyRecord, Err: ErrConflict}
-			}
-		}
-	}
-	return nil
-}
-
 // A decoder reads one document and knows where in the file it stands.
 type decoder struct {
 	file string
@@ -78,10 +65,10 @@ func (d *decoder) header(doc document, c *Cassette) error {
 	if !ok {
 		return d.fail(doc.line, "", "no cassette: the first document has no key ginkgo-vcr", remedySyntax)
 	}
-	number, convErr := strconv.Atoi(version.text())
+	number, convErr := strconv.Atoi(version.node.Value)
 	switch {
 	case convErr != nil || number < 1:
-		return version.fail("is no format version", remedySyntax)
+		return version.fail(fmt.Sprintf("is %.60q, not a format version such as %d", version.node.Value, Version), remedySyntax)
 	case number > Version:
 		return &ParseError{File: d.file, Line: version.line(), Key: "ginkgo-vcr",
 			Reason: fmt.Sprintf("format version %d is newer than %d, the newest that this ginkgo-vcr reads", number, Version),
@@ -109,14 +96,14 @@ func (d *decoder) interaction(doc document) (*Interaction, error) {
 		"error":    func(v value) error { return v.transportError(&i.Error) },
 		"recorded": intoTime(&i.Recorded),
 		"took":     intoDuration(&i.Took),
-	})
-	switch {
-	case err != nil:
+	}, "request")
+	if err != nil {
 		return nil, err
-	case i.Request.Method == "" || i.Request.URL == "":
-		return nil, d.fail(doc.line, "request", "method and url are missing", remedySyntax)
-	case i.Response.Status == 0 && i.Error == nil:
-		return nil, d.fail(doc.line, "response", "status is missing, and there is no error in its stead", remedySyntax)
+	}
+	_, responded := top.child("response")
+	_, failed := top.child("error")
+	if responded == failed {
+		return nil, top.fail("should have either a response or an error", remedySyntax)
 	}
 	return i, nil
 }
@@ -127,7 +114,7 @@ func (v value) request(r *Request) error {
 		"url":     into(&r.URL),
 		"headers": intoHeader(&r.Header),
 		"body":    func(v value) error { return v.body(&r.Body) },
-	})
+	}, "method", "url")
 }
 
 func (v value) response(i *Interaction) error {
@@ -140,14 +127,9 @@ func (v value) response(i *Interaction) error {
 		"body":         func(v value) error { return v.body(&r.Body) },
 		"trailers":     intoHeader(&r.Trailer),
 		"uncompressed": intoBool(&r.Uncompressed),
-		"end": func(v value) error {
-			if text := v.text(); text != EndClosed && text != EndAborted {
-				return v.fail(fmt.Sprintf("is %q; known are %s and %s", text, EndClosed, EndAborted), remedySyntax)
-			}
-			return into(&r.End)(v)
-		},
-		"error": func(v value) error { return v.transportError(&i.Error) },
-	})
+		"end":          intoWord(&r.End, EndClosed, EndAborted),
+		"error":        func(v value) error { return v.transportError(&i.Error) },
+	}, "status")
 }
 
 func (v value) transportError(e **TransportError) error {
@@ -155,5 +137,5 @@ func (v value) transportError(e **TransportError) error {
 	return v.fields(map[string]func(value) error{
 		"message": into(&(*e).Message),
 		"timeout": intoBool(&(*e).Timeout),
-	})
+	}, "message")
 }

@@ -2,16 +2,24 @@ package cassette
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 )
+
+// binaryTag marks a value that is not UTF-8, and is shown in base64.
+const binaryTag = "!!binary"
 
 // appendScalar writes a value on one line: plain where YAML reads it back as
 // it is, else double-quoted. Inside [ ] and { } fewer values are plain.
 func appendScalar(dst []byte, s string, inFlow bool) []byte {
 	if isPlain(s, inFlow) {
 		return append(dst, s...)
+	}
+	if !utf8.ValidString(s) {
+		dst = append(dst, binaryTag+" "...)
+		return appendScalar(dst, base64.StdEncoding.EncodeToString([]byte(s)), inFlow)
 	}
 	dst = append(dst, '"')
 	dst = appendEscaped(dst, s)
@@ -29,7 +37,7 @@ func isPlain(s string, inFlow bool) bool {
 		switch c := s[i]; {
 		case c < ' ' || c > '~':
 			return false
-		case inFlow && strings.IndexByte(",[]{}", c) >= 0:
+		case inFlow && strings.IndexByte(",?[]{}", c) >= 0:
 			return false
 		case c == ':' && s[i+1] == ' ':
 			return false
@@ -139,12 +147,8 @@ func appendQuoted(dst, text []byte, indent int) []byte {
 		if !first {
 			dst = append(dst, '\\', '\n')
 			dst = appendIndent(dst, indent)
-			if line[0] == ' ' || line[0] == '\t' {
+			if line[0] == ' ' {
 				dst = append(dst, '\\') // a blank here is layout unless it is escaped
-				if line[0] == '\t' {
-					line = line[1:]
-					dst = append(dst, 't')
-				}
 			}
 		}
 		dst = appendEscaped(dst, string(line))

@@ -2,6 +2,8 @@ package cassette
 
 import "bytes"
 
+var byteOrderMark = []byte("\ufeff")
+
 // A document is one YAML document of a file: its separator line, if it has
 // one, and what follows up to the next separator.
 type document struct {
@@ -18,12 +20,13 @@ func split(data []byte) []document {
 	var documents []document
 	current := document{line: 1}
 	start, content, line := 0, 0, 1
-	for at := 0; at < len(data); line++ {
+	at := len(data) - len(bytes.TrimPrefix(data, byteOrderMark))
+	for ; at < len(data); line++ {
 		end := len(data)
 		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
 			end = at + n + 1
 		}
-		if rest, ok := bytes.CutPrefix(data[at:end], []byte("---")); ok && (len(rest) == 0 || bytes.IndexByte([]byte(" \t\r\n"), rest[0]) >= 0) {
+		if rest, ok := bytes.CutPrefix(data[at:end], []byte("---")); ok && startsBlank(rest) {
 			current.source, current.content = data[start:at], data[content:at]
 			documents = append(documents, current)
 			current = document{line: line + 1, separator: bytes.TrimSpace(rest)}
@@ -42,10 +45,15 @@ func split(data []byte) []document {
 	return documents
 }
 
+// startsBlank reports whether a marker that is followed by rest stands alone.
+func startsBlank(rest []byte) bool {
+	return len(rest) == 0 || bytes.IndexByte([]byte(" \t\r\n"), rest[0]) >= 0
+}
+
 // isBlank reports whether a document holds nothing but comments and blank lines.
 func isBlank(content []byte) bool {
-	for line := range bytes.Lines(content) {
-		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+	for line := range bytes.Lines(bytes.TrimPrefix(content, byteOrderMark)) {
+		line = bytes.TrimSpace(line)
 		if len(line) > 0 && line[0] != '#' {
 			return false
 		}

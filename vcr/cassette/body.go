@@ -1,0 +1,129 @@
+package cassette
+
+import (
+	"bytes"
+	"encoding/base64"
+	"slices"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
+)
+
+// appendBody writes a body in the first form that gives back the same bytes:
+// json, text, base64.
+func appendBody(dst []byte, body Body) []byte {
+	b := body.Bytes()
+	if len(b) == 0 {
+		return dst
+	}
+	dst = append(dst, "  body:\n    "...)
+	if shown, ok := showJSON(b); ok {
+		return appendLiteral(append(dst, "json: "...), shown, 6)
+	}
+	if !utf8.Valid(b) {
+		return appendBase64(append(dst, "base64: "...), b)
+	}
+	dst = append(dst, "text: "...)
+	if fitsLiteral(b) {
+		return appendLiteral(dst, b, 6)
+	}
+	if lf, ok := fromCRLF(b); ok && fitsLiteral(lf) {
+		dst = appendLiteral(dst, lf, 6)
+		return append(dst, "    eol: crlf\n"...)
+	}
+	return appendQuoted(dst, b, 6)
+}
+
+// showJSON lays out a JSON body that may have one final newline, as encoders
+// write it.
+func showJSON(b []byte) ([]byte, bool) {
+	compact, newline := bytes.CutSuffix(b, []byte{'\n'})
+	shown, ok := media.LayoutJSON(compact)
+	if !ok || !fitsLiteral(shown) {
+		return nil, false
+	}
+	if newline {
+		shown = append(shown, '\n')
+	}
+	return shown, true
+}
+
+// fromCRLF returns b with LF for CRLF, and whether every break in b is a CRLF.
+func fromCRLF(b []byte) ([]byte, bool) {
+	breaks := bytes.Count(b, []byte("\r\n"))
+	if breaks == 0 || breaks != bytes.Count(b, []byte{'\n'}) || breaks != bytes.Count(b, []byte{'\r'}) {
+		return nil, false
+	}
+	return bytes.ReplaceAll(b, []byte("\r\n"), []byte{'\n'}), true
+}
+
+func appendBase64(dst, b []byte) []byte {
+	const column = 76 / 4 * 3 // bytes that make a line of 76
+	dst = append(dst, "|-\n"...)
+	for line := range slices.Chunk(b, column) {
+		dst = append(base64.StdEncoding.AppendEncode(appendIndent(dst, 6), line), '\n')
+	}
+	return dst
+}
+
+// body reads one of the three forms of a body.
+func (v value) body(b *Body) error {
+	var form, eol string
+	as := func(name string, decode func(value, string) ([]byte, error)) func(value) error {
+		return func(v value) error {
+			text, err := v.scalar()
+			if err != nil {
+				return err
+			}
+			if form != "" {
+				return v.fail("stands beside "+form+"; a body has one form: json, text or base64", remedySyntax)
+			}
+			form = name
+			b.bytes, err = decode(v, text)
+			return err
+		}
+	}
+	err := v.fields(map[string]func(value) error{
+		"json":   as("json", value.restoreJSON),
+		"text":   as("text", func(_ value, text string) ([]byte, error) { return []byte(text), nil }),
+		"base64": as("base64", value.decodeBase64),
+		"eol":    intoWord(&eol, "crlf"),
+	})
+	switch {
+	case err != nil:
+		return err
+	case form == "":
+		return v.fail("has none of json, text and base64", remedySyntax)
+	case eol != "" && form != "text":
+		return v.fail("has eol beside "+form+"; it belongs to text", remedySyntax)
+	case eol != "":
+		b.bytes = bytes.ReplaceAll(b.bytes, []byte{'\n'}, []byte("\r\n"))
+	}
+	return nil
+}
+
+func (v value) restoreJSON(text string) ([]byte, error) {
+	shown, newline := bytes.CutSuffix([]byte(text), []byte{'\n'})
+	compact, err := media.RestoreJSON(shown)
+	if err != nil {
+		line, reason := cutLine(err.Error())
+		if v.node.Style&yaml.LiteralStyle == 0 {
+			line = 0 // the lines of other scalars are not those of the file
+		}
+		return nil, v.d.fail(v.line()+line, v.path, reason, remedySyntax)
+	}
+	if newline {
+		compact = append(compact, '\n')
+	}
+	return compact, nil
+}
+
+func (v value) decodeBase64(text string) ([]byte, error) {
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, v.fail("is no valid base64: "+err.Error(), remedySyntax)
+	}
+	return b, nil
+}

@@ -1,0 +1,153 @@
+// Package cassette reads and writes the files in which recorded HTTP exchanges
+// are kept.
+//
+// # Goals
+//
+//   - Bytes in, bytes out: what was on the wire comes back as it was, bodies
+//     and header values included.
+//   - People read it. A prompt and its answer stand there as lines of text, so
+//     that a review shows what changed between two recordings.
+//   - People edit it. What a program did not change keeps its bytes, with
+//     comments and quoting, and what it does not understand is an error.
+//   - It is YAML, so that other tools read it too.
+//
+// It is not a goal to keep what an [http.RoundTripper] does not see, such as TLS
+// and the frames of HTTP/2, nor to give types to values: a tape holds text.
+//
+// # Files
+//
+// A cassette is a UTF-8 file of YAML documents: a header, then one document for
+// each interaction, in the order in which their requests started.
+//
+//	ginkgo-vcr: 1
+//	suite: example.com/shop/assistant
+//	spec: Chat completion / answers a basic question
+//	---
+//	request:
+//	  method: POST
+//	  url: https://api.example.com/v1/chat
+//	  headers:
+//	    Content-Type: [application/json]
+//	  body:
+//	    json: |-
+//	      {
+//	        "messages": [
+//	          {
+//	            "role": "system",
+//	            "content": "Rules:\n
+//	              |- Answer briefly."
+//	          }
+//	        ],
+//	        "stream": true
+//	      }
+//	response:
+//	  status: 200
+//	  headers:
+//	    Content-Type: [text/event-stream]
+//	  body:
+//	    text: |+
+//	      data: {"content":"Paris."}
+//
+//	      data: [DONE]
+//
+//	recorded: 2026-11-22T12:00:00Z
+//	took: 812ms
+//
+// A document ends at the next separator: a line that is "---", alone or
+// followed by a blank and a comment. No line of a value starts in column 0, so
+// a file can be cut into its documents before any is parsed. The first document
+// may have a separator too.
+//
+// Lines end in LF or CR LF; a byte order mark may begin the file, and a line
+// feed that is missing at its end is added. Control characters, a CR within a
+// line, U+0085, U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF are errors where they
+// stand as they are, and are escaped between double quotes. Directives (%), the
+// document end (...), anchors, aliases, tags other than !!binary and content on
+// a separator line are errors.
+//
+// Every value is read as the text that is written: null is a word of four
+// letters. A document may be JSON, without the escapes \/ and of surrogates.
+//
+// # Header
+//
+//	ginkgo-vcr  the version of the format, a number from 1; required
+//	suite       import path of the package whose suite recorded the file
+//	spec        the texts of the spec's nodes, joined by " / ", for people
+//	partial     true if the spec had not passed when the file was saved
+//
+// # Interactions
+//
+//	request     required
+//	  method    required
+//	  url       required; absolute, with its query
+//	  headers   names, each with a list of its values in the order sent
+//	  body
+//	response    either this or error is required
+//	  status    the code; required
+//	  reason    the text after the code, if it is not the usual one
+//	  proto     the version of HTTP, if it is not HTTP/1.1
+//	  headers
+//	  body
+//	  trailers  in the form of headers
+//	  uncompressed  true if the transport had decompressed the body
+//	  end       closed: the caller closed the body before its end;
+//	            aborted: reading it failed
+//	  error     what it failed with, in the form of the error below
+//	error       the transport failed, and there was no response
+//	  message   its text; required
+//	  timeout   true if it was a timeout
+//	recorded    when the request started, as 2026-11-22T12:00:00Z
+//	took        how long the exchange took, as 1.5s or 812ms
+//
+// An unknown key is an error, and so is one that stands twice; what is left out
+// is empty, false or zero.
+//
+// # Bodies
+//
+// A body has one of three forms. A body that is left out is empty.
+//
+// json shows compact JSON in lines. White space beside { } [ ] : and , is
+// layout, and so are, in a string, a line break, the blanks that follow it and
+// the | after them; such a break stands after an escape \n. All of that is
+// removed when a tape is read, and what remains must be valid JSON. One line
+// feed at the end (|) belongs to the body, none (|-) does not.
+//
+// text is the body as it is. With "eol: crlf" beside it, each of its line feeds
+// stands for CR LF.
+//
+// base64 is the standard alphabet with padding, in lines of any length.
+//
+// # Canonical form
+//
+// The writer emits keys in the order above, header names in byte order, and
+// nothing that is empty. Values on one line are plain where that is safe, else
+// between double quotes, or !!binary with base64 if they are not UTF-8. It
+// writes a body as json if reading it gives back the same bytes; else as text;
+// and what is not UTF-8 as base64. Text is a literal block (|), but stands
+// between double quotes, a line of the file for each of its lines, if it has
+// characters that a block cannot hold, or blanks at the end of a line.
+//
+// Documents in another form are read too, and keep it until they are changed.
+// A header or an interaction that is changed is written in canonical form.
+//
+// # Errors
+//
+// Writing cannot fail but for the file system. Reading fails with a
+// [*ParseError], which has the line in the file, what is wrong and what to do;
+// it never gives half a cassette, and a file that cannot be read is not to be
+// overwritten. Newer versions, files that Git LFS has not fetched and merge
+// conflicts have errors of their own.
+//
+// # Versions
+//
+// This is version 1. A reader refuses a newer version than it knows. Whatever a
+// reader of version 1 would not understand makes a new version, so that nothing
+// is skipped in silence.
+//
+// # Git
+//
+// In .gitattributes, tell git to leave line ends alone, and not to merge two
+// recordings of one spec line by line:
+//
+//	**/cassettes/** -text -merge
+package cassette

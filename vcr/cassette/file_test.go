@@ -1,0 +1,173 @@
+package cassette_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
+
+func TestSaveAndLoad(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cart", "checkout", "pays.yaml")
+	for _, c := range []*cassette.Cassette{bodies(), headers(), {}} { // each over the one before
+		if err := c.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil || string(data) != string(c.Encode()) {
+			t.Errorf("the file holds, error %v,\n%s", err, data)
+		}
+		read, err := cassette.Load(path)
+		if err != nil || show(read) != show(c) {
+			t.Errorf("read is, error %v,\n%s", err, show(read))
+		}
+	}
+	checkFiles(t, filepath.Dir(path), "pays.yaml")
+}
+
+// checkFiles fails if a folder holds anything but the named files, such as a
+// temporary file that was left behind.
+func checkFiles(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, entry := range entries {
+		found = append(found, entry.Name())
+	}
+	if fmt.Sprint(found) != fmt.Sprint(names) {
+		t.Errorf("%s holds %q, not %q", dir, found, names)
+	}
+}
+
+func TestSaveFails(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("not a folder"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(dir, "folder.yaml")
+	if err := os.Mkdir(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{
+		"the folder is a file": filepath.Join(file, "a.yaml"),
+		"the file is a folder": folder,
+	} {
+		err := bodies().Save(path)
+		checkUnsaved(t, name, path, err)
+		checkFiles(t, dir, "file", "folder.yaml")
+		checkFiles(t, folder)
+	}
+	if data, err := os.ReadFile(file); err != nil || string(data) != "not a folder" {
+		t.Errorf("the file holds %q, error %v", data, err)
+	}
+}
+
+// A name just short enough for a file is too long for the temporary one.
+func TestFailedSaveKeepsTheOldFile(t *testing.T) {
+	dir := t.TempDir()
+	name := strings.Repeat("n", 250)
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
+		t.Skipf("no file here has a name of 250 bytes: %v", err)
+	}
+	checkUnsaved(t, "long name", path, bodies().Save(path))
+	checkFiles(t, dir, name)
+	if data, err := os.ReadFile(path); err != nil || string(data) != "old" {
+		t.Errorf("the file holds %q, error %v", data, err)
+	}
+}
+
+func checkUnsaved(t *testing.T, name, path string, err error) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("%s: is saved", name)
+		return
+	}
+	message := err.Error()
+	if !strings.HasPrefix(message, path+": the cassette was not saved: ") ||
+		!strings.HasSuffix(message, "; make its folder writable and record this spec again") || strings.Contains(message, "\n") {
+		t.Errorf("%s: the error is %q", name, message)
+	}
+	if pathError, linkError := new(fs.PathError), new(os.LinkError); !errors.As(err, &pathError) && !errors.As(err, &linkError) {
+		t.Errorf("%s: the error %v does not wrap that of the file system", name, err)
+	}
+}
+
+// Whoever loads while others save finds one whole cassette.
+func TestConcurrentSaves(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "shared.yaml")
+	tapes := []*cassette.Cassette{bodies(), headers(), endings()}
+	whole := make(map[string]bool)
+	for _, c := range tapes {
+		whole[show(c)] = true
+	}
+	if err := tapes[0].Save(path); err != nil {
+		t.Fatal(err)
+	}
+	var savers sync.WaitGroup
+	for _, c := range tapes {
+		savers.Go(func() {
+			for range 10 {
+				if err := c.Save(path); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { savers.Wait(); close(done) }()
+	for saving := true; saving; {
+		select {
+		case <-done:
+			saving = false
+		default:
+		}
+		c, err := cassette.Load(path)
+		if err != nil {
+			t.Error(err)
+		} else if !whole[show(c)] {
+			t.Errorf("read is\n%s", show(c))
+		}
+	}
+	checkFiles(t, dir, "shared.yaml")
+}
+
+func TestLoadFails(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := cassette.Load(filepath.Join(dir, "none.yaml")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: the error is %v", err)
+	}
+
+	broken := filepath.Join(dir, "broken.yaml")
+	if err := os.WriteFile(broken, []byte(head+"a: b\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	large := filepath.Join(dir, "large.yaml")
+	if err := os.WriteFile(large, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(large, cassette.MaxSize+1); err != nil { // a hole, no bytes on the disk
+		t.Fatal(err)
+	}
+	for path, message := range map[string]string{
+		dir:    ": is not a file; delete it and record this spec again",
+		broken: `:2: unknown key "a"; known are ginkgo-vcr, partial, spec, suite` + mend,
+		large:  fmt.Sprintf(": has %d bytes, more than a cassette may have; delete it and record this spec again", cassette.MaxSize+1),
+	} {
+		c, err := cassette.Load(path)
+		if c != nil || !errors.Is(err, cassette.ErrSyntax) || err.Error() != path+message {
+			t.Errorf("the error is\n\t%v\nnot\n\t%s", err, path+message)
+		}
+	}
+}
