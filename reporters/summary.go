@@ -23,10 +23,9 @@ type Summary struct {
 	Rejected   []string // recordings that did not become a cassette
 	Recorded   []string // "cassette: n interactions"
 	Warnings   []string
-	// LiveSpecs counts the recordings in mode live and LiveCalls the requests
-	// that went past the tape in them; LiveRun says that the run asked for live specs.
+	// LiveSpecs counts the recordings in mode live, and LiveCalls the requests
+	// that went past the tape in them.
 	LiveSpecs, LiveCalls int
-	LiveRun              bool
 }
 
 // Summarize reads the summary out of a report. unused lists the cassettes that
@@ -60,15 +59,18 @@ func Summarize(report types.Report, unused []string) Summary {
 		before := func(line string) string { cassette, _, _ := strings.Cut(line, ": "); return cassette }
 		return cmp.Compare(before(a), before(b))
 	})
-	filter := report.SuiteConfig.LabelFilter
-	s.LiveRun = s.LiveSpecs > 0 || liveWord.MatchString(filter)
-	if s.LiveRun && s.LiveSpecs == 0 && !negatedLive.MatchString(filter) {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the label filter %q names live, and no spec went live; give specs vcr.Live() or, beside vcr.Recorded(), the label live", filter))
-	}
-	if negatedLive.MatchString(filter) && s.LiveSpecs == 0 {
-		s.LiveRun = false
+	if filter := report.SuiteConfig.LabelFilter; asksForLive(filter) && !slices.ContainsFunc(report.SpecReports, ranWithLabelLive) {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the label filter %q names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live", filter))
 	}
 	return s
+}
+
+func asksForLive(filter string) bool {
+	return liveWord.MatchString(filter) && !negatedLive.MatchString(filter)
+}
+
+func ranWithLabelLive(spec types.SpecReport) bool {
+	return spec.NumAttempts > 0 && slices.ContainsFunc(spec.Labels(), func(label string) bool { return strings.EqualFold(label, "live") })
 }
 
 var (
@@ -78,7 +80,7 @@ var (
 
 // Empty reports whether there is nothing to say.
 func (s Summary) Empty() bool {
-	return !s.LiveRun && len(s.Missing)+len(s.Unused)+len(s.Unreplayed)+len(s.Partial)+len(s.Rejected)+len(s.Recorded)+len(s.Warnings) == 0
+	return s.LiveSpecs == 0 && len(s.Missing)+len(s.Unused)+len(s.Unreplayed)+len(s.Partial)+len(s.Rejected)+len(s.Recorded)+len(s.Warnings) == 0
 }
 
 // String returns the summary as text, with a heading for each list.
@@ -107,15 +109,15 @@ func (s Summary) text(paint func(style, text string) string) string {
 			fmt.Fprintf(&b, "  and %d more\n", more)
 		}
 	}
-	if s.LiveRun {
+	if s.LiveSpecs > 0 {
 		fmt.Fprintf(&b, "%s\n", paint("cyan", fmt.Sprintf("%s live, %s to the real service; nothing was compared with the cassettes", count(s.LiveSpecs, "spec"), count(s.LiveCalls, "call"))))
 	}
 	list("green", count(len(s.Recorded), "new recording"), s.Recorded)
 	list("red", count(len(s.Missing), "missing cassette")+": a request was made and nothing is recorded", s.Missing)
-	list("red", count(len(s.Rejected), "rejected recording")+": the spec failed, and so did the service or mode all", s.Rejected)
+	list("red", count(len(s.Rejected), "rejected recording")+": a failed spec does not replace a cassette with this", s.Rejected)
 	list("yellow", count(len(s.Partial), "partial cassette")+": recorded by a spec that has not passed since", s.Partial)
 	list("yellow", count(len(s.Unreplayed), "unreplayed interaction"), s.Unreplayed)
-	list("yellow", count(len(s.Unused), "unused cassette")+": no spec claims it", s.Unused)
+	list("yellow", count(len(s.Unused), "unused cassette")+": claimed by no spec", s.Unused)
 	list("yellow", count(len(s.Warnings), "warning"), s.Warnings)
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -64,6 +64,4 @@ func inSuiteNode() bool {
 	return ginkgo.CurrentSpecReport().LeafNodeType.Is(types.NodeTypesForSuiteLevelNodes | types.NodeTypeCleanupAfterSuite)
 }
 
-func notRecording(req *http.Request) error {
-	return fmt.Errorf("%s %s: %w; decorate the Describe or It with vcr.Recorded(), or send this request with another client", req.Method, req.URL.Redacted(), ErrNotRecording)
-}
+var errNotRecording = fmt.Errorf("%w; decorate the Describe or It with vcr.Recorded(), or send this request with another client", ErrNotRecording)

@@ -37,5 +37,5 @@ func Example() {
 	_, err := forecast("Lisbon")
 	fmt.Println(err)
 	// Output:
-	// Get "https://weather.example.com/v1/today?city=Lisbon": GET https://weather.example.com/v1/today?city=Lisbon: nothing is recorded here; decorate the Describe or It with vcr.Recorded(), or send this request with another client
+	// Get "https://weather.example.com/v1/today?city=Lisbon": nothing is recorded here; decorate the Describe or It with vcr.Recorded(), or send this request with another client
 }

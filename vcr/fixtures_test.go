@@ -2,31 +2,33 @@ package vcr_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gexec"
 
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/vcrtest"
 )
 
 // The suites in _fixtures are run as their users would run them: from a module
 // of their own, through the real ginkgo.
 var (
-	ginkgoBinary   string
-	scenarioBinary string
+	ginkgoBinary    string
+	scenarioBinary  string
+	scenariosModule string // the folder of the module that holds the scenarios
 )
 
 var _ = BeforeSuite(func() {
@@ -34,10 +36,10 @@ var _ = BeforeSuite(func() {
 	ginkgoBinary, err = gexec.Build("github.com/onsi/ginkgo/v2/ginkgo")
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(gexec.CleanupBuildArtifacts)
-	module := newModule()
-	Expect(os.CopyFS(filepath.Join(module, "scenarios"), os.DirFS("_fixtures/scenarios"))).To(Succeed())
-	scenarioBinary = filepath.Join(module, "scenarios.test")
-	command(module, "go", "test", "-c", "-o", scenarioBinary, "./scenarios")
+	scenariosModule = newModule()
+	Expect(os.CopyFS(filepath.Join(scenariosModule, "scenarios"), os.DirFS("_fixtures/scenarios"))).To(Succeed())
+	scenarioBinary = filepath.Join(scenariosModule, "scenarios.test")
+	command(scenariosModule, "go", "test", "-c", "-o", scenarioBinary, "./scenarios")
 })
 
 // newModule makes a module in a temporary folder that uses this one.
@@ -76,7 +78,8 @@ type world struct {
 	status atomic.Int64 // what the origin answers with; 0 means 200
 }
 
-// newWorld starts an origin that answers "METHOD /path" and the body of the request.
+// newWorld starts an origin that answers "METHOD /path" and the body of the
+// request. A query such as ?status=500 asks for the status of one answer.
 func newWorld() *world {
 	GinkgoHelper()
 	dir, err := os.MkdirTemp("", "world")
@@ -84,7 +87,9 @@ func newWorld() *world {
 	DeferCleanup(os.RemoveAll, dir)
 	w := &world{dir: dir}
 	w.origin = vcrtest.NewOrigin(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		if status := w.status.Load(); status != 0 {
+		if status, err := strconv.Atoi(req.URL.Query().Get("status")); err == nil {
+			rw.WriteHeader(status)
+		} else if status := w.status.Load(); status != 0 {
 			rw.WriteHeader(int(status))
 		}
 		var text bytes.Buffer
@@ -98,21 +103,28 @@ func newWorld() *world {
 // A result is what one run of a scenario came to.
 type result struct {
 	exit   int
-	output string // without colours
-	served int    // how many requests the origin got in this run
+	output string       // without colours
+	served int          // how many requests the origin got in this run
+	report types.Report // empty when Ginkgo refused to run the suite
 }
 
 // run runs a scenario through ginkgo. Arguments that look like VARIABLE=value
-// are put into its environment, the others on its command line.
+// are put into its environment, the others on its command line, before the
+// suite or, from "--" on, behind it.
 func (w *world) run(scenario string, args ...string) result {
 	GinkgoHelper()
 	binary := filepath.Join(w.dir, "scenarios.test")
 	if _, err := os.Stat(binary); err != nil {
 		Expect(os.Link(scenarioBinary, binary)).To(Succeed())
 	}
-	flags := []string{"--no-color", "--timeout=60s"}
-	env := append(cleanEnvironment(), "SCENARIO="+scenario, "ORIGIN="+w.origin.URL, "CASSETTES="+filepath.Join(w.dir, "cassettes"))
-	for _, arg := range args {
+	flags := []string{"--no-color", "--timeout=60s", "--json-report=report.json"}
+	env := w.environment(scenario)
+	var behind []string
+	for n, arg := range args {
+		if arg == "--" {
+			behind = args[n:]
+			break
+		}
 		if variable.MatchString(arg) {
 			env = append(env, arg)
 		} else {
@@ -121,18 +133,54 @@ func (w *world) run(scenario string, args ...string) result {
 	}
 	before := w.origin.Served()
 	var output bytes.Buffer
-	cmd := exec.Command(ginkgoBinary, slices.Concat(flags, []string{binary})...)
+	cmd := exec.Command(ginkgoBinary, slices.Concat(flags, []string{binary}, behind)...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, env, &output, &output
 	cmd.WaitDelay = 10 * time.Second
 	Expect(cmd.Start()).To(Succeed())
 	timer := time.AfterFunc(90*time.Second, func() { _ = cmd.Process.Kill() })
 	defer timer.Stop()
 	_ = cmd.Wait()
-	AddReportEntry(scenario, output.String(), ReportEntryVisibilityFailureOrVerbose)
-	return result{cmd.ProcessState.ExitCode(), output.String(), w.origin.Served() - before}
+	// Ginkgo paints the mistakes that it finds before it reads --no-color.
+	text := colour.ReplaceAllString(output.String(), "")
+	AddReportEntry(scenario, text, ReportEntryVisibilityFailureOrVerbose)
+	return result{cmd.ProcessState.ExitCode(), text, w.origin.Served() - before, w.takeReport()}
 }
 
-var variable = regexp.MustCompile(`^[A-Z_]+=`)
+// environment is what a scenario needs to know.
+func (w *world) environment(scenario string) []string {
+	return append(cleanEnvironment(), "SCENARIO="+scenario, "ORIGIN="+w.origin.URL, "CASSETTES="+filepath.Join(w.dir, "cassettes"))
+}
+
+// takeReport reads the JSON report of a run and removes it.
+func (w *world) takeReport() types.Report {
+	GinkgoHelper()
+	file := filepath.Join(w.dir, "report.json")
+	data, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return types.Report{}
+	}
+	Expect(err).NotTo(HaveOccurred())
+	Expect(os.Remove(file)).To(Succeed())
+	var reports []types.Report
+	Expect(json.Unmarshal(data, &reports)).To(Succeed())
+	if len(reports) == 0 {
+		return types.Report{}
+	}
+	return reports[0]
+}
+
+// spec returns the report of the spec with this text.
+func (r result) spec(text string) types.SpecReport {
+	GinkgoHelper()
+	n := slices.IndexFunc(r.report.SpecReports, func(s types.SpecReport) bool { return s.LeafNodeText == text })
+	Expect(n).To(BeNumerically(">=", 0), "no spec %q in:\n%s", text, r.output)
+	return r.report.SpecReports[n]
+}
+
+var (
+	variable = regexp.MustCompile(`^[A-Z_]+=`)
+	colour   = regexp.MustCompile("\x1b\\[[0-9;]*m")
+)
 
 // cleanEnvironment is the environment without what would change the record mode.
 func cleanEnvironment() []string {
@@ -140,41 +188,4 @@ func cleanEnvironment() []string {
 		name, _, _ := strings.Cut(v, "=")
 		return slices.Contains([]string{"CI", "VCR_RECORD_MODE", "TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL", "CODEBUILD_BUILD_ID", "GITHUB_STEP_SUMMARY"}, name)
 	})
-}
-
-// tapes maps the path of each cassette to its interactions, as "METHOD /path".
-// A partial cassette has " (partial)" behind its path.
-func (w *world) tapes() map[string][]string {
-	GinkgoHelper()
-	return tapesIn(filepath.Join(w.dir, "cassettes"))
-}
-
-func tapesIn(dir string) map[string][]string {
-	GinkgoHelper()
-	tapes := map[string][]string{}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" {
-			return err
-		}
-		c, err := cassette.Load(path)
-		if err != nil {
-			return err
-		}
-		name, _ := filepath.Rel(dir, path)
-		name = filepath.ToSlash(name)
-		if c.Partial {
-			name += " (partial)"
-		}
-		tapes[name] = []string{}
-		for _, i := range c.Interactions {
-			_, rest, _ := strings.Cut(i.Request.URL, "://")
-			_, path, _ := strings.Cut(rest, "/")
-			tapes[name] = append(tapes[name], i.Request.Method+" /"+path)
-		}
-		return nil
-	})
-	if !os.IsNotExist(err) {
-		Expect(err).NotTo(HaveOccurred())
-	}
-	return tapes
 }

@@ -15,17 +15,7 @@ import (
 // this one, so that whatever a spec does is recorded.
 func addHooks() {
 	ginkgo.BeforeEach(beforeEach)
-	ginkgo.ReportAfterSuite("ginkgo-vcr", reportAfterSuite)
-}
-
-// addSuiteHooksAgain is called for each top-level container. One that comes
-// after a run can only belong to a suite that globals.Reset started, without
-// the nodes of the first.
-func addSuiteHooksAgain() {
-	if suite.over && !suite.hooked {
-		suite.hooked = true
-		addHooks()
-	}
+	ginkgo.ReportAfterSuite("ginkgo-vcr", reportAfterSuite, types.NewCustomCodeLocation("what became of the cassettes"))
 }
 
 // hookedIn is the generation of the tree in which the top-level BeforeEach ran.
@@ -54,6 +44,7 @@ func openSpec() {
 	deck.spec.Store(nil)
 	report := ginkgo.CurrentSpecReport()
 	s, err := suite.find(report)
+	suite.running = s
 	if s == nil {
 		return
 	}
@@ -108,116 +99,6 @@ func outcomeOf(report types.SpecReport) outcome {
 		return passed
 	}
 	return failed
-}
-
-// isLive reports whether vcr.Live decorates the node or one around it. The
-// label by itself does not count: on a spec that is not recorded it is the
-// user's own.
-func (n *node) isLive() bool {
-	for ; n != nil; n = n.parent {
-		if n.mark.live {
-			return true
-		}
-	}
-	return false
-}
-
-// A containerRecording is the recording of the BeforeAll and AfterAll nodes of
-// one ordered container.
-type containerRecording struct {
-	container *node
-	plan      func() plan
-	last      *attempt
-	open      bool
-	failed    bool // one of them did not complete
-}
-
-func newContainerRecording(container *node, path []*node) *containerRecording {
-	return &containerRecording{container: container, plan: onceOf(func() plan { return planOf(path, containerCassette) })}
-}
-
-// enter is called in the BeforeAll and AfterAll nodes of the container.
-func (c *containerRecording) enter() func(completed bool) {
-	around := deck.container.Load()
-	if !c.plan().recorded {
-		// Requests must not land on the tape of whichever spec runs first.
-		deck.override.Store(nothing)
-		return func(bool) { deck.override.Store(nil) }
-	}
-	if !c.open {
-		c.open, c.failed = true, false
-		p := c.plan()
-		recording := newRecording(p, p.live && goesLive(ginkgo.CurrentSpecReport().Labels()), p.err)
-		recording.location = c.container.location
-		if c.last != nil {
-			recording.again(c.last)
-		} else {
-			recording.open()
-		}
-		c.last = &attempt{recording: recording}
-		deck.container.Store(recording)
-		ginkgo.DeferCleanup(func() error { return c.close(around) }, c.container.location)
-	}
-	deck.override.Store(c.last.recording)
-	return func(completed bool) {
-		c.failed = c.failed || !completed
-		deck.override.Store(nil)
-	}
-}
-
-func (c *containerRecording) close(around *Recording) error {
-	c.open = false
-	deck.container.Store(around)
-	c.last.outcome = passed
-	if c.failed || c.last.recording.refusedAny() {
-		c.last.outcome = failed
-	}
-	return c.last.recording.close(c.last.outcome)
-}
-
-// suiteNodesFailed says that one of the suite's own nodes did not complete.
-var suiteNodesFailed bool
-
-// enterSuiteNode is called in the suite's own nodes. The recording is in force
-// while one of them, or a cleanup that one of them deferred, runs.
-func enterSuiteNode() func(completed bool) {
-	if deck.suite.Load() == nil {
-		recording := newRecording(suitePlan(), false, nil)
-		if config, _ := ginkgo.GinkgoConfiguration(); config.ParallelProcess > 1 {
-			recording.discard = true // every process does the same; the first one saves it
-		}
-		recording.open()
-		deck.suite.Store(recording)
-		ginkgo.DeferCleanup(closeSuite)
-	}
-	return func(completed bool) { suiteNodesFailed = suiteNodesFailed || !completed }
-}
-
-func closeSuite() error {
-	recording := deck.suite.Swap(nil)
-	if suiteNodesFailed || recording.refusedAny() {
-		return recording.close(failed)
-	}
-	return recording.close(passed)
-}
-
-// suitePlan records what reaches vcr.Client(); requests of the default transport
-// are the suite's own affair unless RunSpecs is decorated.
-func suitePlan() plan {
-	p := planOf(nil, suiteCassette)
-	p.name = "BeforeSuite"
-	p.settings.open = p.settings.open || !suiteIsRecorded
-	return p
-}
-
-var suiteIsRecorded bool
-
-// recordSuite is called when RunSpecs is decorated, before each node.
-func recordSuite(options Options) {
-	if !suiteIsRecorded {
-		suiteIsRecorded = true
-		suiteOptions = append(suiteOptions, options...)
-	}
 }
 
 // aroundNode gives each node a context that a miss cancels, so that clients

@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -35,6 +37,9 @@ func init() {
 		dial = new(net.Dialer).DialContext
 	}
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if isOfBase(ctx) {
+			return dial(ctx, network, address)
+		}
 		if err := refuseClone(address); err != nil {
 			return nil, err
 		}
@@ -42,7 +47,7 @@ func init() {
 		if err != nil {
 			return nil, err
 		}
-		return &guardedConn{conn, address}, nil
+		return &guardedConn{Conn: conn, address: address}, nil
 	}
 }
 
@@ -65,7 +70,7 @@ type interceptor struct{}
 
 func (interceptor) RoundTrip(req *http.Request) (*http.Response, error) {
 	recording := inForce()
-	if !recording.intercepts(canonicalAddress(req)) {
+	if isOfBase(req.Context()) || !recording.intercepts(canonicalAddress(req)) {
 		return nil, http.ErrSkipAltProtocol
 	}
 	return recording.roundTrip(req)
@@ -103,11 +108,22 @@ func refuseClone(address string) error {
 type guardedConn struct {
 	net.Conn
 	address string
+	parting atomic.Bool
+}
+
+// SetWriteDeadline tells that the connection is about to be closed: crypto/tls
+// sets a deadline for the alert that it sends then, and net/http sets none.
+func (c *guardedConn) SetWriteDeadline(t time.Time) error {
+	c.parting.Store(true)
+	return c.Conn.SetWriteDeadline(t)
 }
 
 func (c *guardedConn) Write(b []byte) (int, error) {
-	if err := refuseClone(c.address); err != nil {
-		return 0, err
+	// A base may use a connection from before the recording.
+	if basesSending.Load() == 0 && !c.parting.Load() {
+		if err := refuseClone(c.address); err != nil {
+			return 0, err
+		}
 	}
 	return c.Conn.Write(b)
 }

@@ -22,6 +22,9 @@ var commandedMode = onceOf(func() commanded {
 			err = fmt.Errorf("-vcr.record-mode: %w", err)
 		}
 	}
+	if err != nil {
+		mode = recorder.None // where nothing could report the error so far, nothing is sent
+	}
 	return commanded{mode, err}
 })
 

@@ -24,4 +24,16 @@ var _ = Describe("The order in which specs run", func() {
 		Entry("-p", "--procs=2"),
 		Entry("--randomize-all", "--randomize-all", "--seed=7"),
 	)
+
+	It("does not change how many specs there are", func() {
+		w := newWorld()
+		Expect(w.run("very many").served).To(Equal(500))
+		for _, flag := range []string{"--procs=1", "--procs=2"} {
+			r := w.run("very many", flag, "CI=true")
+			Expect(r.exit).To(Equal(0))
+			Expect(r.served).To(Equal(0))
+			Expect(r.output).To(ContainSubstring("Ran 500 of 500 Specs"))
+			Expect(r.output).To(ContainSubstring("500 Passed | 0 Failed | 0 Pending | 0 Skipped"))
+		}
+	})
 })

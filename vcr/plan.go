@@ -35,7 +35,7 @@ func (p plan) file() string { return filepath.Join(p.dir, filepath.FromSlash(p.p
 // planOf resolves the decorators of nodes, outermost first. last is the file
 // name when the nodes have no spec, "" when the last one is the spec.
 func planOf(nodes []*node, last string) plan {
-	p := plan{recorded: suiteIsRecorded, settings: settings{}.with(suiteOptions)}
+	p := plan{recorded: suiteIsRecorded, settings: settings{}.with(suiteOptions).with(runSpecsOptions)}
 	var segments, texts []string
 	for _, n := range nodes {
 		p.recorded = p.recorded || n.mark.recorded || hasLabel(n.labels, recordedLabel)
@@ -89,7 +89,8 @@ func (t *tree) claims() map[string][]*spec {
 	return claims
 }
 
-func claimKey(file string) string { return strings.ToLower(filepath.ToSlash(file)) }
+// Through the upper case, because "ς" and "σ" are one letter to such a system.
+func claimKey(file string) string { return strings.ToLower(strings.ToUpper(filepath.ToSlash(file))) }
 
 // shared says that specs claim one cassette; nil when they do not.
 func shared(claimants []*spec) error {

@@ -1,6 +1,8 @@
 package vcr
 
 import (
+	"cmp"
+	"fmt"
 	"net/http"
 	"runtime"
 	"strings"
@@ -74,7 +76,7 @@ func (r *Recording) roundTrip(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
-		return nil, notRecording(req)
+		return nil, errNotRecording
 	}
 	return r.session.RoundTrip(req)
 }
@@ -87,16 +89,19 @@ func (r *Recording) config() recorder.Config {
 	}
 	return recorder.Config{
 		Dir: r.plan.dir, Path: r.plan.path, Suite: suitePackage, Spec: r.plan.name, Shared: isShared(s.dir),
-		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: s.base, Discard: r.discard,
+		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: baseOf(s.base), Discard: r.discard,
 		Secrets: secrets, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
 		Remedies: func() []recorder.Remedy { return remedies(r.location, isFile(r.plan.file())) },
 	}
 }
 
 func (r *Recording) open() {
+	if err := modeError(); err != nil && r.err == nil {
+		r.err = err
+	}
 	session, err := recorder.Open(r.config())
 	if err != nil {
-		r.err = err
+		r.err = cmp.Or(r.err, err) // what is wrong with the plan comes first
 		config := r.config()
 		config.Mode, config.Dir, config.Path = recorder.None, "", "none"+extension
 		session, _ = recorder.Open(config)
@@ -119,7 +124,11 @@ func (r *Recording) refuse(err error) {
 			(*cancel)(err)
 		}
 	}()
-	ginkgo.Fail(err.Error(), framesToTest())
+	message, skip := err.Error(), framesToTest()
+	if skip == 0 && r.location.FileName != "" {
+		message += fmt.Sprintf("\n  in the spec at %s", r.location) // a goroutine that shows no test
+	}
+	ginkgo.Fail(message, skip)
 }
 
 func (r *Recording) refusedAny() bool { return r.refused.Load() }
@@ -143,6 +152,9 @@ func framesToTest() int {
 // close saves what was recorded and leaves a note for the report of the suite.
 func (r *Recording) close(o outcome) error {
 	result, err := r.session.Close(o)
+	if r.discard {
+		return err // the process that saves tells
+	}
 	entry := reporters.EntryOf(result, r.plan.name, r.attempt, o == passed)
 	if entry.Notable() {
 		ginkgo.AddReportEntry(reporters.EntryName, entry, ginkgo.ReportEntryVisibilityNever, r.location)

@@ -42,11 +42,14 @@ func (t *tree) unused() []string {
 			if p := s.plan(); p.recorded {
 				claim(p)
 			}
-		}
-	}
-	for _, c := range t.containers {
-		if p := c.plan(); p.recorded {
-			claim(p)
+			for depth := range s.path {
+				// A BeforeAll may stand in any container inside an ordered one.
+				if path := s.orderedBelow(depth); path != nil {
+					if p := t.recordingOf(path).plan(); p.recorded {
+						claim(p)
+					}
+				}
+			}
 		}
 	}
 	if t.suiteNodes {

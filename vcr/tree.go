@@ -2,18 +2,11 @@ package vcr
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
-)
-
-// The labels that the decorators add, and that say the same by themselves.
-const (
-	recordedLabel = "vcr"
-	liveLabel     = "live"
 )
 
 // A tree is what is known of the specs of a suite while Ginkgo builds it and
@@ -22,25 +15,16 @@ const (
 type tree struct {
 	stack      []*node // the containers that are being built, outermost first
 	specs      map[string][]*spec
-	containers []*containerRecording // those with a BeforeAll or AfterAll
-	suiteNodes bool                  // there is a BeforeSuite or AfterSuite
+	containers map[*node]*containerRecording // those that have one
+	running    *spec                         // the one that runs, nil where it is not known
+	suiteNodes bool                          // there is a BeforeSuite or AfterSuite
 
 	// Ginkgo builds a tree once for PreviewSpecs and again for RunSpecs, and
 	// globals.Reset starts another. A generation ends when a top-level
 	// container is built a second time, or when a run is over.
 	generation int
 	over       bool
-	hooked     bool // the hooks were added again after the run that is over
 	claimed    func() map[string][]*spec
-}
-
-// A node is a container or a spec as it was constructed.
-type node struct {
-	text     string
-	location types.CodeLocation
-	labels   []string
-	mark     mark
-	parent   *node
 }
 
 // A spec is an It with the containers around it.
@@ -61,10 +45,20 @@ func newTree() *tree {
 
 // begin starts a generation.
 func (t *tree) begin() {
-	t.specs, t.containers = map[string][]*spec{}, nil
-	t.over, t.hooked = false, false
+	t.specs, t.containers = map[string][]*spec{}, map[*node]*containerRecording{}
+	t.over = false
 	t.claimed = onceOf(t.claims)
 	t.generation++
+}
+
+// beginSuite starts the generation of another suite. A node that comes after a
+// run can only belong to one that globals.Reset started, without the nodes that
+// this package had put into the first.
+func (t *tree) beginSuite() {
+	t.begin()
+	t.suiteNodes, suiteNodesFailed = false, false
+	suiteIsRecorded, runSpecsOptions = false, nil
+	addHooks()
 }
 
 func init() {
@@ -78,7 +72,7 @@ func init() {
 		}
 		args, err := suite.transform(nodeType, location, text, args)
 		if err != nil {
-			return text, args, []error{types.GinkgoError{Heading: "ginkgo-vcr: a decorator is wrong", Message: err.Error(), CodeLocation: location}}
+			return text, args, []error{types.GinkgoError{Heading: "ginkgo-vcr", Message: err.Error(), CodeLocation: location}}
 		}
 		return text, args, nil
 	})
@@ -88,6 +82,9 @@ func init() {
 // transform takes the marks of this package out of a node's arguments and puts
 // in what does their work.
 func (t *tree) transform(nodeType types.NodeType, location types.CodeLocation, text string, args []any) ([]any, error) {
+	if t.over {
+		t.beginSuite()
+	}
 	n := &node{text: text, location: location}
 	args, err := n.takeMarks(args)
 	if err != nil {
@@ -105,69 +102,13 @@ func (t *tree) transform(nodeType types.NodeType, location types.CodeLocation, t
 	switch {
 	case nodeType.Is(types.NodeTypeBeforeAll | types.NodeTypeAfterAll):
 		return t.onceNode(args), nil
+	case slices.Contains(args, any(ginkgo.OncePerOrdered)):
+		return t.oncePerOrdered(args), nil
 	case nodeType.Is(types.NodeTypeBeforeSuite | types.NodeTypeAfterSuite | types.NodeTypeSynchronizedBeforeSuite | types.NodeTypeSynchronizedAfterSuite):
 		t.suiteNodes = true
 		return wrapFuncs(args, enterSuiteNode), nil
 	}
 	return args, nil
-}
-
-// takeMarks removes the marks and remembers what they and the labels say.
-func (n *node) takeMarks(args []any) ([]any, error) {
-	kept := make([]any, 0, len(args)+3)
-	for _, arg := range args {
-		m, ours := markOf(arg)
-		switch {
-		case !ours:
-			if labels, ok := arg.(ginkgo.Labels); ok {
-				n.labels = append(n.labels, labels...)
-			}
-			kept = append(kept, arg)
-		case m.recorded && n.mark.recorded:
-			return args, fmt.Errorf("vcr.Recorded is given twice; give it once, with all options")
-		case m.live && n.mark.live:
-			return args, fmt.Errorf("vcr.Live is given twice; give it once")
-		default:
-			if err := (settings{}).with(m.options).err; err != nil {
-				return args, err
-			}
-			n.mark = mark{n.mark.recorded || m.recorded, n.mark.live || m.live, append(n.mark.options, m.options...)}
-		}
-	}
-	return kept, nil
-}
-
-// decorations are the decorators that stand for the marks.
-func (n *node) decorations() []any {
-	added := []any{n.location}
-	if n.mark.recorded && !hasLabel(n.labels, recordedLabel) {
-		added, n.labels = append(added, ginkgo.Label(recordedLabel)), append(n.labels, recordedLabel)
-	}
-	if n.mark.live && !hasLabel(n.labels, liveLabel) {
-		added, n.labels = append(added, ginkgo.Label(liveLabel)), append(n.labels, liveLabel)
-	}
-	if n.isMarked() && !n.parent.isRecordable() {
-		added = append(added, ginkgo.AroundNode(aroundNode))
-	}
-	return added
-}
-
-func (n *node) isMarked() bool {
-	return n.mark.recorded || n.mark.live || hasLabel(n.labels, recordedLabel)
-}
-
-// isRecordable reports whether a node, or one around it, is marked.
-func (n *node) isRecordable() bool {
-	for ; n != nil; n = n.parent {
-		if n.isMarked() {
-			return true
-		}
-	}
-	return false
-}
-
-func hasLabel(labels []string, label string) bool {
-	return slices.ContainsFunc(labels, func(l string) bool { return strings.EqualFold(strings.TrimSpace(l), label) })
 }
 
 func (t *tree) innermost() *node {
@@ -180,9 +121,6 @@ func (t *tree) innermost() *node {
 // container wraps the body of a container so that the nodes inside know it.
 func (t *tree) container(n *node, args []any) ([]any, error) {
 	n.parent = t.innermost()
-	if n.parent == nil {
-		addSuiteHooksAgain()
-	}
 	args = append(args, n.decorations()...)
 	built := 0 // the generation in which the body ran last
 	for i, arg := range args {
@@ -192,7 +130,7 @@ func (t *tree) container(n *node, args []any) ([]any, error) {
 		}
 		args[i] = func() {
 			if n.parent == nil {
-				if built == t.generation || t.over {
+				if built == t.generation {
 					t.begin()
 				}
 				built = t.generation
@@ -218,51 +156,13 @@ func (t *tree) spec(n *node, args []any) ([]any, error) {
 	s.plan = onceOf(s.makePlan)
 	key := s.key()
 	t.specs[key] = append(t.specs[key], s)
-	if n.parent == nil || !n.isRecordable() {
-		return args, nil // before flags are parsed, and where nothing is recorded
+	if n.parent == nil {
+		return args, nil // flags may not have been parsed yet
 	}
-	return args, modeError()
-}
-
-// onceNode wraps a BeforeAll or AfterAll: it has the recording of its container.
-func (t *tree) onceNode(args []any) []any {
-	container := t.innermost()
-	if container == nil {
-		return args // Ginkgo says that it needs an ordered container
+	if err := modeError(); err != nil {
+		return args, err
 	}
-	var recording *containerRecording
-	for _, known := range t.containers {
-		if known.container == container {
-			recording = known
-		}
-	}
-	if recording == nil {
-		recording = newContainerRecording(container, slices.Clone(t.stack))
-		t.containers = append(t.containers, recording)
-	}
-	return wrapFuncs(args, recording.enter)
-}
-
-// wrapFuncs makes every function among args call enter before it and what that
-// returned after it. The functions keep their types, from which Ginkgo tells
-// whether they take a context.
-func wrapFuncs(args []any, enter func() (leave func(completed bool))) []any {
-	wrapped := slices.Clone(args)
-	for i, arg := range args {
-		f := reflect.ValueOf(arg)
-		if f.Kind() != reflect.Func || f.IsNil() {
-			continue
-		}
-		wrapped[i] = reflect.MakeFunc(f.Type(), func(in []reflect.Value) []reflect.Value {
-			completed := false
-			leave := enter()
-			defer func() { leave(completed) }()
-			out := f.Call(in)
-			completed = true
-			return out
-		}).Interface()
-	}
-	return wrapped
+	return args, settings{}.with(suiteOptions).err
 }
 
 // key identifies a spec in a report: the texts and places of its nodes.

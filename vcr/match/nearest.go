@@ -55,7 +55,7 @@ func Differences(request, recorded cassette.Request) []Difference {
 	} else {
 		compare("scheme", a.Scheme, b.Scheme)
 		compare("host", a.Host, b.Host)
-		compare("path", a.Path, b.Path)
+		compare("path", a.EscapedPath(), b.EscapedPath())
 		compare("query", a.RawQuery, b.RawQuery)
 	}
 	compare("body", string(canonicalBody(recorded)), string(canonicalBody(request)))

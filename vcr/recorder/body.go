@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -53,7 +54,7 @@ func (b *replayedBody) end() error {
 		return io.ErrUnexpectedEOF
 	}
 	for name := range b.trailer {
-		b.trailer[name] = b.recorded.Response.Trailer[name]
+		b.trailer[name] = slices.Clone(b.recorded.Response.Trailer[name])
 	}
 	return io.EOF
 }
@@ -94,38 +95,34 @@ const (
 // keeps what was read.
 type recordedBody struct {
 	io.ReadCloser
-	finish func(body []byte, end string, err error) // called once
-	drains *sync.WaitGroup
+	background func(func()) bool                        // runs something that the session waits for
+	finish     func(body []byte, end string, err error) // called once
 
-	closed atomic.Bool
+	reading sync.Mutex // held while reading, which may take for ever
+	closed  atomic.Bool
 
-	mu    sync.Mutex // held while reading
+	mu    sync.Mutex // guards what follows
 	read  []byte
 	ended bool
 }
 
 func (b *recordedBody) Read(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	if b.closed.Load() {
 		return 0, http.ErrBodyReadAfterClose
 	}
 	n, err := b.ReadCloser.Read(p)
-	b.read = append(b.read, p[:n]...)
+	b.keep(p[:n])
 	switch {
 	case err == io.EOF:
-		b.finished("", nil)
+		b.end("", nil)
+	case err != nil && b.closed.Load():
+		b.end(cassette.EndClosed, nil)
 	case err != nil:
-		b.finished(cassette.EndAborted, err)
+		b.end(cassette.EndAborted, err)
 	}
 	return n, err
-}
-
-func (b *recordedBody) finished(end string, err error) {
-	if !b.ended {
-		b.ended = true
-		b.finish(b.read, end, err)
-	}
 }
 
 // Close ends the body for the caller at once. What little may be left of it is
@@ -134,40 +131,55 @@ func (b *recordedBody) Close() error {
 	if b.closed.Swap(true) {
 		return nil
 	}
-	if !b.mu.TryLock() {
+	if !b.reading.TryLock() {
 		return b.ReadCloser.Close() // unblocks the reader, which then sees an error
 	}
-	defer b.mu.Unlock()
-	if b.ended {
-		return b.ReadCloser.Close()
+	defer b.reading.Unlock()
+	if !b.isEnded() && b.background(b.drain) {
+		return nil
 	}
-	b.drains.Add(1)
-	go b.drain()
-	return nil
+	return b.ReadCloser.Close()
 }
 
 func (b *recordedBody) drain() {
-	defer b.drains.Done()
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	timeout := time.AfterFunc(drainTime, func() { _ = b.ReadCloser.Close() })
 	rest, err := io.ReadAll(io.LimitReader(b.ReadCloser, drainBytes+1))
 	timeout.Stop()
 	_ = b.ReadCloser.Close()
 	if err == nil && len(rest) <= drainBytes {
-		b.read = append(b.read, rest...)
-		b.finished("", nil)
+		b.keep(rest)
+		b.end("", nil)
 		return
 	}
-	b.finished(cassette.EndClosed, nil)
+	b.abandon()
 }
 
-// abandon ends the recording of a body that nobody closed.
-func (b *recordedBody) abandon() {
-	if b.mu.TryLock() {
-		defer b.mu.Unlock()
-		b.finished(cassette.EndClosed, nil)
+// abandon ends the recording of a body of which nothing more is read.
+func (b *recordedBody) abandon() { b.end(cassette.EndClosed, nil) }
+
+func (b *recordedBody) keep(part []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.ended {
+		b.read = append(b.read, part...)
 	}
+}
+
+func (b *recordedBody) end(end string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.ended {
+		b.ended = true
+		b.finish(b.read, end, err)
+	}
+}
+
+func (b *recordedBody) isEnded() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ended
 }
 
 func transportError(err error) *cassette.TransportError {

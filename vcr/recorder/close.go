@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,7 +20,7 @@ type Result struct {
 	// the tape, and Refused those that were answered with an error.
 	Loaded, Replayed, Recorded, Live, Refused int
 	Unplayed                                  []string // of the loaded interactions, with their positions
-	Missing                                   bool     // a request was made, and there was no cassette
+	Missing                                   bool     // a request was refused, and there was no cassette
 	Saved                                     bool     // the cassette was written
 	Partial                                   bool     // the cassette is marked as partial
 	Rejected                                  string   // where the recording went that did not become the cassette
@@ -46,7 +47,7 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 		return s.result, nil
 	}
 	s.closed = true
-	asked := s.missed > 0
+	asked, missed := s.asked, s.missed > 0
 	s.mu.Unlock()
 
 	s.drains.Wait()
@@ -55,15 +56,19 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 			slot.body.abandon()
 		}
 	}
-	result, err := s.save(outcome)
-	if outcome == Passed && err == nil && s.cfg.Refuse == nil {
-		err = s.tape.load(s) // an unreadable cassette is told even if nobody asked for it
+	var result Result
+	err := s.tape.load(s)
+	switch {
+	case err == nil:
+		result, err = s.save(outcome, asked)
+	case outcome == Failed:
+		err = nil // one reason for a failure is enough
 	}
-	if s.tape.loaded != nil {
+	if s.tape.loaded != nil && (asked || outcome == Passed) {
 		result.Loaded = len(s.tape.loaded.Interactions)
 		result.Replayed = len(s.tape.order)
 		result.Recorded = len(s.tape.recorded())
-		result.Missing = asked && s.tape.before == nil
+		result.Missing = missed && s.tape.before == nil
 		if s.mode != All {
 			result.Unplayed = s.unplayed()
 		}
@@ -96,10 +101,13 @@ func (s *Session) Again(cfg Config, last Outcome) *Session {
 }
 
 // save decides what becomes of the recording.
-func (s *Session) save(outcome Outcome) (Result, error) {
+func (s *Session) save(outcome Outcome, asked bool) (Result, error) {
 	t := s.tape
-	if s.mode == None || s.mode == Live || t.loaded == nil || s.cfg.Discard {
-		return Result{Partial: t.loaded != nil && t.loaded.Partial}, nil
+	if t.loaded == nil {
+		return Result{}, nil
+	}
+	if s.mode == None || s.cfg.Discard {
+		return Result{Partial: t.loaded.Partial}, nil
 	}
 	recorded := t.recorded()
 	next := &cassette.Cassette{}
@@ -107,7 +115,7 @@ func (s *Session) save(outcome Outcome) (Result, error) {
 	next.Suite, next.Spec, next.Partial = s.cfg.Suite, s.cfg.Spec, outcome == Failed
 	switch {
 	case len(recorded) == 0 && outcome == Passed:
-		return s.settle(next)
+		return s.settle(next, asked && s.mode != All)
 	case len(recorded) == 0:
 		return Result{Partial: t.loaded.Partial}, nil
 	case s.mode == All:
@@ -121,26 +129,31 @@ func (s *Session) save(outcome Outcome) (Result, error) {
 	return s.write(next)
 }
 
-// settle is for a spec that passed and recorded nothing: a tape marked as
-// partial is not any more, and what an earlier attempt wrote is taken back.
-func (s *Session) settle(next *cassette.Cassette) (Result, error) {
+// settle is for a spec that passed and recorded nothing: what an earlier
+// attempt wrote is taken back, and a tape marked as partial is not any more if
+// the spec is proof of it.
+func (s *Session) settle(next *cassette.Cassette, proven bool) (Result, error) {
 	t := s.tape
 	switch {
-	case t.before == nil && t.disk != nil:
-		t.disk = nil
-		return Result{}, os.Remove(t.place.file)
-	case t.loaded.Partial || len(t.before) != len(t.disk):
+	case bytes.Equal(t.before, t.disk) && !(t.loaded.Partial && proven):
+		return Result{Partial: t.loaded.Partial}, nil
+	case t.before != nil:
 		return s.write(next)
 	}
-	return Result{}, nil
+	same, err := t.untouched()
+	if !same {
+		return Result{}, err
+	}
+	return Result{}, os.Remove(t.place.file)
 }
 
 func (s *Session) write(next *cassette.Cassette) (Result, error) {
 	t := s.tape
-	if same, err := t.untouched(); !same {
-		if err != nil {
-			return Result{}, err
-		}
+	same, err := t.untouched()
+	switch {
+	case err != nil:
+		return Result{}, err
+	case !same:
 		return s.reject(next, fmt.Sprintf("%s: the cassette was changed by another spec or process while this spec ran, and stays as it is; give one of the two another vcr.Name or vcr.Dir", t.place.shown))
 	}
 	data := next.Encode()

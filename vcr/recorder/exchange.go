@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -105,14 +106,13 @@ func statusLine(r *cassette.Response) string {
 
 // contentLength returns what net/http reports for such a response.
 func contentLength(req *http.Request, r *cassette.Response) int64 {
-	var length int64
+	length, err := strconv.ParseInt(r.Header.Get("Content-Length"), 10, 64)
 	switch {
+	case r.Status == http.StatusNoContent, r.Status == http.StatusNotModified && req.Method != http.MethodHead:
+		return 0
 	case r.Uncompressed:
 		return -1
-	case r.Header.Get("Content-Length") != "":
-		if _, err := fmt.Sscan(r.Header.Get("Content-Length"), &length); err != nil {
-			return -1
-		}
+	case err == nil && length >= 0:
 		return length
 	case req.Method == http.MethodHead:
 		return -1

@@ -30,19 +30,21 @@ func (s *Session) record(req *http.Request, request cassette.Request) (*http.Res
 	finish := func(body []byte, end string, err error) {
 		whole := i.Clone()
 		whole.Response.Body = cassette.NewBody(body)
-		whole.Response.Trailer = resp.Trailer.Clone()
 		whole.Response.End = end
+		if end == "" {
+			whole.Response.Trailer = resp.Trailer.Clone() // only now the transport is done with it
+		}
 		if err != nil {
 			whole.Error = transportError(err)
 		}
 		whole.Took = time.Since(started)
 		s.keep(slot, whole)
 	}
-	if resp.Body == http.NoBody {
+	if resp.Body == nil || resp.Body == http.NoBody {
 		finish(nil, "", nil)
 		return resp, nil
 	}
-	body := &recordedBody{ReadCloser: resp.Body, finish: finish, drains: &s.drains}
+	body := &recordedBody{ReadCloser: resp.Body, background: s.background, finish: finish}
 	resp.Body = body
 	headless := i.Clone()
 	s.redactor.Interaction(headless)

@@ -13,62 +13,6 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
-// A Config says what a session records to and how. Path is all that it needs.
-type Config struct {
-	// Dir is the folder of the cassettes, and Path the file below it, with
-	// slashes. Without Dir, Path is a path by itself.
-	Dir, Path string
-	// Suite and Spec are written to the header of the cassette.
-	// Suite and Spec are written to the header of the cassette.
-	Suite, Spec string
-	// Shared says that other suites keep cassettes in Dir as well: a cassette
-	// whose header names another suite is then refused.
-	Shared bool
-	// Discard makes the session write nothing: of several processes that do the
-	// same, one saves.
-	Discard bool
-	// Mode is the record mode; "" stands for VCR_RECORD_MODE, or for
-	// [DefaultMode] where that is not set.
-	Mode Mode
-	// Pinned makes the cassette replay in every mode.
-	Pinned bool
-	// AllowRepeats plays the last matching recording again when all of them
-	// were played.
-	AllowRepeats bool
-	// PassThrough names hosts whose requests are sent and not recorded, in every
-	// mode. A name without a port stands for all ports.
-	PassThrough []string
-	// Base sends what has to be sent; nil stands for a transport of the
-	// recorder's own, which takes proxies from the environment.
-	Base http.RoundTripper
-	// Secrets returns values that must not reach the tape; nil means none.
-	Secrets func() []redact.Secret
-	// Dummies returns values that stand in for keys which are not there. A
-	// request that holds one of them is not recorded. Nil means none.
-	Dummies func() []Dummy
-	// Remedies returns what is proposed when a request is missed; nil means the
-	// remedies of a plain go test.
-	Remedies func() []Remedy
-	// OnRefuse is called with every error that the session gives to a caller by
-	// itself, in the goroutine of the request. Nil means nothing is called.
-	OnRefuse func(error)
-	// Refuse makes the session refuse every request with this error.
-	Refuse error
-}
-
-// A Dummy stands in for the value of an environment variable that is not set.
-type Dummy struct{ Variable, Value string }
-
-// An Outcome tells a session how its spec ended.
-type Outcome int
-
-const (
-	// Failed stands for every ending but a pass: failed, skipped, interrupted.
-	Failed Outcome = iota
-	// Passed lets what was recorded become the cassette.
-	Passed
-)
-
 // A Session is one recording: an http.RoundTripper between [Open] and
 // [Session.Close]. It is safe for concurrent use.
 type Session struct {
@@ -80,6 +24,7 @@ type Session struct {
 
 	mu     sync.Mutex
 	closed bool
+	asked  bool     // whether a request came for the tape
 	live   []string // "METHOD URL" of requests that passed by the tape
 	missed int
 	result Result
@@ -143,11 +88,12 @@ func (s *Session) Cassette() string { return s.tape.place.shown }
 // refuses it, as the mode says. The request is not changed; its body is read
 // and closed. Its context is honoured while replaying as well.
 func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
-	if s.isOver() {
+	past := s.mode == Live || s.passes(req)
+	if !s.enter(past) {
 		closeBody(req)
 		return nil, &Refusal{Reason: fmt.Sprintf("%s: the recording is over; obtain the client in the spec that uses it, or use vcr.Client()", s.tape.place.shown)}
 	}
-	if s.mode == Live || s.passes(req) {
+	if past {
 		return s.pass(req)
 	}
 	if s.cfg.Refuse != nil {
@@ -176,10 +122,25 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	return s.record(req, request)
 }
 
-func (s *Session) isOver() bool {
+// enter reports whether the session is open for a request, and notes those that
+// do not go past the tape.
+func (s *Session) enter(past bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.closed
+	s.asked = s.asked || !past && !s.closed
+	return !s.closed
+}
+
+// background runs f in a goroutine for which Close waits, or reports that the
+// session is over.
+func (s *Session) background(f func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.drains.Go(f)
+	return true
 }
 
 // mayRecord reports whether a request without a recording is recorded.

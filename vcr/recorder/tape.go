@@ -20,7 +20,7 @@ type tape struct {
 
 	loading sync.Once
 	err     error              // why nothing can be played or recorded
-	loaded  *cassette.Cassette // never nil once loading is done without an error
+	loaded  *cassette.Cassette // nil until loading is done, and where there was nothing to load
 	disk    []byte             // what stands on disk; nil when there is no file
 	before  []byte             // what stood there before the spec's first attempt
 	open    bool               // whether mode once may record
@@ -56,17 +56,14 @@ func newTape(p place) *tape {
 // load reads the cassette once; later calls return the same error.
 func (t *tape) load(s *Session) error {
 	t.loading.Do(func() {
-		if s.mode == Live {
+		if s.mode == Live || s.cfg.Refuse != nil {
 			return
 		}
-		if t.disk == nil {
-			t.disk, t.err = readFile(t.place.file)
-			t.before = t.disk
-		}
-		if t.err != nil {
+		if t.disk, t.err = readFile(t.place.file); t.err != nil {
 			t.err = &Refusal{Reason: t.err.Error(), Cause: t.err}
 			return
 		}
+		t.before = t.disk
 		t.index(s)
 	})
 	return t.err
@@ -91,18 +88,20 @@ func readFile(file string) ([]byte, error) {
 }
 
 func (t *tape) index(s *Session) {
-	t.loaded = new(cassette.Cassette)
+	loaded := new(cassette.Cassette)
 	if t.before != nil {
-		if t.loaded, t.err = cassette.Parse(t.place.shown, t.before); t.err != nil {
-			t.err = &Refusal{Reason: t.err.Error(), Cause: t.err}
+		var err error
+		if loaded, err = cassette.Parse(t.place.shown, t.before); err != nil {
+			t.err = &Refusal{Reason: err.Error(), Cause: err}
 			return
 		}
 	}
-	if t.err = s.belongs(t.loaded); t.err != nil {
+	if t.err = s.belongs(loaded); t.err != nil {
 		return
 	}
-	t.open = t.before == nil || t.loaded.Partial
-	interactions := t.loaded.Interactions
+	t.loaded = loaded
+	t.open = t.before == nil || loaded.Partial
+	interactions := loaded.Interactions
 	t.played = make([]bool, len(interactions))
 	t.keys = make([]cassette.Request, len(interactions))
 	t.exact = make(map[uint64]*group, len(interactions))

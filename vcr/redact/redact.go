@@ -15,6 +15,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +36,7 @@ type Secret struct {
 const shortestSecret = 8
 
 // A Redactor replaces secrets on one tape and remembers which value got which
-// placeholder. It is safe for concurrent use.
+// placeholder. It is safe for concurrent use, if the function given to [New] is.
 type Redactor struct {
 	secrets func() []Secret
 
@@ -71,19 +72,31 @@ func (r *Redactor) Interaction(i *cassette.Interaction) {
 // secret has makes no difference there. The header is left as it is.
 func (r *Redactor) Key(request cassette.Request) cassette.Request {
 	s := r.sweep(unnumbered)
-	request.URL = s.url(request.URL)
-	request.Body = s.body(request.Header.Get("Content-Type"), request.Body)
+	request.URL = string(withoutNumbers([]byte(s.url(request.URL))))
+	request.Body = cassette.NewBody(withoutNumbers(s.body(request.Header, request.Body).Bytes()))
 	return request
 }
 
 // URL returns a URL as it may be shown to people.
 func (r *Redactor) URL(raw string) string { return r.sweep(unnumbered).url(raw) }
 
-func unnumbered(name, value string) string {
+func unnumbered(name, _ string) string {
 	return "[redacted:" + strings.ToLower(name) + "]"
 }
 
+var numbered = regexp.MustCompile(`(\[redacted:[^\]:]+):\d+\]`)
+
+func withoutNumbers(text []byte) []byte {
+	if !bytes.Contains(text, []byte("[redacted:")) {
+		return text
+	}
+	return numbered.ReplaceAll(text, []byte("$1]"))
+}
+
 func (r *Redactor) placeholder(name, value string) string {
+	if strings.HasPrefix(value, "[redacted:") && strings.IndexByte(value, ']') == len(value)-1 {
+		return value
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if known, ok := r.placeholders[value]; ok {
@@ -107,25 +120,28 @@ type sweep struct {
 
 func (r *Redactor) sweep(place func(name, value string) string) sweep {
 	secrets := slices.DeleteFunc(slices.Clone(r.secrets()), func(s Secret) bool { return len(s.Value) < shortestSecret })
+	// A value that holds another one has to be replaced before it.
+	slices.SortStableFunc(secrets, func(a, b Secret) int { return len(b.Value) - len(a.Value) })
 	return sweep{place, secrets}
 }
 
 // named returns the rewriting of values that stand under one of the names.
 func (s sweep) named(names nameSet) media.Rewrite {
 	return func(name, value string) (string, bool) {
-		if !names.has(name) || value == "" || strings.HasPrefix(value, "[redacted:") {
+		if !names.has(name) || value == "" {
 			return "", false
 		}
-		return s.place(name, value), true
+		placeholder := s.place(name, value)
+		return placeholder, placeholder != value
 	}
 }
 
 func (s sweep) message(header http.Header, body cassette.Body) cassette.Body {
-	contentType := header.Get("Content-Type")
 	s.header(header)
-	swept := s.body(contentType, body)
-	if swept.Len() != body.Len() && header.Get("Content-Length") != "" {
-		header.Set("Content-Length", strconv.Itoa(swept.Len()))
+	swept := s.body(header, body)
+	if length, err := strconv.Atoi(header.Get("Content-Length")); err == nil && swept.Len() != body.Len() {
+		// Not simply the length: the body may have been closed before its end.
+		header.Set("Content-Length", strconv.Itoa(length+swept.Len()-body.Len()))
 	}
 	return swept
 }
@@ -134,14 +150,15 @@ func (s sweep) header(header http.Header) {
 	rewrite := s.named(secretHeaders)
 	for name, values := range header {
 		for n, value := range values {
-			switch placeholder, ok := rewrite(name, value); {
-			case ok:
-				values[n] = placeholder
-			case urlHeaders.has(name):
-				values[n] = s.url(value)
-			default:
-				values[n] = s.text(value)
+			// What is known by its value goes first, so that it has one
+			// placeholder, whatever name it stands under.
+			value = s.text(value)
+			if placeholder, ok := rewrite(name, value); ok {
+				value = placeholder
+			} else if urlHeaders.has(name) {
+				value = s.url(value)
 			}
+			values[n] = value
 		}
 	}
 }
@@ -164,7 +181,7 @@ func (s sweep) url(raw string) string {
 
 func withoutUser(raw string) string {
 	scheme, rest, ok := strings.Cut(raw, "://")
-	if !ok {
+	if !ok || strings.ContainsAny(scheme, "/?#") {
 		return raw
 	}
 	end := strings.IndexAny(rest, "/?#")
@@ -177,12 +194,13 @@ func withoutUser(raw string) string {
 	return raw
 }
 
-func (s sweep) body(contentType string, body cassette.Body) cassette.Body {
+func (s sweep) body(header http.Header, body cassette.Body) cassette.Body {
 	if body.Len() == 0 {
 		return body
 	}
 	rewrite := s.named(secretFields)
 	swept := s.bytes(body.Bytes())
+	contentType := contentTypeOf(header)
 	switch media.KindOf(contentType) {
 	case media.Form:
 		swept = media.RewriteForm(swept, rewrite)
@@ -193,6 +211,17 @@ func (s sweep) body(contentType string, body cassette.Body) cassette.Body {
 		swept = media.RewriteJSON(swept, rewrite)
 	}
 	return cassette.NewBody(swept)
+}
+
+// contentTypeOf finds the header in any spelling: clients put names into the map
+// that Get does not see, and they are sent all the same.
+func contentTypeOf(header http.Header) string {
+	for name, values := range header {
+		if strings.EqualFold(name, "Content-Type") && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
 }
 
 func (s sweep) text(text string) string {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"strings"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -45,13 +44,6 @@ func origin(path string) string { return os.Getenv("ORIGIN") + path }
 func get(client *http.Client, path string) string {
 	GinkgoHelper()
 	resp, err := client.Get(origin(path))
-	Expect(err).NotTo(HaveOccurred())
-	return body(resp)
-}
-
-func post(client *http.Client, path, text string) string {
-	GinkgoHelper()
-	resp, err := client.Post(origin(path), "text/plain", strings.NewReader(text))
 	Expect(err).NotTo(HaveOccurred())
 	return body(resp)
 }

@@ -1,0 +1,61 @@
+package scenarios_test
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// A spec that does what variables say: it asks for the paths in ASK, whatever
+// becomes of them, and ends as END says. OPTION and CONFIGURE hold options.
+var _ = scenario("asks", func() {
+	vcr.Configure(options(os.Getenv("CONFIGURE")))
+	Describe("asks", vcr.Recorded(options(os.Getenv("OPTION"))), func() {
+		It("the origin", func() {
+			for path := range strings.FieldsSeq(os.Getenv("ASK")) {
+				ask(path)
+			}
+			switch os.Getenv("END") {
+			case "fail":
+				Fail("failed by itself")
+			case "skip":
+				Skip("skipped by itself")
+			case "abort":
+				AbortSuite("aborted by itself")
+			}
+		})
+	})
+})
+
+func ask(path string) {
+	if resp, err := vcr.Client().Get(origin(path)); err == nil {
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+}
+
+// options reads words such as "mode:all pinned".
+func options(words string) vcr.Options {
+	var options vcr.Options
+	for word := range strings.FieldsSeq(words) {
+		name, value, _ := strings.Cut(word, ":")
+		switch name {
+		case "mode":
+			options = append(options, vcr.Mode(recorder.Mode(value)))
+		case "pinned":
+			options = append(options, vcr.Pinned())
+		case "repeats":
+			options = append(options, vcr.AllowRepeats())
+		case "name":
+			options = append(options, vcr.Name(value))
+		case "nil":
+			options = append(options, nil)
+		}
+	}
+	return options
+}

@@ -1,0 +1,34 @@
+package scenarios_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+)
+
+// shopKey is taken when the package starts, as clients often are.
+var shopKey = vcr.Getenv("SHOP_KEY")
+
+// sendKey sends the key where services want it; the origin answers with it.
+func sendKey(client *http.Client) (*http.Response, error) {
+	req, err := http.NewRequest(http.MethodPost, origin("/shops/"+url.PathEscape(shopKey)+"?of="+url.QueryEscape(shopKey)), strings.NewReader(`{"shop":"`+shopKey+`"}`))
+	Expect(err).NotTo(HaveOccurred())
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Shop", "key "+shopKey)
+	return client.Do(req)
+}
+
+var _ = scenario("environment", func() {
+	Describe("environment", vcr.Recorded(), func() {
+		It("sends a key", func() {
+			resp, err := sendKey(vcr.Client())
+			Expect(err).NotTo(HaveOccurred())
+			Expect(body(resp)).To(HavePrefix("POST /shops/"))
+		})
+	})
+})

@@ -1,0 +1,23 @@
+package scenarios_test
+
+import (
+	"os"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+)
+
+// A spec that leaves the folder of the suite.
+var _ = scenario("places", func() {
+	Describe("places", vcr.Recorded(), func() {
+		for _, text := range []string{"leaves", "leaves again"} {
+			It(text, func() {
+				asks("/here")()
+				Expect(os.Chdir(os.TempDir())).To(Succeed())
+				asks("/there")()
+			})
+		}
+	})
+})

@@ -1,0 +1,107 @@
+package scenarios_test
+
+import (
+	"net/http"
+	"os"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+)
+
+// Mistakes that are told while the tree is built; WRONG chooses one.
+var _ = scenario("wrong", func() {
+	wrong := os.Getenv("WRONG")
+	nothing := func() {}
+	switch wrong {
+	case "BeforeSuite":
+		BeforeSuite(nothing, vcr.Recorded()) // wrong: BeforeSuite
+	case "AfterSuite":
+		AfterSuite(nothing, vcr.Live()) // wrong: AfterSuite
+	}
+	Describe("wrong", func() {
+		switch wrong {
+		case "twice":
+			It("is recorded", vcr.Recorded(), vcr.Recorded(), nothing) // wrong: twice
+		case "live twice":
+			It("is live", vcr.Live(), vcr.Live(), nothing) // wrong: live twice
+		case "BeforeEach":
+			BeforeEach(vcr.Recorded(), nothing) // wrong: BeforeEach
+		case "AfterEach":
+			AfterEach(vcr.Recorded(), nothing) // wrong: AfterEach
+		case "nil":
+			It("has a nil option", vcr.Recorded(nil), nothing) // wrong: nil
+		case "name":
+			It("has a name", vcr.Recorded(vcr.Name(os.Getenv("NAME"))), nothing) // wrong: name
+		case "dir":
+			It("has a folder", vcr.Recorded(vcr.Dir("")), nothing) // wrong: dir
+		}
+		It("is never run", nothing)
+	})
+})
+
+var _ = scenario("twins", func() {
+	Describe("twins", vcr.Recorded(), func() {
+		asks := func() {
+			if os.Getenv("ASK") != "" {
+				_, _ = vcr.Client().Get(origin("/twin"))
+			}
+		}
+		It("look alike", asks)
+		It("look ALIKE!", asks)
+	})
+})
+
+var _ = scenario("deep", func() {
+	Describe("deep", vcr.Recorded(vcr.Name(os.Getenv("NAME"))), func() {
+		It("down", func() { _, _ = vcr.Client().Get(origin("/deep")) })
+	})
+})
+
+var _ = scenario("out of force", func() {
+	var kept *http.Client
+	Describe("out of force", Ordered, ContinueOnFailure, func() {
+		It("is not decorated", func() {
+			_, err := vcr.Client().Get(origin("/1"))
+			Expect(err).To(MatchError(vcr.ErrNotRecording))
+			Fail(err.Error())
+		})
+		It("has no recording", func() {
+			_, err := vcr.Current().Client().Get(origin("/1"))
+			Fail(err.Error())
+		})
+		It("lends its client", vcr.Recorded(), func() {
+			kept = vcr.Current().Client()
+			Expect(get(kept, "/1")).To(Equal("GET /1"))
+		})
+		It("kept a client", vcr.Recorded(), func() {
+			_, err := kept.Get(origin("/2"))
+			Fail(err.Error())
+		})
+	})
+})
+
+// Specs whose nodes are known before the flags are.
+var _ = scenario("top level", func() {
+	It("asks", vcr.Recorded(), func() { ask("/1") })
+})
+
+var _ = scenario("decorated suite", func() {
+	BeforeSuite(func() { ask("/suite") })
+	Describe("decorated", func() {
+		It("asks", func() { ask("/1") })
+	})
+})
+
+var _ = scenario("live suite", func() {
+	Describe("live", func() {
+		It("asks", vcr.Recorded(), func() { ask("/1") })
+	})
+})
+
+func init() {
+	testFuncs["live suite"] = func(t *testing.T) { RunSpecs(t, "scenarios", vcr.Live()) }
+	testFuncs["decorated suite"] = func(t *testing.T) { RunSpecs(t, "scenarios", vcr.Recorded()) }
+}

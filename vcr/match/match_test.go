@@ -1,0 +1,126 @@
+package match_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
+)
+
+const (
+	ofJSON = "application/json"
+	ofForm = "application/x-www-form-urlencoded"
+)
+
+func request(method, url, contentType, body string) cassette.Request {
+	return cassette.Request{Method: method, URL: url, Header: http.Header{"Content-Type": {contentType}}, Body: cassette.NewBody([]byte(body))}
+}
+
+func multipartOf(boundary, prompt string) cassette.Request {
+	return request("POST", "http://h/", `multipart/form-data; boundary="`+boundary+`"`,
+		"--"+boundary+"\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n"+prompt+"\r\n--"+boundary+"--\r\n")
+}
+
+// pairs are requests that match, or do not.
+var pairs = []struct {
+	name    string
+	a, b    cassette.Request
+	matches bool
+}{
+	{"equal", request("GET", "http://h/", "", ""), request("GET", "http://h/", "", ""), true},
+	{"method", request("GET", "http://h/", "", ""), request("PUT", "http://h/", "", ""), false},
+	{"scheme", request("GET", "http://h/", "", ""), request("GET", "https://h/", "", ""), false},
+	{"host", request("GET", "http://h/", "", ""), request("GET", "http://i/", "", ""), false},
+	{"port", request("GET", "http://h:1/", "", ""), request("GET", "http://h:2/", "", ""), false},
+	{"port that the scheme implies", request("GET", "http://h:80/", "", ""), request("GET", "http://H", "", ""), true},
+	{"path", request("GET", "http://h/a", "", ""), request("GET", "http://h/b", "", ""), false},
+	{"letter case of the path", request("GET", "http://h/a", "", ""), request("GET", "http://h/A", "", ""), false},
+	{"slash in a path segment", request("GET", "http://h/a/b", "", ""), request("GET", "http://h/a%2Fb", "", ""), false},
+	{"query", request("GET", "http://h/?a=1", "", ""), request("GET", "http://h/?a=2", "", ""), false},
+	{"order of the query", request("GET", "http://h/?a=1&b=2", "", ""), request("GET", "http://h/?b=2&a=1", "", ""), true},
+	{"order within a name", request("GET", "http://h/?a=1&a=2", "", ""), request("GET", "http://h/?a=2&a=1", "", ""), false},
+	{"escapes of the query", request("GET", "http://h/?a=%7e+b", "", ""), request("GET", "http://h/?a=~%20b", "", ""), true},
+	{"spacing and order of JSON", request("POST", "http://h/", ofJSON, `{"a":1,"b":"é"}`), request("POST", "http://h/", ofJSON+"; charset=utf-8", "{ \"b\": \"\\u00e9\",\n\"a\": 1.0 }\n"), true},
+	{"value in JSON", request("POST", "http://h/", ofJSON, `{"a":1}`), request("POST", "http://h/", ofJSON, `{"a":2}`), false},
+	{"order of a JSON array", request("POST", "http://h/", ofJSON, `[1,2]`), request("POST", "http://h/", ofJSON, `[2,1]`), false},
+	{"spacing of what is no JSON", request("POST", "http://h/", ofJSON, `{"a":`), request("POST", "http://h/", ofJSON, `{"a" :`), false},
+	{"spacing without a type", request("POST", "http://h/", "", `{"a":1}`), request("POST", "http://h/", "", `{"a": 1}`), false},
+	{"body and none", request("POST", "http://h/", ofJSON, `{}`), request("POST", "http://h/", ofJSON, ``), false},
+	{"order of a form", request("POST", "http://h/", ofForm, "a=1&b=+"), request("POST", "http://h/", ofForm, "b=%20&a=1"), true},
+	{"value in a form", request("POST", "http://h/", ofForm, "a=1"), request("POST", "http://h/", ofForm, "a=2"), false},
+	{"boundary", multipartOf("one", "hi"), multipartOf("another", "hi"), true},
+	{"part", multipartOf("one", "hi"), multipartOf("one", "ho"), false},
+	{"bytes", request("POST", "http://h/", "application/octet-stream", "\x00"), request("POST", "http://h/", "application/octet-stream", "\x01"), false},
+}
+
+func TestValue(t *testing.T) {
+	for _, c := range pairs {
+		if got := match.Value(c.a) == match.Value(c.b); got != c.matches {
+			t.Errorf("%s: got %t", c.name, got)
+		}
+	}
+}
+
+// Parts must not run together: what the path ends with is not what the body starts with.
+func TestValueKeepsPartsApart(t *testing.T) {
+	if match.Value(request("GET", "http://h/a", "", "b")) == match.Value(request("GET", "http://h/ab", "", "")) {
+		t.Error("path and body run together")
+	}
+}
+
+func TestHeadersDoNotCount(t *testing.T) {
+	a, b := request("POST", "http://h/", ofJSON, `{"a":1}`), request("POST", "http://h/", ofJSON, `{"a": 1}`)
+	b.Header.Set("User-Agent", "other")
+	if match.Value(a) != match.Value(b) {
+		t.Error("a header counts")
+	}
+}
+
+func TestExact(t *testing.T) {
+	a := request("POST", "http://h/", ofJSON, `{"a":1}`)
+	cases := []struct {
+		name string
+		b    cassette.Request
+		same bool
+	}{
+		{"equal", request("POST", "http://h/", "", `{"a":1}`), true},
+		{"method", request("PUT", "http://h/", "", `{"a":1}`), false},
+		{"URL", request("POST", "http://h", "", `{"a":1}`), false},
+		{"body", request("POST", "http://h/", "", `{"a": 1}`), false},
+		{"another cut", request("POST", "http://h/{", "", `"a":1}`), false},
+	}
+	for _, c := range cases {
+		if got := match.Exact(a) == match.Exact(c.b); got != c.same {
+			t.Errorf("%s: Exact: got %t", c.name, got)
+		}
+		if got := match.Same(a, c.b); got != c.same {
+			t.Errorf("%s: Same: got %t", c.name, got)
+		}
+	}
+}
+
+func TestCanonicalURL(t *testing.T) {
+	cases := []struct{ raw, want string }{
+		{"HTTP://API.Example.COM", "http://api.example.com/"},
+		{"http://h:80/a", "http://h/a"},
+		{"https://h:443/a", "https://h/a"},
+		{"https://h:80/a", "https://h:80/a"},
+		{"http://[::1]:8080/", "http://[::1]:8080/"},
+		{"http://h/a%3Ab:c", "http://h/a%3Ab:c"},
+		{"http://h/?b=1&a=%41#f", "http://h/?a=A&b=1"},
+		{"http://h/?", "http://h/"},
+		{"http://user:word@h/", "http://h/"},
+		{"/a?b=1&a=2", "/a?b=1&a=2"},
+		{"http://h/%zz", "http://h/%zz"},
+		{"", ""},
+	}
+	for _, c := range cases {
+		if got := match.CanonicalURL(c.raw); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.raw, got, c.want)
+		}
+		if got := match.CanonicalURL(c.want); got != c.want {
+			t.Errorf("%s: once more: got %s", c.want, got)
+		}
+	}
+}

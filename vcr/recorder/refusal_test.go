@@ -1,0 +1,228 @@
+package recorder_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+var recordingModes = []recorder.Mode{recorder.Once, recorder.NewEpisodes, recorder.All}
+
+// A cassette that cannot be read is never written over, and a request that it
+// might answer is never sent.
+func TestUnreadableCassettes(t *testing.T) {
+	cases := []struct {
+		name, text string
+		want       error
+	}{
+		{"empty", "", cassette.ErrSyntax},
+		{"nonsense", "}{", cassette.ErrSyntax},
+		{"something else", "a: b\n", cassette.ErrSyntax},
+		{"a broken recording", "ginkgo-vcr: 1\n---\nrequest:\n", cassette.ErrSyntax},
+		{"newer", "ginkgo-vcr: 2\n", cassette.ErrVersion},
+		{"not fetched", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", cassette.ErrLFSPointer},
+		{"a conflict", "ginkgo-vcr: 1\n<<<<<<< ours\n", cassette.ErrConflict},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for _, mode := range append(recordingModes, recorder.None) {
+				d := newDeck(t, counting())
+				d.write(d.file(), c.text)
+				var refused []error
+				s := d.open(recorder.Config{Mode: mode, OnRefuse: func(err error) { refused = append(refused, err) }})
+				_, err := s.Client().Get(d.URL)
+				if !errors.Is(err, recorder.ErrRefused) || !errors.Is(err, c.want) || len(refused) != 1 {
+					t.Errorf("mode %s: got the error %v, called back with %q", mode, err, refused)
+				}
+				if snapshot := s.Snapshot(); !errors.Is(snapshot.Err, c.want) {
+					t.Errorf("mode %s: the snapshot has the error %v", mode, snapshot.Err)
+				}
+				result, err := s.Close(recorder.Passed)
+				if !errors.Is(err, c.want) || !strings.Contains(err.Error(), tapeName) {
+					t.Errorf("mode %s: Close: got the error %v", mode, err)
+				}
+				equal(t, "refused", result.Refused, 1)
+				equal(t, "sent", d.Served(), 0)
+				equal(t, "tape", d.read(d.file()), c.text)
+				equal(t, "files", d.leftovers(), tapeName)
+			}
+		})
+	}
+}
+
+func TestAnUnreadableCassetteIsToldEvenIfNobodyAsks(t *testing.T) {
+	d := newDeck(t, nil)
+	d.write(d.file(), "}{")
+	if _, err := d.open(recorder.Config{}).Close(recorder.Passed); !errors.Is(err, cassette.ErrSyntax) {
+		t.Errorf("passed: got the error %v", err)
+	}
+	if _, err := d.open(recorder.Config{}).Close(recorder.Failed); err != nil {
+		t.Errorf("failed: got the error %v", err)
+	}
+	if _, err := d.open(recorder.Config{Mode: recorder.Live}).Close(recorder.Passed); err != nil {
+		t.Errorf("live: got the error %v", err)
+	}
+}
+
+func TestPlacesThatCannotBeRead(t *testing.T) {
+	cases := []struct {
+		name  string
+		block func(d *deck)
+	}{
+		{"a file in place of the folder", func(d *deck) { d.write(filepath.Dir(d.file()), "") }},
+		{"a folder in place of the file", func(d *deck) { _ = os.MkdirAll(d.file(), 0o700) }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for _, mode := range recordingModes {
+				d := newDeck(t, counting())
+				c.block(d)
+				s := d.open(recorder.Config{Mode: mode})
+				_, err := s.Client().Get(d.URL)
+				var path *os.PathError
+				if !errors.Is(err, recorder.ErrRefused) || !errors.As(err, &path) || !strings.Contains(err.Error(), d.file()+": the cassette cannot be read: ") {
+					t.Errorf("mode %s: got the error %v", mode, err)
+				}
+				if _, err := s.Close(recorder.Passed); !errors.As(err, &path) {
+					t.Errorf("mode %s: Close: got the error %v", mode, err)
+				}
+				equal(t, "sent", d.Served(), 0)
+			}
+		})
+	}
+}
+
+func TestACassetteThatIsTooLarge(t *testing.T) {
+	d := newDeck(t, counting())
+	d.write(d.file(), "")
+	if err := os.Truncate(d.file(), cassette.MaxSize+1); err != nil {
+		t.Skip(err) // not every file system has files with holes
+	}
+	_, err := d.open(recorder.Config{}).RoundTrip(d.request("/"))
+	equal(t, "error", errorText(err), d.file()+": the cassette has 134217729 bytes, more than any recorder writes; delete it and record this spec again")
+	equal(t, "sent", d.Served(), 0)
+}
+
+func TestPathsOutOfTheFolder(t *testing.T) {
+	cases := []struct{ dir, path, want string }{
+		{"tapes", "../a.yaml", "../a.yaml: leads out of tapes; a cassette lies below its folder"},
+		{"tapes", "a/../../b.yaml", "a/../../b.yaml: leads out of tapes; a cassette lies below its folder"},
+		{"tapes", "/a.yaml", "/a.yaml: leads out of tapes; a cassette lies below its folder"},
+		{"tapes", "", "recorder: the path of the cassette is missing; set Config.Path"},
+		{"", "", "recorder: the path of the cassette is missing; set Config.Path"},
+		{"tapes", "a..b/c.yaml", "no error"},
+		{"", "../a.yaml", "no error"},
+	}
+	for _, c := range cases {
+		_, err := recorder.Open(recorder.Config{Dir: c.dir, Path: c.path, Mode: recorder.None})
+		equal(t, c.dir+" "+c.path, errorText(err), c.want)
+	}
+}
+
+func TestCassettesOfAnotherSuite(t *testing.T) {
+	const want = "belongs to the suite example.com/chat, not to example.com/shop; " +
+		"give one of them another vcr.Name or vcr.Dir, or, if the package was moved, change the line suite: in the file"
+	d := newDeck(t, counting())
+	d.put(true, "/a")
+	before := d.read(d.file())
+	s := d.open(recorder.Config{Suite: "example.com/shop", Shared: true})
+	_, err := s.RoundTrip(d.request("/a"))
+	equal(t, "error", errorText(err), d.file()+": "+want)
+	_, err = s.Close(recorder.Passed)
+	equal(t, "error of Close", errorText(err), d.file()+": "+want)
+	equal(t, "tape", d.read(d.file()), before)
+	equal(t, "sent", d.Served(), 0)
+
+	for _, cfg := range []recorder.Config{{Suite: "example.com/shop"}, {Suite: "example.com/chat", Shared: true}, {Shared: true}} {
+		equal(t, "answer", d.get(d.open(cfg), "/a"), "tape 1 /a")
+	}
+}
+
+func (d *deck) request(path string) *http.Request {
+	d.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, d.URL+path, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return req
+}
+
+func TestRequestsAfterTheRecording(t *testing.T) {
+	d := newDeck(t, counting())
+	for _, mode := range recorder.Modes {
+		refused := 0
+		s := d.open(recorder.Config{Mode: mode, PassThrough: []string{"127.0.0.1"}, OnRefuse: func(error) { refused++ }})
+		d.end(s, recorder.Passed)
+		_, err := s.RoundTrip(d.request("/"))
+		equal(t, string(mode), errorText(err), d.file()+": the recording is over; obtain the client in the spec that uses it, or use vcr.Client()")
+		equal(t, "a refusal", errors.Is(err, recorder.ErrRefused), true)
+		equal(t, "called back", refused, 0)
+	}
+	equal(t, "sent", d.Served(), 0)
+}
+
+func TestRefuse(t *testing.T) {
+	d := newDeck(t, counting())
+	d.write(d.file(), "}{")
+	refuse := errors.New("two specs claim one cassette")
+	var told []error
+	s := d.open(recorder.Config{Refuse: refuse, OnRefuse: func(err error) { told = append(told, err) }})
+	if _, err := s.RoundTrip(d.request("/")); !errors.Is(err, refuse) || len(told) != 1 || !errors.Is(told[0], refuse) {
+		t.Errorf("got the error %v, called back with %q", err, told)
+	}
+	result := d.end(s, recorder.Passed)
+	equal(t, "refused", result.Refused, 1)
+	equal(t, "sent", d.Served(), 0)
+}
+
+func TestDummiesAreNotRecorded(t *testing.T) {
+	const dummy = "dummy-of-a-key"
+	dummies := func() []recorder.Dummy {
+		return []recorder.Dummy{{Variable: "OTHER_KEY", Value: "another"}, {Variable: "SERVICE_KEY", Value: dummy}}
+	}
+	cases := []struct {
+		name   string
+		change func(req *http.Request)
+	}{
+		{"header", func(req *http.Request) { req.Header["x-own"] = []string{"a", "Bearer " + dummy} }},
+		{"path", func(req *http.Request) { req.URL.Path = "/" + dummy }},
+		{"query", func(req *http.Request) { req.URL.RawQuery = "q=" + dummy }},
+		{"basic authentication", func(req *http.Request) { req.SetBasicAuth("user", dummy) }},
+		{"body", func(req *http.Request) { setBody(req, `{"api_key":"`+dummy+`"}`) }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for _, mode := range recordingModes {
+				d := newDeck(t, counting())
+				s := d.open(recorder.Config{Mode: mode, Dummies: dummies})
+				req := d.request("/")
+				c.change(req)
+				_, err := s.RoundTrip(req)
+				equal(t, string(mode), errorText(err), d.file()+": SERVICE_KEY is not set, and GET "+req.URL.String()+
+					" would be recorded with a dummy in its place; set SERVICE_KEY, or commit a cassette")
+				equal(t, "a refusal", errors.Is(err, recorder.ErrRefused), true)
+				equal(t, "another request", d.get(s, "/"), "sent 1 /")
+			}
+		})
+	}
+	t.Run("replay", func(t *testing.T) {
+		d := newDeck(t, counting())
+		d.put(false, "/"+dummy)
+		equal(t, "answer", d.get(d.open(recorder.Config{Dummies: dummies}), "/"+dummy), "tape 1 /"+dummy)
+	})
+	t.Run("undecodable", func(t *testing.T) {
+		d := newDeck(t, counting())
+		req := d.request("/")
+		req.Header.Set("Authorization", "Basic ???"+base64.StdEncoding.EncodeToString([]byte(dummy)))
+		if _, err := d.open(recorder.Config{Dummies: dummies}).RoundTrip(req); err != nil {
+			t.Error(err)
+		}
+	})
+}

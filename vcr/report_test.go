@@ -1,0 +1,140 @@
+package vcr_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+)
+
+var update = flag.Bool("update", false, "write the golden files in testdata")
+
+// moment is when Ginkgo saw an entry.
+var moment = regexp.MustCompile(`@ \d\d/\d\d/\d\d [0-9:.]+`)
+
+var _ = Describe("The report of a suite", func() {
+	var w *world
+
+	BeforeEach(func() {
+		w = newWorld()
+		w.tape("report/plays_half.yaml", "GET /1", "GET /2")
+		w.tape("report/replays.yaml", "GET /1")
+		w.tape("report/renamed.yaml", "GET /1")
+		w.tape("gone.yaml", "GET /1")
+		w.write("elsewhere.yaml", "ginkgo-vcr: 1\nsuite: example.com/other\n") // shares the folder
+	})
+
+	processes := []TableEntry{Entry("one process"), Entry("-p", "--procs=2")}
+
+	DescribeTable("says what became of the cassettes",
+		func(flags ...string) {
+			got := w.run("report", flags...)
+			Expect(got.exit).To(Equal(1))
+			text := section(got.output)
+			w.expectGolden("report.golden", text)
+			Expect(got.output).To(ContainSubstring("cassettes/report/is_rejected.yaml stays as it was; what this spec recorded is in cassettes/.rejected/report/is_rejected.yaml"))
+		},
+		processes,
+	)
+
+	DescribeTable("is in the JSON and JUnit reports",
+		func(flags ...string) {
+			got := w.run("report", append(flags, "--junit-report=junit.xml")...)
+			entries := map[string]reporters.Entry{}
+			for _, e := range reporters.Entries(got.report) {
+				entries[strings.TrimPrefix(e.Spec, "report / ")] = e
+			}
+			Expect(entries).To(HaveLen(7), "what replayed all or asked nothing leaves no entry")
+			Expect(entries["records two"]).To(Equal(reporters.Entry{
+				Spec: "report / records two", Attempt: 1, Passed: true, Cassette: "cassettes/report/records_two.yaml", Mode: "once", Recorded: 2,
+			}))
+			Expect(entries["misses"]).To(And(HaveField("Missing", true), HaveField("Refused", 1), HaveField("Passed", false)))
+			Expect(entries["plays half"]).To(HaveField("Unplayed", []string{"2: GET " + w.origin.URL + "/2"}))
+			Expect(entries["breaks off"]).To(HaveField("Partial", true))
+			Expect(entries["is rejected"]).To(HaveField("Rejected", "cassettes/.rejected/report/is_rejected.yaml"))
+			Expect(entries["calls"]).To(And(HaveField("Mode", "live"), HaveField("Live", 2)))
+
+			var summary reporters.Summary
+			Expect(json.Unmarshal([]byte(summaryOf(got.report).AsJSON), &summary)).To(Succeed())
+			Expect(summary).To(Equal(reporters.Summarize(got.report, summary.Unused)))
+			Expect(summary.Unused).To(Equal([]string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}))
+
+			junit, err := os.ReadFile(filepath.Join(w.dir, "junit.xml"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(junit)).To(And(ContainSubstring("cassettes/.rejected/report/is_rejected.yaml"), ContainSubstring("cassettes/gone.yaml")))
+		},
+		processes,
+	)
+
+	It("has nothing to say when all was replayed", func() {
+		w := newWorld()
+		w.tape("asks/the_origin.yaml", "GET /1")
+		got := w.run("asks", "ASK=/1")
+		Expect(got.exit).To(Equal(0), got.output)
+		Expect(got.output).NotTo(Or(ContainSubstring("cassette"), ContainSubstring("vcr")))
+	})
+
+	DescribeTable("calls no cassette unused because its spec did not run",
+		func(unused []string, settings ...string) {
+			w.tape("report/records_one.yaml", "GET /1")
+			got := w.run("report", settings...)
+			var summary reporters.Summary
+			if value := summaryOf(got.report).AsJSON; value != "" {
+				Expect(json.Unmarshal([]byte(value), &summary)).To(Succeed())
+			}
+			Expect(summary.Unused).To(Equal(unused))
+		},
+		Entry("--focus", []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}, "--focus=replays"),
+		Entry("--focus, -p", []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}, "--focus=replays", "--procs=2"),
+		Entry("--label-filter", []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}, "--label-filter=!vcr"),
+		Entry("BeforeSuite failed", []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}, "BROKEN=1"),
+		Entry("--dry-run says nothing", nil, "--dry-run"),
+	)
+})
+
+// summaryOf returns the entry with the summary of a suite; the zero value if
+// there was nothing to say.
+func summaryOf(report types.Report) types.ReportEntryValue {
+	for _, s := range report.SpecReports.WithLeafNodeType(types.NodeTypeReportAfterSuite) {
+		for _, entry := range s.ReportEntries {
+			return entry.Value
+		}
+	}
+	return types.ReportEntryValue{}
+}
+
+// section returns what Ginkgo prints of the node that sums up the cassettes.
+func section(output string) string {
+	lines := strings.Split(output, "\n")
+	first := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "[ReportAfterSuite] ginkgo-vcr") })
+	if first < 0 {
+		return ""
+	}
+	last := slices.IndexFunc(lines[first:], func(line string) bool { return strings.HasPrefix(line, "-----") })
+	return strings.Join(lines[first:first+last], "\n") + "\n"
+}
+
+// expectGolden compares text with a file in testdata, without what differs from
+// run to run.
+func (w *world) expectGolden(name, text string) {
+	GinkgoHelper()
+	text = strings.ReplaceAll(text, w.origin.URL, "http://origin")
+	text = moment.ReplaceAllString(text, "@ moment")
+	file := filepath.Join("testdata", name)
+	if *update {
+		Expect(os.MkdirAll("testdata", 0o777)).To(Succeed())
+		Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
+	}
+	golden, err := os.ReadFile(file)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(text).To(Equal(string(golden)))
+}
