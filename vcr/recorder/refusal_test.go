@@ -3,6 +3,7 @@ package recorder_test
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -106,7 +107,7 @@ func TestACassetteThatIsTooLarge(t *testing.T) {
 		t.Skip(err) // not every file system has files with holes
 	}
 	_, err := d.open(recorder.Config{}).RoundTrip(d.request("/"))
-	equal(t, "error", errorText(err), d.file()+": the cassette has 134217729 bytes, more than any recorder writes; delete it and record this spec again")
+	equal(t, "error", errorText(err), fmt.Sprintf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", d.file(), cassette.MaxSize+1))
 	equal(t, "sent", d.Served(), 0)
 }
 
