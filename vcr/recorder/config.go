@@ -20,7 +20,8 @@ type Config struct {
 	// same, one saves.
 	Discard bool
 	// Mode is the record mode; "" stands for VCR_RECORD_MODE, or for
-	// [DefaultMode] where that is not set.
+	// [DefaultMode] where that is not set. A mode that is given here holds as it
+	// is, in CI as well.
 	Mode Mode
 	// Pinned makes the cassette replay in every mode.
 	Pinned bool

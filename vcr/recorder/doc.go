@@ -7,7 +7,7 @@
 //	...
 //	client := session.Client()
 //	...
-//	err = session.Close(recorder.Passed)
+//	_, err = session.Close(recorder.Passed)
 //
 // A session that is not closed saves nothing.
 package recorder

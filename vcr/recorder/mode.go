@@ -32,7 +32,8 @@ const (
 // Modes lists the words that [ParseMode] knows.
 var Modes = []Mode{None, Once, NewEpisodes, All, Live}
 
-// ModeVariable is the environment variable that overrides every other setting.
+// ModeVariable is the environment variable that sets the mode where
+// [Config.Mode] does not. In package vcr it is stronger than every other setting.
 const ModeVariable = "VCR_RECORD_MODE"
 
 // ParseMode returns the mode that a word names. An unknown word is an error

@@ -35,7 +35,8 @@ type Session struct {
 // Open starts a session. The cassette is read when the first request, or the
 // first question about what was played, needs it.
 //
-// An error is returned for a mode that is none, and for a Path that leads out of Dir.
+// An error is returned for a word that is no mode, and for a Path that is
+// missing or leads out of Dir.
 func Open(cfg Config) (*Session, error) {
 	if cfg.Mode == "" {
 		mode, err := ModeFromEnvironment()
