@@ -11,11 +11,11 @@ var (
 		"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-goog-user-project",
 		"x-amz-security-token", "cookie", "x-auth-token", "openai-organization", "openai-project",
 		// responses
-		"set-cookie", "anthropic-organization-id", "anthropic-workspace-id", "www-authenticate",
+		"set-cookie", "anthropic-organization-id", "anthropic-workspace-id", "www-authenticate", "x-guploader-uploadid",
 	)
 	// Headers that hold a URL: the secrets in its query are replaced, and the
 	// rest stays, because the next request goes there.
-	urlHeaders = setOf("location", "content-location", "referer", "x-goog-upload-url")
+	urlHeaders = setOf("location", "content-location", "referer", "x-goog-upload-url", "x-goog-upload-control-url")
 
 	secretQuery = setOf(
 		"key", "api_key", "apikey", "token", "access_token", "client_secret", "sig", "upload_id",

@@ -12,7 +12,7 @@ import (
 var headers = []string{
 	"Authorization", "Proxy-Authorization", "X-Api-Key", "Api-Key", "X-Goog-Api-Key", "X-Goog-User-Project",
 	"X-Amz-Security-Token", "Cookie", "X-Auth-Token", "OpenAI-Organization", "OpenAI-Project",
-	"Set-Cookie", "Anthropic-Organization-Id", "Anthropic-Workspace-Id", "Www-Authenticate",
+	"Set-Cookie", "Anthropic-Organization-Id", "Anthropic-Workspace-Id", "Www-Authenticate", "X-Guploader-Uploadid",
 }
 
 var parameters = []string{
