@@ -3,7 +3,6 @@ package vcr
 import (
 	"context"
 	"net/http"
-	"sync/atomic"
 )
 
 // A baseTransport is what [Base] was given. It may be http.DefaultTransport, a
@@ -18,16 +17,11 @@ func baseOf(given http.RoundTripper) http.RoundTripper {
 	return baseTransport{given}
 }
 
-// basesSending counts the requests that a base has under way.
-var basesSending atomic.Int64
-
 type ofBase struct{}
 
 func isOfBase(ctx context.Context) bool { return ctx.Value(ofBase{}) != nil }
 
 func (t baseTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	basesSending.Add(1)
-	defer basesSending.Add(-1)
 	resp, err := t.RoundTripper.RoundTrip(req.WithContext(context.WithValue(req.Context(), ofBase{}, true)))
 	if resp != nil {
 		resp.Request = req

@@ -6,11 +6,10 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -32,28 +31,44 @@ func init() {
 	for _, scheme := range []string{"http", "https"} {
 		register(transport, scheme)
 	}
+	guardProxy(transport)
+	guardDial(transport)
+}
+
+// guardProxy refuses requests of clones. A clone has the function that chooses a
+// proxy, which is asked before each request, but not the interceptor, so that its
+// requests can be refused but not captured.
+func guardProxy(transport *http.Transport) {
+	proxy := transport.Proxy
+	transport.Proxy = func(req *http.Request) (*url.URL, error) {
+		if err := refuseClone(req.Context(), canonicalAddress(req)); err != nil || proxy == nil {
+			return nil, err
+		}
+		return proxy(req)
+	}
+}
+
+// guardDial does so for clones that were given another proxy, or none.
+func guardDial(transport *http.Transport) {
 	dial := transport.DialContext
 	if dial == nil {
 		dial = new(net.Dialer).DialContext
 	}
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if isOfBase(ctx) {
-			return dial(ctx, network, address)
-		}
-		if err := refuseClone(address); err != nil {
+		if err := refuseClone(ctx, address); err != nil {
 			return nil, err
 		}
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return &guardedConn{Conn: conn, address: address}, nil
+		return dial(ctx, network, address)
 	}
 }
+
+// intercepted says that all requests of the default transport can be captured.
+var intercepted = true
 
 func register(transport *http.Transport, scheme string) {
 	defer func() {
 		if p := recover(); p != nil {
+			intercepted = false
 			warn("requests for %s through http.DefaultTransport cannot be intercepted: %v; hand vcr.Client() to the code under test", scheme, p)
 		}
 	}()
@@ -91,41 +106,18 @@ func (r *Recording) passes(address string) bool {
 }
 
 // refuseClone keeps clones of the default transport off the network while a
-// spec is recorded or replayed. A clone has the dialer, but not the interceptor,
-// so that its requests can be refused but not captured.
-func refuseClone(address string) error {
+// spec is recorded or replayed.
+func refuseClone(ctx context.Context, address string) error {
 	recording := inForce()
-	if !recording.intercepts(address) || recording.session.Mode() == recorder.Live || recording.passes(address) {
+	if isOfBase(ctx) || !recording.intercepts(address) || recording.session.Mode() == recorder.Live || recording.passes(address) {
 		return nil
 	}
 	err := fmt.Errorf("%s: a clone of http.DefaultTransport was about to reach %s, past the recording; hand vcr.Client() to the code that made the clone", recording.Cassette(), address)
+	if !intercepted {
+		err = fmt.Errorf("%s: a request was about to reach %s, past the recording, through http.DefaultTransport, which a package had used before ginkgo-vcr could intercept it, or through a clone of it; hand vcr.Client() to the code that sends it", recording.Cassette(), address)
+	}
 	recording.refuse(err)
 	return err
-}
-
-// A guardedConn refuses to write while a clone may not reach the network:
-// connections are kept alive from one spec to the next.
-type guardedConn struct {
-	net.Conn
-	address string
-	parting atomic.Bool
-}
-
-// SetWriteDeadline tells that the connection is about to be closed: crypto/tls
-// sets a deadline for the alert that it sends then, and net/http sets none.
-func (c *guardedConn) SetWriteDeadline(t time.Time) error {
-	c.parting.Store(true)
-	return c.Conn.SetWriteDeadline(t)
-}
-
-func (c *guardedConn) Write(b []byte) (int, error) {
-	// A base may use a connection from before the recording.
-	if basesSending.Load() == 0 && !c.parting.Load() {
-		if err := refuseClone(c.address); err != nil {
-			return 0, err
-		}
-	}
-	return c.Conn.Write(b)
 }
 
 func canonicalAddress(req *http.Request) string {

@@ -46,6 +46,7 @@ var _ = Describe("The record mode", func() {
 		Entry("the suite's", "live", "CONFIGURE=mode:live"),
 		Entry("in CI", "none", "CI=true"),
 		Entry("in CI, whatever the option", "none", "CI=true", "OPTION=mode:all"),
+		Entry("in CI, not live by an option", "none", "CI=true", "OPTION=mode:live"),
 		Entry("in CI, whatever the suite's", "none", "CI=true", "CONFIGURE=mode:new_episodes"),
 		Entry("in CI, the variable", "all", "CI=true", "VCR_RECORD_MODE=all"),
 		Entry("in CI, the flag", "new_episodes", "CI=true", "--", "-vcr.record-mode=new_episodes"),

@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -91,8 +92,8 @@ func Dir(dir string) Option {
 // Mode sets the record mode: "none", "once", "new_episodes", "all" or "live"
 // (see [recorder.Mode]). The variable VCR_RECORD_MODE, the flag
 // -vcr.record-mode and a label filter that selects live specs are stronger. In
-// CI the modes that record stand for "none": only the variable or the flag can
-// turn recording on there. An unknown word is an error that lists the known ones.
+// CI every mode that is set here stands for "none": only those three make a run
+// send anything there. An unknown word is an error that lists the known ones.
 func Mode(mode recorder.Mode) Option {
 	return option(func(s *settings) {
 		if _, err := recorder.ParseMode(string(mode)); err != nil {
@@ -136,13 +137,27 @@ func InterceptLoopback() Option {
 // PassThrough names hosts, with or without a port, whose requests are sent as
 // they are and not recorded, in every mode.
 func PassThrough(hosts ...string) Option {
-	return option(func(s *settings) { s.passThrough = append(s.passThrough, hosts...) })
+	return option(func(s *settings) {
+		for _, host := range hosts {
+			if host == "" || strings.ContainsAny(host, "/*?@ ") {
+				s.fail(fmt.Errorf("vcr.PassThrough(%q): is no host; give a name such as metrics.example.com, with or without a port", host))
+			}
+		}
+		s.passThrough = append(s.passThrough, hosts...)
+	})
 }
 
 // Base sets what sends the requests that are to be sent. Nil and the default
 // are a transport of the package's own with proxies from the environment.
 func Base(transport http.RoundTripper) Option {
-	return option(func(s *settings) { s.base = transport })
+	return option(func(s *settings) {
+		switch transport.(type) {
+		case inForceTransport, boundTransport:
+			s.fail(errors.New("vcr.Base is given a transport of this package, which would send to itself; give the one that really sends"))
+		default:
+			s.base = transport
+		}
+	})
 }
 
 var suiteOptions Options

@@ -23,7 +23,7 @@ const extension = ".yaml"
 
 // The cassettes of what runs outside of specs. No slug begins with "_".
 const (
-	suiteCassette     = "_suite" + extension
+	suiteCassette     = "_suite"
 	containerCassette = "_container" + extension
 )
 

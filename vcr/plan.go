@@ -103,7 +103,7 @@ func shared(claimants []*spec) error {
 	}
 	slices.Sort(lines)
 	return fmt.Errorf("%s: %d specs claim this cassette; give them different texts, or set vcr.Name on one of them:\n%s",
-		claimants[0].plan().path, len(claimants), strings.Join(lines, "\n"))
+		relative(claimants[0].plan().file()), len(claimants), strings.Join(lines, "\n"))
 }
 
 // startDir is resolved before a test can change it.

@@ -102,6 +102,8 @@ var _ = Describe("A decorator", func() {
 		Entry("on BeforeSuite", "BeforeSuite", "BeforeSuite cannot be decorated"),
 		Entry("on AfterSuite", "AfterSuite", "AfterSuite cannot be decorated"),
 		Entry("a nil option", "nil", "an option is nil; leave it out"),
+		Entry("a transport of ours as base", "base", "vcr.Base is given a transport of this package, which would send to itself; give the one that really sends"),
+		Entry("a URL for a host", "host", `vcr.PassThrough("https://example.com"): is no host; give a name such as metrics.example.com, with or without a port`),
 		Entry("an empty name", "name", "vcr.Name is empty; give a name, or leave the option out", "NAME= "),
 		Entry("an absolute name", "name", `vcr.Name("/etc/tape"): is no relative path with slashes; a cassette lies below its folder, which vcr.Dir sets`, "NAME=/etc/tape"),
 		Entry("a name that leads out", "name", `vcr.Name("a/../../b"): leads out of the folder of the cassettes; use vcr.Dir to set that`, "NAME=a/../../b"),
@@ -125,7 +127,7 @@ var _ = Describe("A decorator", func() {
 })
 
 var _ = Describe("Two specs with one cassette", func() {
-	const claimed = `^twins/look_alike\.yaml: 2 specs claim this cassette; give them different texts, or set vcr\.Name on one of them:
+	const claimed = `^cassettes/twins/look_alike\.yaml: 2 specs claim this cassette; give them different texts, or set vcr\.Name on one of them:
   twins / look ALIKE! at \S+refusals_test\.go:\d+
   twins / look alike at \S+refusals_test\.go:\d+$`
 

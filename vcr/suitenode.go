@@ -1,6 +1,8 @@
 package vcr
 
 import (
+	"path"
+
 	"github.com/onsi/ginkgo/v2"
 )
 
@@ -33,7 +35,10 @@ func closeSuite() error {
 // suitePlan records what reaches vcr.Client(); requests of the default transport
 // are the suite's own affair unless RunSpecs is decorated.
 func suitePlan() plan {
-	p := planOf(nil, suiteCassette)
+	p := planOf(nil, suiteCassette+extension)
+	if isShared(p.settings.dir) {
+		p.path = hashed(suiteCassette+"_"+slug(path.Base(suitePackage)), suitePackage, longestSegment) + extension
+	}
 	p.name = "BeforeSuite"
 	p.settings.open = p.settings.open || !suiteIsRecorded
 	return p

@@ -8,11 +8,11 @@ import (
 // fourSpecs are the tapes of the scenarios below, with that of the suite.
 func fourSpecs(suite ...string) rack {
 	return rack{
-		"_suite.yaml":      suite,
-		"specs/ask_0.yaml": {"GET /0"},
-		"specs/ask_1.yaml": {"GET /1"},
-		"specs/ask_2.yaml": {"GET /2"},
-		"specs/ask_3.yaml": {"GET /3"},
+		"_suite_scenarios_066d95fe.yaml": suite,
+		"specs/ask_0.yaml":               {"GET /0"},
+		"specs/ask_1.yaml":               {"GET /1"},
+		"specs/ask_2.yaml":               {"GET /2"},
+		"specs/ask_3.yaml":               {"GET /3"},
 	}
 }
 
@@ -50,10 +50,10 @@ var _ = Describe("The nodes of a suite", func() {
 	It("are intercepted where RunSpecs is decorated, with every spec", func() {
 		w := newWorld()
 		w.records("recorded suite", 4, rack{
-			"_suite.yaml":             {"GET /setup"},
-			"specs/ask.yaml":          {"GET /default"},
-			"specs/ask_a_client.yaml": {"GET /client"},
-			"stands_alone.yaml":       {"GET /alone"},
+			"_suite_scenarios_066d95fe.yaml": {"GET /setup"},
+			"specs/ask.yaml":                 {"GET /default"},
+			"specs/ask_a_client.yaml":        {"GET /client"},
+			"stands_alone.yaml":              {"GET /alone"},
 		})
 		w.replays("recorded suite")
 		w.replays("recorded suite", "--procs=2")

@@ -34,7 +34,7 @@ var _ = Describe("A table", func() {
 			Expect(w.tapes()).To(BeEmpty())
 			for _, report := range r.report.SpecReports.WithLeafNodeType(types.NodeTypeIt) {
 				Expect(report.FailureMessage()).To(MatchRegexp(
-					`^table/equal\.yaml: 2 specs claim this cassette; give them different texts, or set vcr\.Name on one of them:\n` +
+					`^cassettes/table/equal\.yaml: 2 specs claim this cassette; give them different texts, or set vcr\.Name on one of them:\n` +
 						`  table / equal at .*tables_test\.go:\d+\n  table / equal at .*tables_test\.go:\d+$`))
 			}
 		},

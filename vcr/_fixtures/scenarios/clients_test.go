@@ -1,9 +1,13 @@
 package scenarios_test
 
 import (
+	"context"
 	"crypto/tls"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"strings"
 	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -62,6 +66,22 @@ var _ = scenario("clone", func() {
 			_, err := (&http.Client{Transport: earlyTransport.Clone()}).Get(origin("/clone"))
 			Expect(err).To(HaveOccurred())
 		})
+	})
+})
+
+// A clone that would not be told by the address that it dials: that of a proxy,
+// or one that a dialer of its own chooses.
+var _ = scenario("disguised", func() {
+	ask := func(client *http.Client) func() {
+		return func() { _, _ = client.Get("http://198.51.100.5/clone") }
+	}
+	Describe("disguised", vcr.Recorded(), func() {
+		It("by a proxy", ask(&http.Client{Transport: earlyTransport.Clone()}))
+		dials := earlyTransport.Clone()
+		dials.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(os.Getenv("ORIGIN"), "http://"))
+		}
+		It("by a dialer", ask(&http.Client{Transport: dials}))
 	})
 })
 

@@ -37,6 +37,10 @@ var _ = scenario("wrong", func() {
 			It("has a name", vcr.Recorded(vcr.Name(os.Getenv("NAME"))), nothing) // wrong: name
 		case "dir":
 			It("has a folder", vcr.Recorded(vcr.Dir("")), nothing) // wrong: dir
+		case "base":
+			It("has a base", vcr.Recorded(vcr.Base(vcr.Transport())), nothing) // wrong: base
+		case "host":
+			It("has a host", vcr.Recorded(vcr.PassThrough("https://example.com")), nothing) // wrong: host
 		}
 		It("is never run", nothing)
 	})
