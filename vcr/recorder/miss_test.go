@@ -35,10 +35,10 @@ response:
 `
 
 	plainRemedies = `
-  to record this test again:
-    VCR_RECORD_MODE=all go test -count=1 -run '^TestName$'
+  to record this test again (-run selects it among others):
+    VCR_RECORD_MODE=all go test -count=1 .
   to add what is new and keep the rest:
-    VCR_RECORD_MODE=new_episodes go test -count=1 -run '^TestName$'`
+    VCR_RECORD_MODE=new_episodes go test -count=1 .`
 )
 
 // A miss is read by somebody whose test fails: the whole text counts.

@@ -28,7 +28,7 @@ func placeOf(dir, name string) (place, error) {
 		dir, name = filepath.Split(filepath.FromSlash(name))
 	}
 	if !filepath.IsLocal(filepath.FromSlash(name)) {
-		return place{}, fmt.Errorf("%s: leads out of %s; a cassette lies below its folder", name, dir)
+		return place{}, fmt.Errorf("%s: is no path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml", name)
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {

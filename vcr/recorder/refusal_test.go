@@ -113,9 +113,9 @@ func TestACassetteThatIsTooLarge(t *testing.T) {
 
 func TestPathsOutOfTheFolder(t *testing.T) {
 	cases := []struct{ dir, path, want string }{
-		{"tapes", "../a.yaml", "../a.yaml: leads out of tapes; a cassette lies below its folder"},
-		{"tapes", "a/../../b.yaml", "a/../../b.yaml: leads out of tapes; a cassette lies below its folder"},
-		{"tapes", "/a.yaml", "/a.yaml: leads out of tapes; a cassette lies below its folder"},
+		{"tapes", "../a.yaml", "../a.yaml: is no path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
+		{"tapes", "a/../../b.yaml", "a/../../b.yaml: is no path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
+		{"tapes", "/a.yaml", "/a.yaml: is no path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
 		{"tapes", "", "recorder: the path of the cassette is missing; set Config.Path"},
 		{"", "", "recorder: the path of the cassette is missing; set Config.Path"},
 		{"tapes", "a..b/c.yaml", "no error"},

@@ -90,6 +90,6 @@ func (s *Session) miss(request cassette.Request) *Miss {
 }
 
 var plainRemedies = []Remedy{
-	{Does: "to record this test again", Commands: []string{ModeVariable + "=all go test -count=1 -run '^TestName$'"}},
-	{Does: "to add what is new and keep the rest", Commands: []string{ModeVariable + "=new_episodes go test -count=1 -run '^TestName$'"}},
+	{Does: "to record this test again (-run selects it among others)", Commands: []string{ModeVariable + "=all go test -count=1 ."}},
+	{Does: "to add what is new and keep the rest", Commands: []string{ModeVariable + "=new_episodes go test -count=1 ."}},
 }

@@ -14,7 +14,6 @@ package redact
 import (
 	"bytes"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,16 +24,6 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
-// A Secret is a value that must not reach a tape, wherever it stands.
-type Secret struct {
-	Name  string // the placeholder's name
-	Value string // replaced as it is and percent-encoded; shorter than 8 bytes: ignored
-}
-
-// shortestSecret is the length in bytes below which a value says too little to
-// be searched for: it would be found in innocent text.
-const shortestSecret = 8
-
 // A Redactor replaces secrets on one tape and remembers which value got which
 // placeholder. It is safe for concurrent use, if the function given to [New] is.
 type Redactor struct {
@@ -43,6 +32,7 @@ type Redactor struct {
 	mu           sync.Mutex
 	placeholders map[string]string // value -> placeholder
 	count        map[string]int    // name -> values seen
+	forms        map[string][]string
 }
 
 // New returns a Redactor that, beside the default names, replaces the secrets
@@ -51,7 +41,7 @@ func New(secrets func() []Secret) *Redactor {
 	if secrets == nil {
 		secrets = func() []Secret { return nil }
 	}
-	return &Redactor{secrets: secrets, placeholders: map[string]string{}, count: map[string]int{}}
+	return &Redactor{secrets: secrets, placeholders: map[string]string{}, count: map[string]int{}, forms: map[string][]string{}}
 }
 
 // Interaction replaces the secrets of an exchange in place. The headers of i
@@ -116,13 +106,14 @@ func (r *Redactor) placeholder(name, value string) string {
 type sweep struct {
 	place   func(name, value string) string
 	secrets []Secret
+	forms   func(value string) []string
 }
 
 func (r *Redactor) sweep(place func(name, value string) string) sweep {
 	secrets := slices.DeleteFunc(slices.Clone(r.secrets()), func(s Secret) bool { return len(s.Value) < shortestSecret })
 	// A value that holds another one has to be replaced before it.
 	slices.SortStableFunc(secrets, func(a, b Secret) int { return len(b.Value) - len(a.Value) })
-	return sweep{place, secrets}
+	return sweep{place, secrets, r.formsOf}
 }
 
 // named returns the rewriting of values that stand under one of the names.
@@ -222,22 +213,4 @@ func contentTypeOf(header http.Header) string {
 		}
 	}
 	return ""
-}
-
-func (s sweep) text(text string) string {
-	if len(s.secrets) == 0 {
-		return text
-	}
-	return string(s.bytes([]byte(text)))
-}
-
-func (s sweep) bytes(b []byte) []byte {
-	for _, secret := range s.secrets {
-		for _, form := range []string{secret.Value, url.QueryEscape(secret.Value), url.PathEscape(secret.Value)} {
-			if bytes.Contains(b, []byte(form)) {
-				b = bytes.ReplaceAll(b, []byte(form), []byte(s.place(secret.Name, secret.Value)))
-			}
-		}
-	}
-	return b
 }
