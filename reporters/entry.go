@@ -16,7 +16,7 @@ const EntryName = "ginkgo-vcr recording"
 // plain values only, because parallel processes exchange it as JSON.
 type Entry struct {
 	Spec     string // the texts of its nodes, joined by " / "
-	Attempt  int    // 1-based, as in FlakeAttempts; 0 outside of specs
+	Attempt  int    // 1-based, as in FlakeAttempts; 0 for BeforeSuite and AfterSuite
 	Passed   bool
 	Cassette string // the path, relative to the folder of the suite where it lies below
 	Mode     string // a word of recorder.Modes
@@ -30,24 +30,30 @@ type Entry struct {
 	Rejected                                  string   // where a recording went that did not become the cassette
 }
 
-// EntryOf returns the entry for a session that is over.
+// EntryOf returns the entry for a session that is over. It tells nothing of what
+// the spec's own failure tells: the interactions that a spec which broke off
+// could not play, and a recording that could not be written.
 func EntryOf(result recorder.Result, spec string, attempt int, passed bool) Entry {
 	e := Entry{
 		Spec: spec, Attempt: attempt, Passed: passed,
 		Cassette: result.Cassette, Mode: string(result.Mode),
-		Loaded: result.Loaded, Replayed: result.Replayed, Recorded: result.Recorded, Live: result.Live, Refused: result.Refused,
+		Loaded: result.Loaded, Replayed: result.Replayed, Live: result.Live, Refused: result.Refused,
 		Missing: result.Missing, Partial: result.Partial, Rejected: result.Rejected,
 	}
 	if passed {
-		e.Unplayed = result.Unplayed // a spec that broke off could not play them
+		e.Unplayed = result.Unplayed
+	}
+	if result.Saved || result.Rejected != "" {
+		e.Recorded = result.Recorded
 	}
 	return e
 }
 
 // Notable reports whether there is anything to say: a spec that replayed its
-// whole cassette leaves no entry.
+// whole cassette leaves no entry, unless it took several attempts, because the
+// entry of the last one replaces those of the others.
 func (e Entry) Notable() bool {
-	return e.Recorded > 0 || e.Live > 0 || e.Mode == string(recorder.Live) || len(e.Unplayed) > 0 || e.Missing || e.Partial || e.Rejected != ""
+	return e.Attempt > 1 || e.Recorded > 0 || e.Live > 0 || e.Mode == string(recorder.Live) || len(e.Unplayed) > 0 || e.Missing || e.Partial || e.Rejected != ""
 }
 
 // String names the cassette and counts.
@@ -55,11 +61,14 @@ func (e Entry) String() string {
 	return fmt.Sprintf("%s: %d replayed, %d recorded, %d live", e.Cassette, e.Replayed, e.Recorded, e.Live)
 }
 
-// Entries returns the entries of a report: of each recording the one of its last attempt.
+// Entries returns the entries of a report: of each recording the one of its last
+// attempt, which also counts what was sent live in the earlier ones, and what
+// those that passed have recorded.
 func Entries(report types.Report) []Entry {
+	type recording struct{ cassette, spec string }
 	var entries []Entry
+	last := map[recording]int{} // index in entries
 	for _, spec := range report.SpecReports {
-		last := map[string]int{} // cassette -> index in entries
 		for _, reported := range spec.ReportEntries {
 			if reported.Name != EntryName {
 				continue
@@ -68,15 +77,26 @@ func Entries(report types.Report) []Entry {
 			if !ok {
 				continue
 			}
-			if n, again := last[e.Cassette]; again {
-				entries[n] = e
+			// An ordered container may end in another spec than it failed in before.
+			key := recording{e.Cassette, e.Spec}
+			if n, again := last[key]; again {
+				entries[n] = e.after(entries[n])
 				continue
 			}
-			last[e.Cassette] = len(entries)
+			last[key] = len(entries)
 			entries = append(entries, e)
 		}
 	}
 	return entries
+}
+
+// after adds to the entry of an attempt what stays of an earlier one.
+func (e Entry) after(earlier Entry) Entry {
+	e.Live += earlier.Live
+	if earlier.Passed {
+		e.Recorded += earlier.Recorded
+	}
+	return e
 }
 
 // decode reads a value that came from this process, as it is, or from another
@@ -87,5 +107,5 @@ func decode(value types.ReportEntryValue) (Entry, bool) {
 	}
 	var e Entry
 	err := json.Unmarshal([]byte(value.AsJSON), &e)
-	return e, err == nil
+	return e, err == nil && e.Cassette != "" // other objects decode as well
 }

@@ -3,7 +3,6 @@ package reporters
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,13 +12,13 @@ import (
 )
 
 // A Summary is what there is to say about the cassettes of a suite after a run.
-// Each list is sorted. The zero value says nothing. It holds plain values only,
-// so that it can be a report entry.
+// Each list is sorted by cassette. The zero value says nothing. It holds plain
+// values only, so that it can be a report entry.
 type Summary struct {
 	Missing    []string // "cassette: spec" for specs that made a request and had no cassette
 	Unused     []string // cassettes that no spec claims
 	Unreplayed []string // "cassette: position: METHOD URL"
-	Partial    []string // cassettes whose spec has not passed since they were recorded
+	Partial    []string // cassettes that were recorded in a run that did not pass
 	Rejected   []string // recordings that did not become a cassette
 	Recorded   []string // "cassette: n interactions"
 	Warnings   []string
@@ -32,7 +31,9 @@ type Summary struct {
 // no spec claims, which a report does not tell.
 func Summarize(report types.Report, unused []string) Summary {
 	s := Summary{Unused: slices.Sorted(slices.Values(unused))}
-	for _, e := range Entries(report) {
+	entries := Entries(report)
+	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Cassette, b.Cassette) })
+	for _, e := range entries {
 		if e.Missing {
 			s.Missing = append(s.Missing, e.Cassette+": "+e.Spec)
 		}
@@ -52,31 +53,11 @@ func Summarize(report types.Report, unused []string) Summary {
 			s.LiveCalls += e.Live
 		}
 	}
-	for _, list := range [][]string{s.Missing, s.Partial, s.Rejected, s.Recorded} {
-		slices.Sort(list)
-	}
-	slices.SortStableFunc(s.Unreplayed, func(a, b string) int {
-		before := func(line string) string { cassette, _, _ := strings.Cut(line, ": "); return cassette }
-		return cmp.Compare(before(a), before(b))
-	})
-	if filter := report.SuiteConfig.LabelFilter; asksForLive(filter) && !slices.ContainsFunc(report.SpecReports, ranWithLabelLive) {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the label filter %q names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live", filter))
+	if missesLive(report) {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the label filter %q names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live", report.SuiteConfig.LabelFilter))
 	}
 	return s
 }
-
-func asksForLive(filter string) bool {
-	return liveWord.MatchString(filter) && !negatedLive.MatchString(filter)
-}
-
-func ranWithLabelLive(spec types.SpecReport) bool {
-	return spec.NumAttempts > 0 && slices.ContainsFunc(spec.Labels(), func(label string) bool { return strings.EqualFold(label, "live") })
-}
-
-var (
-	liveWord    = regexp.MustCompile(`(?i)(^|[^\w-])live($|[^\w-])`)
-	negatedLive = regexp.MustCompile(`(?i)!\s*\(?\s*live($|[^\w-])`)
-)
 
 // Empty reports whether there is nothing to say.
 func (s Summary) Empty() bool {
@@ -113,10 +94,10 @@ func (s Summary) text(paint func(style, text string) string) string {
 		fmt.Fprintf(&b, "%s\n", paint("cyan", fmt.Sprintf("%s live, %s to the real service; nothing was compared with the cassettes", count(s.LiveSpecs, "spec"), count(s.LiveCalls, "call"))))
 	}
 	list("green", count(len(s.Recorded), "new recording"), s.Recorded)
-	list("red", count(len(s.Missing), "missing cassette")+": a request was made and nothing is recorded", s.Missing)
-	list("red", count(len(s.Rejected), "rejected recording")+": a failed spec does not replace a cassette with this", s.Rejected)
-	list("yellow", count(len(s.Partial), "partial cassette")+": recorded by a spec that has not passed since", s.Partial)
-	list("yellow", count(len(s.Unreplayed), "unreplayed interaction"), s.Unreplayed)
+	list("red", count(len(s.Missing), "missing cassette")+": requests were made and nothing is recorded", s.Missing)
+	list("red", count(len(s.Rejected), "rejected recording")+": kept to look at, no cassette was replaced", s.Rejected)
+	list("yellow", count(len(s.Partial), "partial cassette")+": recorded in a run that did not pass", s.Partial)
+	list("yellow", count(len(s.Unreplayed), "unreplayed interaction")+": recorded and not requested", s.Unreplayed)
 	list("yellow", count(len(s.Unused), "unused cassette")+": claimed by no spec", s.Unused)
 	list("yellow", count(len(s.Warnings), "warning"), s.Warnings)
 	return strings.TrimSuffix(b.String(), "\n")
@@ -131,5 +112,8 @@ func count(n int, noun string) string {
 
 // Rejected says, for the failure of a spec, where its recording went.
 func Rejected(result recorder.Result) string {
+	if result.Loaded == 0 {
+		return fmt.Sprintf("%s was not written; what this spec recorded is in %s", result.Cassette, result.Rejected)
+	}
 	return fmt.Sprintf("%s stays as it was; what this spec recorded is in %s", result.Cassette, result.Rejected)
 }

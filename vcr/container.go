@@ -114,7 +114,9 @@ func (c *containerRecording) open() {
 	p := c.plan()
 	recording := newRecording(p, p.live && goesLive(ginkgo.CurrentSpecReport().Labels()), p.err)
 	recording.location = c.container.location
+	recording.attempt = 1
 	if c.last != nil {
+		recording.attempt = c.last.recording.attempt + 1
 		recording.again(c.last)
 	} else {
 		recording.open()

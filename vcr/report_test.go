@@ -41,7 +41,7 @@ var _ = Describe("The report of a suite", func() {
 			Expect(got.exit).To(Equal(1))
 			text := section(got.output)
 			w.expectGolden("report.golden", text)
-			Expect(got.output).To(ContainSubstring("cassettes/report/is_rejected.yaml stays as it was; what this spec recorded is in cassettes/.rejected/report/is_rejected.yaml"))
+			Expect(got.output).To(ContainSubstring("cassettes/report/is_rejected.yaml was not written; what this spec recorded is in cassettes/.rejected/report/is_rejected.yaml"))
 		},
 		processes,
 	)
