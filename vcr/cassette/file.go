@@ -41,7 +41,22 @@ func (c *Cassette) Save(path string) error {
 }
 
 // WriteFile puts data at path in the way of [Cassette.Save].
-func WriteFile(path string, data []byte) error {
+func WriteFile(path string, data []byte) error { return writeFile(path, data, os.Rename) }
+
+// CreateFile is like [WriteFile], and fails with [os.ErrExist] if there is
+// something at path, also when another process puts it there meanwhile.
+func CreateFile(path string, data []byte) error {
+	return writeFile(path, data, func(temporary, path string) error {
+		err := os.Link(temporary, path)
+		if err != nil && !errors.Is(err, os.ErrExist) {
+			return os.Rename(temporary, path) // not every file system has links
+		}
+		_ = os.Remove(temporary) // the name, not the file
+		return err
+	})
+}
+
+func writeFile(path string, data []byte, move func(temporary, path string) error) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return unsaved(path, err)
@@ -49,7 +64,7 @@ func WriteFile(path string, data []byte) error {
 	temporary := filepath.Join(dir, "."+filepath.Base(path)+"."+strconv.FormatUint(rand.Uint64(), 36))
 	err := writeSynced(temporary, data)
 	if err == nil {
-		err = os.Rename(temporary, path)
+		err = move(temporary, path)
 	}
 	if err != nil {
 		_ = os.Remove(temporary) // it may not be there; err says what went wrong

@@ -149,18 +149,13 @@ func (s *Session) settle(next *cassette.Cassette, proven bool) (Result, error) {
 
 func (s *Session) write(next *cassette.Cassette) (Result, error) {
 	t := s.tape
-	same, err := t.untouched()
+	err := t.replace(next.Encode())
 	switch {
+	case errors.Is(err, errChanged):
+		return s.reject(next, fmt.Sprintf("%s: the cassette was changed by another spec or process while this spec ran, and stays as it is; give one of the two another vcr.Name or vcr.Dir", t.place.shown))
 	case err != nil:
 		return Result{}, err
-	case !same:
-		return s.reject(next, fmt.Sprintf("%s: the cassette was changed by another spec or process while this spec ran, and stays as it is; give one of the two another vcr.Name or vcr.Dir", t.place.shown))
 	}
-	data := next.Encode()
-	if err := cassette.WriteFile(t.place.file, data); err != nil {
-		return Result{}, err
-	}
-	t.disk = data
 	_ = os.Remove(t.place.rejected) // what is accepted now makes it useless
 	return Result{Saved: true, Partial: next.Partial}, nil
 }

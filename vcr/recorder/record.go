@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -14,6 +15,9 @@ func (s *Session) record(req *http.Request, request cassette.Request) (*http.Res
 	slot := s.tape.reserve()
 	started := time.Now()
 	resp, err := s.base.RoundTrip(outgoing(req, request.Body))
+	if resp == nil && err == nil {
+		err = errors.New("the base transport returned neither a response nor an error")
+	}
 	request.Header = req.Header.Clone()
 	i := &cassette.Interaction{Request: request, Recorded: started}
 	if err != nil {

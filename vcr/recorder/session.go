@@ -2,6 +2,7 @@ package recorder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -89,12 +90,19 @@ func (s *Session) Cassette() string { return s.tape.place.shown }
 // refuses it, as the mode says. The request is not changed; its body is read
 // and closed. Its context is honoured while replaying as well.
 func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL == nil {
+		closeBody(req)
+		return nil, errors.New("the request has no URL")
+	}
 	past := s.mode == Live || s.passes(req)
 	if !s.enter(past) {
 		closeBody(req)
 		return nil, &Refusal{Reason: fmt.Sprintf("%s: the recording is over; obtain the client in the spec that uses it, or use vcr.Client()", s.tape.place.shown)}
 	}
 	if past {
+		if dummy, found := s.dummyIn(cassette.Request{URL: req.URL.String(), Header: req.Header}); found && s.mode == Live {
+			return s.refuse(req, s.dummyRefusal(dummy, req, "sent", "leave the live specs out"))
+		}
 		return s.pass(req)
 	}
 	if s.cfg.Refuse != nil {
@@ -117,8 +125,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		return s.refuse(req, s.miss(key))
 	}
 	if dummy, found := s.dummyIn(request); found {
-		return s.refuse(req, &Refusal{Reason: fmt.Sprintf("%s: %s is not set, and %s %s would be recorded with a dummy in its place; set %s, or commit a cassette",
-			s.tape.place.shown, dummy.Variable, req.Method, s.redactor.URL(request.URL), dummy.Variable)})
+		return s.refuse(req, s.dummyRefusal(dummy, req, "recorded", "commit a cassette"))
 	}
 	return s.record(req, request)
 }
@@ -198,6 +205,11 @@ func (s *Session) dummyIn(request cassette.Request) (Dummy, bool) {
 		}
 	}
 	return Dummy{}, false
+}
+
+func (s *Session) dummyRefusal(dummy Dummy, req *http.Request, done, remedy string) *Refusal {
+	return &Refusal{Reason: fmt.Sprintf("%s: %s is not set, and %s %s would be %s with a dummy in its place; set %s, or %s",
+		s.tape.place.shown, dummy.Variable, req.Method, s.redactor.URL(urlOf(req)), done, dummy.Variable, remedy)}
 }
 
 // done returns the error of a context that is over.

@@ -1,11 +1,6 @@
 package recorder
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"sync"
 
@@ -67,24 +62,6 @@ func (t *tape) load(s *Session) error {
 		t.index(s)
 	})
 	return t.err
-}
-
-// readFile returns nil for a file that does not exist.
-func readFile(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
-	case err != nil:
-		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", shown(file), err)
-	case info.Size() > cassette.MaxSize:
-		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", shown(file), info.Size())
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", shown(file), err)
-	}
-	return data, nil
 }
 
 func (t *tape) index(s *Session) {
@@ -233,10 +210,4 @@ func (t *tape) merged() []*cassette.Interaction {
 		interactions = append(append(interactions, i), held(t.added[n])...)
 	}
 	return slices.Clip(interactions)
-}
-
-// untouched reports whether the file still is what was read or written last.
-func (t *tape) untouched() (bool, error) {
-	now, err := readFile(t.place.file)
-	return err == nil && (now == nil) == (t.disk == nil) && bytes.Equal(now, t.disk), err
 }

@@ -1,0 +1,67 @@
+package recorder
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
+
+// readFile returns nil for a file that does not exist.
+func readFile(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", shown(file), err)
+	case info.Size() > cassette.MaxSize:
+		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", shown(file), info.Size())
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", shown(file), err)
+	}
+	return data, nil
+}
+
+// errChanged means that the file is not what was read or written last.
+var errChanged = errors.New("changed by somebody else")
+
+// saving keeps two sessions of a process from looking at one file and then both
+// writing it. Of several processes, one makes a new file.
+var saving sync.Mutex
+
+// replace writes the file, unless somebody else has changed it.
+func (t *tape) replace(data []byte) error {
+	saving.Lock()
+	defer saving.Unlock()
+	same, err := t.untouched()
+	switch {
+	case err != nil:
+		return err
+	case !same:
+		return errChanged
+	}
+	write := cassette.WriteFile
+	if t.disk == nil {
+		write = cassette.CreateFile
+	}
+	if err := write(t.place.file, data); errors.Is(err, fs.ErrExist) {
+		return errChanged
+	} else if err != nil {
+		return err
+	}
+	t.disk = data
+	return nil
+}
+
+// untouched reports whether the file still is what was read or written last.
+func (t *tape) untouched() (bool, error) {
+	now, err := readFile(t.place.file)
+	return err == nil && (now == nil) == (t.disk == nil) && bytes.Equal(now, t.disk), err
+}
