@@ -3,6 +3,7 @@ package cassette
 import (
 	"bytes"
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"unicode/utf8"
 
@@ -11,14 +12,27 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
-// appendBody writes a body in the first form that gives back the same bytes:
-// json, text, base64.
-func appendBody(dst []byte, body Body) []byte {
+// body writes a body in the first form that gives back the same bytes: file,
+// json, text, base64. A compressed body is shown as what it says, if the same
+// bytes can be made of that again.
+func (e *encoder) body(dst []byte, header http.Header, body Body) []byte {
 	b := body.Bytes()
 	if len(b) == 0 {
 		return dst
 	}
-	dst = append(dst, "  body:\n    "...)
+	dst = append(dst, "  body:\n"...)
+	if file, ok := e.put(header.Get("Content-Type"), b); ok {
+		return appendField(dst, "file", file, 4)
+	}
+	if c, plain, ok := codingOf(header.Get("Content-Encoding"), b); ok {
+		dst = appendPlain(dst, plain)
+		return appendField(dst, "encoding", c.String(), 4)
+	}
+	return appendPlain(dst, b)
+}
+
+func appendPlain(dst, b []byte) []byte {
+	dst = append(dst, "    "...)
 	if shown, ok := showJSON(b); ok {
 		return appendLiteral(append(dst, "json: "...), shown, 6)
 	}
@@ -68,9 +82,10 @@ func appendBase64(dst, b []byte) []byte {
 	return dst
 }
 
-// body reads one of the three forms of a body.
+// body reads one of the four forms of a body.
 func (v value) body(b *Body) error {
 	var form, eol string
+	var encoding coding
 	as := func(name string, decode func(value, string) ([]byte, error)) func(value) error {
 		return func(v value) error {
 			text, err := v.scalar()
@@ -78,7 +93,7 @@ func (v value) body(b *Body) error {
 				return err
 			}
 			if form != "" {
-				return v.fail("stands beside "+form+"; a body has one form: json, text or base64", remedySyntax)
+				return v.fail("stands beside "+form+"; a body has one form: json, text, base64 or file", remedySyntax)
 			}
 			form = name
 			b.bytes, err = decode(v, text)
@@ -86,22 +101,29 @@ func (v value) body(b *Body) error {
 		}
 	}
 	err := v.fields(map[string]func(value) error{
-		"json":   as("json", value.restoreJSON),
-		"text":   as("text", func(_ value, text string) ([]byte, error) { return []byte(text), nil }),
-		"base64": as("base64", value.decodeBase64),
-		"eol":    intoWord(&eol, "crlf"),
+		"json":     as("json", value.restoreJSON),
+		"text":     as("text", func(_ value, text string) ([]byte, error) { return []byte(text), nil }),
+		"base64":   as("base64", value.decodeBase64),
+		"file":     as("file", value.besideFile),
+		"eol":      intoWord(&eol, "crlf"),
+		"encoding": intoParsed(&encoding, `a content coding and its level, such as "gzip -1"`, parseCoding),
 	})
 	switch {
 	case err != nil:
 		return err
 	case form == "":
-		return v.fail("has none of json, text and base64", remedySyntax)
+		return v.fail("has none of json, text, base64 and file", remedySyntax)
 	case eol != "" && form != "text":
 		return v.fail("has eol beside "+form+"; it belongs to text", remedySyntax)
+	case encoding.name != "" && form == "file":
+		return v.fail("has encoding beside file; the file holds the body as it is", remedySyntax)
 	case eol != "":
 		b.bytes = bytes.ReplaceAll(b.bytes, []byte{'\n'}, []byte("\r\n"))
 	}
-	return nil
+	if encoding.name != "" {
+		b.bytes, err = encoding.encode(b.bytes)
+	}
+	return err
 }
 
 func (v value) restoreJSON(text string) ([]byte, error) {

@@ -2,6 +2,7 @@ package cassette
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -21,6 +22,10 @@ type Cassette struct {
 	Partial bool
 	// Interactions are the recorded exchanges, in tape order.
 	Interactions []*Interaction
+	// BodyLimit is the size in bytes above which Save keeps a body in a file
+	// beside the cassette: 0 stands for [DefaultBodyLimit], -1 for no limit. It is
+	// not on the disk.
+	BodyLimit int
 
 	read header // as it stood in the file, to keep its bytes when nothing changed
 }
@@ -53,6 +58,7 @@ type Interaction struct {
 
 	source []byte // the document with its separator line, as read
 	line   int
+	beside map[string][]byte // the files beside the cassette to which source refers
 }
 
 // Clone returns a copy of i that is written in canonical form, with its own
@@ -62,11 +68,15 @@ func (i *Interaction) Clone() *Interaction {
 	c.Request.Header = i.Request.Header.Clone()
 	c.Response.Header = i.Response.Header.Clone()
 	c.Response.Trailer = i.Response.Trailer.Clone()
-	if i.Error != nil {
-		e := *i.Error
-		c.Error = &e
+	c.Response.Chunks = slices.Clone(i.Response.Chunks)
+	c.Response.Transfer = slices.Clone(i.Response.Transfer)
+	c.Response.Announced = slices.Clone(i.Response.Announced)
+	if length := i.Response.Length; length != nil {
+		own := *length
+		c.Response.Length = &own
 	}
-	c.source, c.line = nil, 0
+	c.Error = i.Error.clone()
+	c.source, c.line, c.beside = nil, 0, nil
 	return &c
 }
 
@@ -89,10 +99,23 @@ type Response struct {
 	// usual one for the code.
 	Reason string
 	// Proto is the version of HTTP, such as "HTTP/2.0". Empty means HTTP/1.1.
-	Proto   string
-	Header  http.Header // nil when there are none
-	Body    Body
+	Proto  string
+	Header http.Header // nil when there are none
+	Body   Body
+	// Chunks are the parts in which a streamed body arrived, in order; nil when it
+	// came as one, or when its length was known beforehand. What they leave of the
+	// body is one more part.
+	Chunks  []Chunk
 	Trailer http.Header // nil when there are none
+	// Announced names the trailers that were known before the body was read; nil
+	// means all of Trailer.
+	Announced []string
+	// Transfer, Close and Length are what [http.Response] calls TransferEncoding,
+	// Close and ContentLength. Length is kept only where it does not follow from
+	// the rest.
+	Transfer []string
+	Close    bool
+	Length   *int64
 	// Uncompressed says that the transport decompressed the body by itself, as
 	// in [http.Response].
 	Uncompressed bool
@@ -105,13 +128,6 @@ const (
 	EndClosed  = "closed"  // the caller closed it before its end
 	EndAborted = "aborted" // reading it failed
 )
-
-// A TransportError is the failure of an exchange that brought no response, or
-// the failure of reading a body that broke off.
-type TransportError struct {
-	Message string // the text of the error, without method and URL
-	Timeout bool   // what its Timeout method reported
-}
 
 // A Body is the bytes of a request or response body. The zero value is an
 // empty body. A Body is immutable and safe for concurrent use.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,27 +54,61 @@ func show(c *cassette.Cassette) string {
 
 func showInteraction(i *cassette.Interaction) string {
 	request, response := i.Request, i.Response
-	failure := "none"
-	if i.Error != nil {
-		failure = fmt.Sprintf("%q timeout %t", i.Error.Message, i.Error.Timeout)
-	}
 	took := i.Took.Round(time.Millisecond)
 	if i.Took > 0 {
 		took = max(took, time.Millisecond)
 	}
-	return fmt.Sprintf("%q %q\n  %q\n  %q\n%d %q %q uncompressed %t end %q\n  %q\n  %q\n  %q\nerror %s\nat %v for %v\n",
+	return fmt.Sprintf("%q %q\n  %q\n  %q\n%d %q %q uncompressed %t end %q\n  %q\n  %q\n  %q\n%serror %s\nat %v for %v\n",
 		request.Method, request.URL, request.Header, request.Body,
 		response.Status, response.Reason, response.Proto, response.Uncompressed, response.End,
-		response.Header, response.Body, response.Trailer,
-		failure, i.Recorded.UTC().Truncate(time.Second), max(took, 0))
+		response.Header, response.Body, response.Trailer, showArrival(response),
+		showFailure(i.Error), i.Recorded.UTC().Truncate(time.Second), max(took, 0))
 }
 
-func TestCloneSharesNoHeader(t *testing.T) {
+// showArrival renders what few responses have, as one line or none. An empty
+// list is not none.
+func showArrival(r cassette.Response) string {
+	if r.Chunks == nil && r.Announced == nil && r.Transfer == nil && !r.Close && r.Length == nil {
+		return ""
+	}
+	chunks := slices.Clone(r.Chunks)
+	for n := range chunks {
+		chunks[n].Delay = chunks[n].Delay.Truncate(time.Millisecond)
+	}
+	length := "none"
+	if r.Length != nil {
+		length = fmt.Sprint(*r.Length)
+	}
+	return fmt.Sprintf("  chunks %v announced %#v transfer %#v close %t length %s\n", chunks, r.Announced, r.Transfer, r.Close, length)
+}
+
+func showFailure(e *cassette.TransportError) string {
+	if e == nil {
+		return "none"
+	}
+	text := fmt.Sprintf("%q timeout %t", e.Message, e.Timeout)
+	if e.Temporary || e.Caller || e.Is != nil {
+		text += fmt.Sprintf(" temporary %t caller %t is %#v", e.Temporary, e.Caller, e.Is)
+	}
+	if e.Op != nil {
+		text += fmt.Sprintf(" op %q", *e.Op)
+	}
+	if e.DNS != nil {
+		text += fmt.Sprintf(" dns %q %t", []string{e.DNS.Reason, e.DNS.Name, e.DNS.Server}, e.DNS.NotFound)
+	}
+	return text
+}
+
+func TestCloneSharesNothing(t *testing.T) {
 	i := get("http://tape.test/", "body")
 	i.Request.Header = http.Header{"A": {"1"}}
 	i.Response.Header = http.Header{"B": {"2"}}
 	i.Response.Trailer = http.Header{"C": {"3"}}
-	i.Error = &cassette.TransportError{Message: "broken"}
+	i.Response.Chunks = []cassette.Chunk{{Size: 1}, {Size: 3}}
+	i.Response.Announced = []string{"C"}
+	i.Response.Transfer = []string{"chunked"}
+	i.Response.Length = new(int64)
+	i.Error = &cassette.TransportError{Message: "broken", Is: []string{"io.EOF"}, Op: &cassette.OpError{Op: "read"}, DNS: &cassette.DNSError{Name: "tape.test"}}
 	before := showInteraction(i)
 	c := i.Clone()
 	if showInteraction(c) != before {
@@ -82,7 +117,11 @@ func TestCloneSharesNoHeader(t *testing.T) {
 	c.Request.Header["A"][0] = "x"
 	c.Response.Header["B"][0] = "x"
 	c.Response.Trailer["C"][0] = "x"
-	c.Error.Message = "x"
+	c.Response.Chunks[0].Size = 2
+	c.Response.Announced[0] = "x"
+	c.Response.Transfer[0] = "x"
+	*c.Response.Length = 9
+	c.Error.Message, c.Error.Is[0], c.Error.Op.Op, c.Error.DNS.Name = "x", "x", "x", "x"
 	if after := showInteraction(i); after != before {
 		t.Errorf("a change of the clone changed the original:\n%s", after)
 	}

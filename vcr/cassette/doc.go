@@ -50,6 +50,8 @@
 //
 //	      data: [DONE]
 //
+//	  chunks: [1, 1]
+//	  delays: [610, 180]
 //	recorded: 2026-11-22T12:00:00Z
 //	took: 812ms
 //
@@ -88,7 +90,15 @@
 //	  proto     the version of HTTP, if it is not HTTP/1.1
 //	  headers
 //	  body
+//	  chunks    the parts in which the body arrived, if there were several
+//	  delays    how long each of them was waited for, in milliseconds
 //	  trailers  in the form of headers
+//	  announced  the names of the trailers that were known before the body was
+//	            read, if that is not all of them; [] is none
+//	  transfer  the transfer codings, as [chunked]
+//	  close     true if the connection was closed after the response
+//	  length    the length that was known before the body was read, -1 for
+//	            none, if that does not follow from the rest
 //	  uncompressed  true if the transport had decompressed the body
 //	  end       closed: the caller closed the body before its end;
 //	            aborted: reading it failed
@@ -96,6 +106,20 @@
 //	error       the transport failed, and there was no response
 //	  message   its text; required
 //	  timeout   true if it was a timeout
+//	  temporary  true if it called itself temporary
+//	  caller    true if the caller's own context ended the exchange
+//	  is        the errors of the standard library that were found in it, as
+//	            [io.ErrUnexpectedEOF, syscall.ECONNRESET]
+//	  op        the *net.OpError in it, by its fields
+//	    op      what failed, as dial or read; required
+//	    net     the network, as tcp
+//	    source  the address of this side
+//	    addr    the address of the other
+//	  dns       the *net.DNSError in it, by its fields
+//	    reason  its text; required
+//	    name    what was looked up
+//	    server  who was asked
+//	    not_found  true if there is no such name
 //	recorded    when the request started, as 2026-11-22T12:00:00Z
 //	took        how long the exchange took, as 1.5s or 812ms
 //
@@ -104,7 +128,7 @@
 //
 // # Bodies
 //
-// A body has one of three forms. A body that is left out is empty.
+// A body has one of four forms. A body that is left out is empty.
 //
 // json shows compact JSON in lines. White space beside { } [ ] : and , is
 // layout, and so are, in a string, a line break, the blanks that follow it and
@@ -117,15 +141,63 @@
 //
 // base64 is the standard alphabet with padding, in lines of any length.
 //
+// file names a file beside the cassette that holds the body as it is.
+//
+// Beside json, text or base64, encoding says that the body was compressed: they
+// show it decompressed, and it is compressed again when the tape is read. It is
+// gzip, deflate, raw-deflate (without the header of zlib), br or zstd and a
+// level of the encoders that this package uses, as in "gzip -1". What is shown
+// may be edited. Another version of an encoder may make other bytes of it, which
+// decompress to the same.
+//
+// # Files beside a cassette
+//
+// A body of more than 256 KiB, or of another limit, stands in a file of its own,
+// in the folder of the cassette:
+//
+//	answers.yaml
+//	answers.4eefb9a7a40a8b31.json
+//
+// Its name is that of the cassette without .yaml, the first 16 hexadecimal
+// digits of the SHA-256 of the body, and json for a body that its header says to
+// be JSON, txt for other UTF-8, bin for the rest. So a file never changes, bodies
+// that are equal share one, and a body that was recorded again as it was leaves
+// no difference. A file with other content than its name says is an error: to
+// edit such a body, move it into the cassette. Whoever renames a cassette renames
+// its files as well, also where it names them. No name leads out of the folder.
+//
+// The files are written before the cassette, and those to which it does not
+// refer any more are removed after it: a save that is killed may leave files
+// too many, which the next save removes, and never one too few. A document that
+// was not changed keeps its files, whatever the limit is now.
+//
+// # Chunks
+//
+// How a streamed body arrived is kept for those who want to see it arrive like
+// that again. An item of chunks is one part of the body, an item of delays the
+// time that passed since the part before it, or since the headers, an hour at
+// most.
+//
+// A number counts records: the events of text/event-stream, the lines of NDJSON,
+// of which the part has the ends. A part that ends within a record, or in a body
+// of another type, or in a compressed one, is counted in bytes, as in 12B. So
+// parts that were counted in events stay whole events when the text is edited.
+// What chunks leave of a body is one more part; what they count beyond its end
+// is cut. A delay that is missing is 0. A body that came as one part, or whose
+// length was known beforehand, has neither.
+//
 // # Canonical form
 //
 // The writer emits keys in the order above, header names in byte order, and
 // nothing that is empty. Values on one line are plain where that is safe, else
 // between double quotes, or !!binary with base64 if they are not UTF-8. It
-// writes a body as json if reading it gives back the same bytes; else as text;
-// and what is not UTF-8 as base64. Text is a literal block (|), but stands
-// between double quotes, a line of the file for each of its lines, if it has
-// characters that a block cannot hold, or blanks at the end of a line.
+// writes a body beside the cassette if it is above the limit; else as json if
+// reading that gives back the same bytes; else as text; and what is not UTF-8 as
+// base64. Text is a literal block (|), but stands between double quotes, a line
+// of the file for each of its lines, if it has characters that a block cannot
+// hold, or blanks at the end of a line. A body that its Content-Encoding says to
+// be compressed is shown decompressed if it can be made again to the byte, in
+// short time, and has a MiB at most: mostly if a server written in Go made it.
 //
 // Documents in another form are read too, and keep it until they are changed.
 // A header or an interaction that is changed is written in canonical form.
@@ -135,8 +207,9 @@
 // Writing cannot fail but for the file system. Reading fails with a
 // [*ParseError], which has the line in the file, what is wrong and what to do;
 // it never gives half a cassette, and a file that cannot be read is not to be
-// overwritten. Newer versions, files that Git LFS has not fetched and merge
-// conflicts have errors of their own.
+// overwritten. A body whose file is missing or was changed is such an error too.
+// Newer versions, files that Git LFS has not fetched and merge conflicts have
+// errors of their own.
 //
 // # Versions
 //
@@ -150,4 +223,9 @@
 // recordings of one spec line by line:
 //
 //	**/cassettes/** -text -merge
+//
+// Git LFS can take just the bodies beside the cassettes, whose names have 16
+// digits between two points:
+//
+//	**/cassettes/**/*.????????????????.* filter=lfs -text -merge
 package cassette

@@ -18,9 +18,12 @@ const (
 	utcSeconds = "2006-01-02T15:04:05Z"
 )
 
-// Encode returns the cassette as it stands on disk. Documents that were read
-// and not changed keep their bytes; the others are in canonical form.
-func (c *Cassette) Encode() []byte {
+// Encode returns the cassette as one file, with all bodies in it. Documents that
+// were read and not changed keep their bytes, unless a body of theirs was in a
+// file beside the cassette; the others are in canonical form.
+func (c *Cassette) Encode() []byte { return new(encoder).cassette(c) }
+
+func (e *encoder) cassette(c *Cassette) []byte {
 	var dst []byte
 	if now := (header{c.Suite, c.Spec, c.Partial, nil}); c.read.source != nil && now.sameAs(c.read) {
 		dst = append(dst, c.read.source...)
@@ -28,11 +31,12 @@ func (c *Cassette) Encode() []byte {
 		dst = now.append(dst)
 	}
 	for _, i := range c.Interactions {
-		if i.source != nil {
-			dst = append(dst, i.source...)
-		} else {
-			dst = appendInteraction(append(dst, separator...), i)
+		if i.source == nil || e.beside == nil && i.beside != nil {
+			dst = e.interaction(append(dst, separator...), i)
+			continue
 		}
+		dst = append(dst, i.source...)
+		maps.Copy(e.beside, i.beside)
 	}
 	return dst
 }
@@ -53,18 +57,18 @@ func (h header) append(dst []byte) []byte {
 	return dst
 }
 
-// appendInteraction writes one document. What is short and for machines comes
+// interaction writes one document. What is short and for machines comes
 // after the bodies, so that no literal block ends a document.
-func appendInteraction(dst []byte, i *Interaction) []byte {
+func (e *encoder) interaction(dst []byte, i *Interaction) []byte {
 	dst = append(dst, "request:\n"...)
 	dst = appendField(dst, "method", i.Request.Method, 2)
 	dst = appendField(dst, "url", i.Request.URL, 2)
 	dst = appendHeaders(dst, "headers", i.Request.Header)
-	dst = appendBody(dst, i.Request.Body)
-	if i.Error != nil && reflect.ValueOf(i.Response).IsZero() {
+	dst = e.body(dst, i.Request.Header, i.Request.Body)
+	if i.Error != nil && i.Response.isNone() {
 		dst = appendError(dst, i.Error, 0)
 	} else {
-		dst = appendResponse(dst, i)
+		dst = e.response(dst, i)
 	}
 	if !i.Recorded.IsZero() {
 		dst = appendField(dst, "recorded", i.Recorded.UTC().Format(utcSeconds), 0)
@@ -75,7 +79,21 @@ func appendInteraction(dst []byte, i *Interaction) []byte {
 	return dst
 }
 
-func appendResponse(dst []byte, i *Interaction) []byte {
+// isNone reports whether nothing of a response would be written.
+func (r Response) isNone() bool {
+	if len(r.Header) == 0 {
+		r.Header = nil
+	}
+	if len(r.Trailer) == 0 {
+		r.Trailer = nil
+	}
+	if r.Body.Len() == 0 {
+		r.Body, r.Chunks = Body{}, nil
+	}
+	return reflect.ValueOf(r).IsZero()
+}
+
+func (e *encoder) response(dst []byte, i *Interaction) []byte {
 	r := i.Response
 	dst = append(dst, "response:\n  status: "...)
 	dst = strconv.AppendInt(dst, int64(r.Status), 10)
@@ -83,23 +101,20 @@ func appendResponse(dst []byte, i *Interaction) []byte {
 	dst = appendOptional(dst, "reason", r.Reason, 2)
 	dst = appendOptional(dst, "proto", r.Proto, 2)
 	dst = appendHeaders(dst, "headers", r.Header)
-	dst = appendBody(dst, r.Body)
+	dst = e.body(dst, r.Header, r.Body)
+	dst = appendChunks(dst, &r)
 	dst = appendHeaders(dst, "trailers", r.Trailer)
-	if r.Uncompressed {
-		dst = append(dst, "  uncompressed: true\n"...)
+	dst = appendList(dst, "announced", r.Announced, 2)
+	dst = appendList(dst, "transfer", r.Transfer, 2)
+	dst = appendTrue(dst, "close", r.Close, 2)
+	if r.Length != nil {
+		dst = strconv.AppendInt(append(dst, "  length: "...), *r.Length, 10)
+		dst = append(dst, '\n')
 	}
+	dst = appendTrue(dst, "uncompressed", r.Uncompressed, 2)
 	dst = appendOptional(dst, "end", r.End, 2)
 	if i.Error != nil {
 		dst = appendError(dst, i.Error, 2)
-	}
-	return dst
-}
-
-func appendError(dst []byte, e *TransportError, indent int) []byte {
-	dst = append(appendIndent(dst, indent), "error:\n"...)
-	dst = appendField(dst, "message", e.Message, indent+2)
-	if e.Timeout {
-		dst = append(appendIndent(dst, indent+2), "timeout: true\n"...)
 	}
 	return dst
 }
@@ -118,6 +133,33 @@ func appendField(dst []byte, key, value string, indent int) []byte {
 	return append(appendScalar(dst, value, false), '\n')
 }
 
+func appendTrue(dst []byte, key string, set bool, indent int) []byte {
+	if !set {
+		return dst
+	}
+	return append(append(appendIndent(dst, indent), key...), ": true\n"...)
+}
+
+// appendList writes a key with a list on one line; nothing for nil.
+func appendList(dst []byte, key string, list []string, indent int) []byte {
+	if list == nil {
+		return dst
+	}
+	dst = append(appendIndent(dst, indent), key...)
+	return append(appendFlow(append(dst, ": "...), list), '\n')
+}
+
+func appendFlow(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for n, item := range list {
+		if n > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = appendScalar(dst, item, true)
+	}
+	return append(dst, ']')
+}
+
 func appendHeaders(dst []byte, key string, h http.Header) []byte {
 	if len(h) == 0 {
 		return dst
@@ -127,14 +169,7 @@ func appendHeaders(dst []byte, key string, h http.Header) []byte {
 	dst = append(dst, ":\n"...)
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		dst = appendHeaderName(append(dst, "    "...), name)
-		dst = append(dst, ": ["...)
-		for n, value := range h[name] {
-			if n > 0 {
-				dst = append(dst, ", "...)
-			}
-			dst = appendScalar(dst, value, true)
-		}
-		dst = append(dst, "]\n"...)
+		dst = append(appendFlow(append(dst, ": "...), h[name]), '\n')
 	}
 	return dst
 }

@@ -1,12 +1,12 @@
 package cassette
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
+	"syscall"
 )
 
 // MaxSize is the size in bytes above which a file is not read: a cassette is
@@ -29,23 +29,52 @@ func Load(path string) (*Cassette, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, data)
+	return ParseBeside(path, data, os.DirFS(filepath.Dir(path)))
 }
 
-// Save writes the cassette to path, whole or not at all: it writes a file
-// beside it, syncs that to the disk and renames it over the old one. Missing
-// folders are made. It does not look at what stands at path; who may overwrite
-// what is the caller's to decide.
-func (c *Cassette) Save(path string) error {
-	return WriteFile(path, c.Encode())
+// Save writes the cassette to path, whole or not at all, and returns what it
+// wrote there. It writes the bodies that belong beside it first, then a file
+// beside the old one, which it syncs to the disk and renames over it; then it
+// removes the bodies to which the cassette does not refer any more, and what a
+// save that was killed left behind. Missing folders are made. It does not look
+// at what stands at path; who may overwrite what is the caller's to decide. Of
+// two saves of one path at the same time, one may remove the bodies of the other.
+func (c *Cassette) Save(path string) (written []byte, err error) { return c.save(path, WriteFile) }
+
+// Create is like [Cassette.Save], and fails with [os.ErrExist] if there is
+// something at path, also when another process puts it there meanwhile.
+func (c *Cassette) Create(path string) (written []byte, err error) { return c.save(path, createFile) }
+
+func (c *Cassette) save(path string, write func(path string, data []byte) error) (written []byte, err error) {
+	e := &encoder{stem: stem(path), limit: cmp.Or(c.BodyLimit, DefaultBodyLimit), beside: map[string][]byte{}}
+	written = e.cassette(c)
+	if largest := max(len(written), e.largest()); largest > MaxSize {
+		return nil, fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
+	}
+	if err := writeBeside(filepath.Dir(path), e.beside); err != nil {
+		return nil, err
+	}
+	if err := write(path, written); err != nil {
+		return nil, err
+	}
+	sweep(path, e.beside)
+	return written, nil
 }
 
-// WriteFile puts data at path in the way of [Cassette.Save].
+// Remove removes the cassette at path and the bodies beside it.
+func Remove(path string) error {
+	err := os.Remove(path)
+	if err == nil {
+		sweep(path, nil)
+	}
+	return err
+}
+
+// WriteFile puts data at path, whole or not at all.
 func WriteFile(path string, data []byte) error { return writeFile(path, data, os.Rename) }
 
-// CreateFile is like [WriteFile], and fails with [os.ErrExist] if there is
-// something at path, also when another process puts it there meanwhile.
-func CreateFile(path string, data []byte) error {
+// createFile is like WriteFile, and fails with os.ErrExist if there is something.
+func createFile(path string, data []byte) error {
 	return writeFile(path, data, func(temporary, path string) error {
 		err := os.Link(temporary, path)
 		if err != nil && !errors.Is(err, os.ErrExist) {
@@ -61,7 +90,7 @@ func writeFile(path string, data []byte, move func(temporary, path string) error
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return unsaved(path, err)
 	}
-	temporary := filepath.Join(dir, "."+filepath.Base(path)+"."+strconv.FormatUint(rand.Uint64(), 36))
+	temporary := filepath.Join(dir, temporaryName(filepath.Base(path)))
 	err := writeSynced(temporary, data)
 	if err == nil {
 		err = move(temporary, path)
@@ -96,5 +125,9 @@ func syncDir(dir string) {
 }
 
 func unsaved(path string, err error) error {
-	return fmt.Errorf("%s: the cassette was not saved: %w; make its folder writable and record this spec again", path, err)
+	remedy := "make its folder writable"
+	if errors.Is(err, syscall.ENAMETOOLONG) {
+		remedy = "give the cassette a shorter name"
+	}
+	return fmt.Errorf("%s: the cassette was not saved: %w; %s and record this spec again", path, err, remedy)
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +17,7 @@ import (
 func TestSaveAndLoad(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cart", "checkout", "pays.yaml")
 	for _, c := range []*cassette.Cassette{bodies(), headers(), {}} { // each over the one before
-		if err := c.Save(path); err != nil {
+		if _, err := c.Save(path); err != nil {
 			t.Fatal(err)
 		}
 		data, err := os.ReadFile(path)
@@ -33,18 +34,11 @@ func TestSaveAndLoad(t *testing.T) {
 
 // checkFiles fails if a folder holds anything but the named files, such as a
 // temporary file that was left behind.
-func checkFiles(t *testing.T, dir string, names ...string) {
+func checkFiles(t *testing.T, dir string, want ...string) {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []string
-	for _, entry := range entries {
-		found = append(found, entry.Name())
-	}
-	if fmt.Sprint(found) != fmt.Sprint(names) {
-		t.Errorf("%s holds %q, not %q", dir, found, names)
+	found := names(t, dir)
+	if !slices.Equal(found, want) {
+		t.Errorf("%s holds %q, not %q", dir, found, want)
 	}
 }
 
@@ -62,8 +56,8 @@ func TestSaveFails(t *testing.T) {
 		"the folder is a file": filepath.Join(file, "a.yaml"),
 		"the file is a folder": folder,
 	} {
-		err := bodies().Save(path)
-		checkUnsaved(t, name, path, err)
+		_, err := bodies().Save(path)
+		checkUnsaved(t, name, path, "make its folder writable", err)
 		checkFiles(t, dir, "file", "folder.yaml")
 		checkFiles(t, folder)
 	}
@@ -72,22 +66,7 @@ func TestSaveFails(t *testing.T) {
 	}
 }
 
-// A name just short enough for a file is too long for the temporary one.
-func TestFailedSaveKeepsTheOldFile(t *testing.T) {
-	dir := t.TempDir()
-	name := strings.Repeat("n", 250)
-	path := filepath.Join(dir, name)
-	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
-		t.Skipf("no file here has a name of 250 bytes: %v", err)
-	}
-	checkUnsaved(t, "long name", path, bodies().Save(path))
-	checkFiles(t, dir, name)
-	if data, err := os.ReadFile(path); err != nil || string(data) != "old" {
-		t.Errorf("the file holds %q, error %v", data, err)
-	}
-}
-
-func checkUnsaved(t *testing.T, name, path string, err error) {
+func checkUnsaved(t *testing.T, name, path, remedy string, err error) {
 	t.Helper()
 	if err == nil {
 		t.Errorf("%s: is saved", name)
@@ -95,7 +74,7 @@ func checkUnsaved(t *testing.T, name, path string, err error) {
 	}
 	message := err.Error()
 	if !strings.HasPrefix(message, path+": the cassette was not saved: ") ||
-		!strings.HasSuffix(message, "; make its folder writable and record this spec again") || strings.Contains(message, "\n") {
+		!strings.HasSuffix(message, "; "+remedy+" and record this spec again") || strings.Contains(message, "\n") {
 		t.Errorf("%s: the error is %q", name, message)
 	}
 	if pathError, linkError := new(fs.PathError), new(os.LinkError); !errors.As(err, &pathError) && !errors.As(err, &linkError) {
@@ -112,14 +91,14 @@ func TestConcurrentSaves(t *testing.T) {
 	for _, c := range tapes {
 		whole[show(c)] = true
 	}
-	if err := tapes[0].Save(path); err != nil {
+	if _, err := tapes[0].Save(path); err != nil {
 		t.Fatal(err)
 	}
 	var savers sync.WaitGroup
 	for _, c := range tapes {
 		savers.Go(func() {
 			for range 10 {
-				if err := c.Save(path); err != nil {
+				if _, err := c.Save(path); err != nil {
 					t.Error(err)
 				}
 			}
@@ -170,4 +149,18 @@ func TestLoadFails(t *testing.T) {
 			t.Errorf("the error is\n\t%v\nnot\n\t%s", err, path+message)
 		}
 	}
+}
+
+// What would not be read again is not written.
+func TestSaveRefusesWhatIsTooLarge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "large.yaml")
+	c := &cassette.Cassette{BodyLimit: 1, Interactions: []*cassette.Interaction{{
+		Request:  cassette.Request{Method: "GET", URL: "http://example.com/"},
+		Response: cassette.Response{Status: 200, Body: cassette.NewBody(make([]byte, cassette.MaxSize+1))},
+	}}}
+	want := fmt.Sprintf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, cassette.MaxSize+1, cassette.MaxSize)
+	if _, err := c.Save(path); err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+	checkFiles(t, filepath.Dir(path))
 }

@@ -20,7 +20,7 @@ func TestSaveHonoursUmask(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "cart")
 		path := filepath.Join(dir, "pays.yaml")
 		before := syscall.Umask(umask)
-		err := endings().Save(path)
+		_, err := endings().Save(path)
 		syscall.Umask(before)
 		if err != nil {
 			t.Fatal(err)

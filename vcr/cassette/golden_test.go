@@ -16,12 +16,16 @@ var update = flag.Bool("update", false, "write the golden files")
 // Each tape below is compared with testdata/<name>.yaml, and read back.
 func TestGolden(t *testing.T) {
 	for name, c := range map[string]*cassette.Cassette{
-		"chat":    chat(),
-		"bodies":  bodies(),
-		"headers": headers(),
-		"endings": endings(),
-		"empty":   {},
-		"partial": {Suite: "example.com/shop", Spec: "Cart: adds \"two\" # items / \n\u2028\xff", Partial: true},
+		"chat":     chat(),
+		"bodies":   bodies(),
+		"headers":  headers(),
+		"endings":  endings(),
+		"streams":  streams(),
+		"arrival":  arrival(),
+		"failures": failures(),
+		"codings":  coded(t),
+		"empty":    {},
+		"partial":  {Suite: "example.com/shop", Spec: "Cart: adds \"two\" # items / \n\u2028\xff", Partial: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden := filepath.Join("testdata", name+".yaml")

@@ -2,6 +2,7 @@ package cassette
 
 import (
 	"fmt"
+	"io/fs"
 	"strconv"
 )
 
@@ -16,7 +17,13 @@ const (
 //
 // Every error is a [*ParseError]. Parse never runs code, follows no alias and
 // needs memory in proportion to len(data).
-func Parse(file string, data []byte) (*Cassette, error) {
+//
+// A body in a file beside the cassette is an error; see [ParseBeside].
+func Parse(file string, data []byte) (*Cassette, error) { return ParseBeside(file, data, nil) }
+
+// ParseBeside is like [Parse], and reads the bodies that the cassette keeps in
+// files beside it from their folder.
+func ParseBeside(file string, data []byte, beside fs.FS) (*Cassette, error) {
 	if n := len(data); n > 0 && data[n-1] != '\n' {
 		// Otherwise a block at the end of the file would change when an
 		// interaction is added behind it.
@@ -26,8 +33,9 @@ func Parse(file string, data []byte) (*Cassette, error) {
 		return nil, err
 	}
 	c := new(Cassette)
+	f := &folder{files: beside, read: map[string][]byte{}}
 	for n, doc := range split(data) {
-		d := &decoder{file: file, line: doc.line}
+		d := &decoder{file: file, line: doc.line, folder: f}
 		if len(doc.separator) > 0 && doc.separator[0] != '#' {
 			return nil, d.fail(doc.line-1, "", "content on a separator line", remedySyntax)
 		}
@@ -50,6 +58,9 @@ func Parse(file string, data []byte) (*Cassette, error) {
 type decoder struct {
 	file string
 	line int // of the document's first line
+
+	folder *folder
+	beside map[string][]byte // the files of the folder to which the document refers
 }
 
 func (d *decoder) fail(line int, key, reason, remedy string) error {
@@ -105,6 +116,7 @@ func (d *decoder) interaction(doc document) (*Interaction, error) {
 	if responded == failed {
 		return nil, top.fail("should have either a response or an error", remedySyntax)
 	}
+	i.beside = d.beside
 	return i, nil
 }
 
@@ -119,23 +131,36 @@ func (v value) request(r *Request) error {
 
 func (v value) response(i *Interaction) error {
 	r := &i.Response
-	return v.fields(map[string]func(value) error{
-		"status":       intoInt(&r.Status),
-		"reason":       into(&r.Reason),
-		"proto":        into(&r.Proto),
-		"headers":      intoHeader(&r.Header),
-		"body":         func(v value) error { return v.body(&r.Body) },
-		"trailers":     intoHeader(&r.Trailer),
+	var chunks, delays []string
+	err := v.fields(map[string]func(value) error{
+		"status":    intoParsed(&r.Status, "a status code such as 200", parseStatus),
+		"reason":    into(&r.Reason),
+		"proto":     into(&r.Proto),
+		"headers":   intoHeader(&r.Header),
+		"body":      func(v value) error { return v.body(&r.Body) },
+		"chunks":    intoCounts(&chunks, "B", 1),
+		"delays":    intoCounts(&delays, "", 0),
+		"trailers":  intoHeader(&r.Trailer),
+		"announced": intoList(&r.Announced),
+		"transfer":  intoList(&r.Transfer),
+		"close":     intoBool(&r.Close),
+		"length": func(v value) error {
+			r.Length = new(int64)
+			return intoParsed(r.Length, "a number", func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })(v)
+		},
 		"uncompressed": intoBool(&r.Uncompressed),
 		"end":          intoWord(&r.End, EndClosed, EndAborted),
 		"error":        func(v value) error { return v.transportError(&i.Error) },
 	}, "status")
+	r.readChunks(chunks, delays)
+	return err
 }
 
-func (v value) transportError(e **TransportError) error {
-	*e = new(TransportError)
-	return v.fields(map[string]func(value) error{
-		"message": into(&(*e).Message),
-		"timeout": intoBool(&(*e).Timeout),
-	}, "message")
+// parseStatus reads what can stand in a status line.
+func parseStatus(text string) (int, error) {
+	status, err := strconv.Atoi(text)
+	if err == nil && (status < 0 || status > 999) {
+		err = strconv.ErrRange
+	}
+	return status, err
 }

@@ -9,7 +9,7 @@ import (
 // refuse names the files that are something else than a cassette, and the
 // lines that a reader of YAML would take for something else than we do.
 func refuse(file string, data []byte) error {
-	if bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
+	if isLFSPointer(data) {
 		return &ParseError{File: file, Reason: "is a Git LFS pointer, its content was not fetched", Remedy: "run git lfs pull", Err: ErrLFSPointer}
 	}
 	if isBlank(data) {

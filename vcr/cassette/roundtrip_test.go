@@ -166,7 +166,7 @@ func (d draw) interaction() *cassette.Interaction {
 		i.Took = time.Duration(d.IntN(1e6)) * time.Millisecond
 	}
 	if d.IntN(5) == 0 {
-		i.Error = &cassette.TransportError{Message: d.text(5), Timeout: d.coin()}
+		i.Error = d.failure()
 		return i
 	}
 	i.Response = cassette.Response{
@@ -177,7 +177,55 @@ func (d draw) interaction() *cassette.Interaction {
 		i.Response.End = cassette.EndClosed
 	case 1:
 		i.Response.End = cassette.EndAborted
-		i.Error = &cassette.TransportError{Message: d.text(5), Timeout: d.coin()}
+		i.Error = d.failure()
+	}
+	if d.IntN(3) == 0 {
+		d.arrival(&i.Response)
 	}
 	return i
+}
+
+// arrival adds what only some responses have.
+func (d draw) arrival(r *cassette.Response) {
+	r.Header["Content-Type"] = []string{[]string{"text/event-stream", "application/x-ndjson", "text/plain"}[d.IntN(3)]}
+	r.Chunks = d.chunks(r.Body.Len())
+	r.Announced, r.Transfer, r.Close = d.list(), d.list(), d.coin()
+	if d.coin() {
+		length := d.Int64() - d.Int64()
+		r.Length = &length
+	}
+}
+
+// chunks cuts a body of so many bytes into two parts or more, or not at all.
+func (d draw) chunks(size int) []cassette.Chunk {
+	var chunks []cassette.Chunk
+	for left := size; left > 0 && (left < size || size > 1); {
+		next := 1 + d.IntN(min(left, size-1))
+		chunks = append(chunks, cassette.Chunk{Size: next, Delay: time.Duration(d.IntN(2e9))})
+		left -= next
+	}
+	return chunks
+}
+
+// list returns nil as well as an empty list.
+func (d draw) list() []string {
+	if d.coin() {
+		return nil
+	}
+	list := []string{}
+	for range d.IntN(3) {
+		list = append(list, d.text(2))
+	}
+	return list
+}
+
+func (d draw) failure() *cassette.TransportError {
+	e := &cassette.TransportError{Message: d.text(5), Timeout: d.coin(), Temporary: d.coin(), Caller: d.coin(), Is: d.list()}
+	if d.coin() {
+		e.Op = &cassette.OpError{Op: d.text(1), Net: d.text(1), Source: d.text(1), Addr: d.text(1)}
+	}
+	if d.coin() {
+		e.DNS = &cassette.DNSError{Reason: d.text(1), Name: d.text(1), Server: d.text(1), NotFound: d.coin()}
+	}
+	return e
 }

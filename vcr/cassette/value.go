@@ -116,10 +116,6 @@ func intoBool(field *bool) func(value) error {
 	return intoParsed(field, "true or false", strconv.ParseBool)
 }
 
-func intoInt(field *int) func(value) error {
-	return intoParsed(field, "a number", strconv.Atoi)
-}
-
 func intoTime(field *time.Time) func(value) error {
 	return intoParsed(field, "a time such as 2026-11-22T12:00:00Z", func(s string) (time.Time, error) { return time.Parse(utcSeconds, s) })
 }
@@ -146,18 +142,31 @@ func intoHeader(field *http.Header) func(value) error {
 		header := http.Header{}
 		*field = header
 		return v.each(func(name string, _, list value) error {
-			if list.node.Kind != yaml.SequenceNode {
-				return list.fail("should be a list of values in [ ]", remedySyntax)
-			}
-			values := make([]string, len(list.node.Content))
-			for n, item := range list.node.Content {
-				var err error
-				if values[n], err = list.at(strconv.Itoa(n), item).scalar(); err != nil {
-					return err
-				}
-			}
+			values, err := list.list()
 			header[name] = values
-			return nil
+			return err
 		})
 	}
+}
+
+func intoList(field *[]string) func(value) error {
+	return func(v value) (err error) {
+		*field, err = v.list()
+		return err
+	}
+}
+
+// list returns the items of a list; never nil without an error.
+func (v value) list() ([]string, error) {
+	if v.node.Kind != yaml.SequenceNode {
+		return nil, v.fail("should be a list of values in [ ]", remedySyntax)
+	}
+	values := make([]string, len(v.node.Content))
+	for n, item := range v.node.Content {
+		var err error
+		if values[n], err = v.at(strconv.Itoa(n), item).scalar(); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }

@@ -17,6 +17,7 @@ import (
 	"encoding/binary"
 	"hash"
 	"hash/maphash"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -97,7 +98,10 @@ func canonicalBody(r cassette.Request) []byte {
 	if len(b) == 0 {
 		return nil
 	}
-	contentType := r.Header.Get("Content-Type")
+	if plain, ok := cassette.Decode(headerOf(r.Header, "Content-Encoding"), b); ok {
+		b = plain
+	}
+	contentType := headerOf(r.Header, "Content-Type")
 	switch media.KindOf(contentType) {
 	case media.JSON:
 		if canonical, err := media.CanonicalJSON(b); err == nil {
@@ -111,4 +115,15 @@ func canonicalBody(r cassette.Request) []byte {
 		}
 	}
 	return b
+}
+
+// headerOf finds a header in any spelling, since names are sent as they stand
+// in the map.
+func headerOf(header http.Header, name string) string {
+	for spelled, values := range header {
+		if strings.EqualFold(spelled, name) && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
 }

@@ -1,7 +1,10 @@
 package match_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -20,6 +23,25 @@ func request(method, url, contentType, body string) cassette.Request {
 func multipartOf(boundary, prompt string) cassette.Request {
 	return request("POST", "http://h/", `multipart/form-data; boundary="`+boundary+`"`,
 		"--"+boundary+"\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n"+prompt+"\r\n--"+boundary+"--\r\n")
+}
+
+func inLowerCase(r cassette.Request) cassette.Request {
+	header := http.Header{}
+	for name, values := range r.Header {
+		header[strings.ToLower(name)] = values
+	}
+	r.Header = header
+	return r
+}
+
+func compressed(r cassette.Request, level int) cassette.Request {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, level)
+	_, _ = z.Write(r.Body.Bytes())
+	_ = z.Close()
+	r.Header.Set("Content-Encoding", "gzip")
+	r.Body = cassette.NewBody(b.Bytes())
+	return r
 }
 
 // pairs are requests that match, or do not.
@@ -51,6 +73,10 @@ var pairs = []struct {
 	{"value in a form", request("POST", "http://h/", ofForm, "a=1"), request("POST", "http://h/", ofForm, "a=2"), false},
 	{"boundary", multipartOf("one", "hi"), multipartOf("another", "hi"), true},
 	{"part", multipartOf("one", "hi"), multipartOf("one", "ho"), false},
+	{"a type in another spelling", inLowerCase(request("POST", "http://h/", ofJSON, `{"a":1}`)), request("POST", "http://h/", ofJSON, `{ "a": 1 }`), true},
+	{"compression", compressed(request("POST", "http://h/", ofJSON, `{"a":1}`), gzip.BestSpeed), compressed(request("POST", "http://h/", ofJSON, `{ "a": 1 }`), gzip.NoCompression), true},
+	{"compressed value", compressed(request("POST", "http://h/", ofJSON, `{"a":1}`), gzip.BestSpeed), compressed(request("POST", "http://h/", ofJSON, `{"a":2}`), gzip.BestSpeed), false},
+	{"compression in another spelling", inLowerCase(compressed(request("POST", "http://h/", ofJSON, `{"a":1}`), gzip.BestSpeed)), request("POST", "http://h/", ofJSON, `{"a":1}`), true},
 	{"bytes", request("POST", "http://h/", "application/octet-stream", "\x00"), request("POST", "http://h/", "application/octet-stream", "\x01"), false},
 }
 

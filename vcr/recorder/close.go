@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -50,7 +49,6 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 	asked, missed := s.asked, s.missed > 0
 	s.mu.Unlock()
 
-	s.drains.Wait()
 	for _, slot := range s.slots() {
 		if slot.body != nil {
 			slot.body.abandon()
@@ -89,9 +87,9 @@ func (s *Session) Again(cfg Config, last Outcome) *Session {
 	t := newTape(s.tape.place)
 	if last == Failed {
 		t.disk, t.before = s.tape.disk, s.tape.before
-		if t.disk != nil || s.tape.loaded != nil {
+		if loaded := s.tape.loaded; loaded != nil {
 			next := start(cfg, t)
-			t.loading.Do(func() { t.index(next) })
+			t.loading.Do(func() { t.index(next, loaded) })
 			return next
 		}
 	} else if cfg.Mode != Live {
@@ -113,6 +111,7 @@ func (s *Session) save(outcome Outcome, asked bool) (Result, error) {
 	next := &cassette.Cassette{}
 	*next = *t.loaded
 	next.Suite, next.Spec, next.Partial = s.cfg.Suite, s.cfg.Spec, outcome == Failed
+	next.BodyLimit = s.cfg.BodyLimit
 	switch {
 	case len(recorded) == 0 && outcome == Passed:
 		return s.settle(next, asked && s.mode != All)
@@ -144,19 +143,19 @@ func (s *Session) settle(next *cassette.Cassette, proven bool) (Result, error) {
 	if !same {
 		return Result{}, err
 	}
-	return Result{}, os.Remove(t.place.file)
+	return Result{}, cassette.Remove(t.place.file)
 }
 
 func (s *Session) write(next *cassette.Cassette) (Result, error) {
 	t := s.tape
-	err := t.replace(next.Encode())
+	err := t.replace(next)
 	switch {
 	case errors.Is(err, errChanged):
 		return s.reject(next, fmt.Sprintf("%s: the cassette was changed by another spec or process while this spec ran, and stays as it is; give one of the two another vcr.Name or vcr.Dir", t.place.shown))
 	case err != nil:
 		return Result{}, err
 	}
-	_ = os.Remove(t.place.rejected) // what is accepted now makes it useless
+	_ = cassette.Remove(t.place.rejected) // what is accepted now makes it useless
 	return Result{Saved: true, Partial: next.Partial}, nil
 }
 
@@ -165,7 +164,7 @@ func (s *Session) write(next *cassette.Cassette) (Result, error) {
 func (s *Session) reject(next *cassette.Cassette, reason string) (Result, error) {
 	place := s.tape.place
 	result := Result{Rejected: shown(place.rejected), Partial: s.tape.loaded.Partial}
-	err := cassette.WriteFile(place.rejected, next.Encode())
+	_, err := next.Save(place.rejected)
 	if err == nil {
 		err = cassette.WriteFile(place.ignore, []byte("*\n"))
 	}

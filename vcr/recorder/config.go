@@ -34,6 +34,15 @@ type Config struct {
 	// Base sends what has to be sent; nil stands for a transport of the
 	// recorder's own, which takes proxies from the environment.
 	Base http.RoundTripper
+	// Pace is how fast the chunks of a streamed body are replayed: 1 as they were
+	// recorded, 2 twice as fast; 0 all at once.
+	Pace float64
+	// InstantRetries makes the headers zero that tell a client how long to wait
+	// before it tries again, so that a replayed 429 does not make a test sleep.
+	InstantRetries bool
+	// BodyLimit is the size in bytes above which a body is kept in a file beside
+	// the cassette: 0 stands for [cassette.DefaultBodyLimit], -1 for no limit.
+	BodyLimit int
 	// Secrets returns values that must not reach the tape; nil means none.
 	Secrets func() []redact.Secret
 	// Dummies returns values that stand in for keys which are not there. A

@@ -71,7 +71,7 @@ func (d *deck) put(partial bool, paths ...string) {
 			Response: cassette.Response{Status: http.StatusOK, Body: cassette.NewBody(fmt.Appendf(nil, "tape %d %s", n+1, path))},
 		})
 	}
-	if err := c.Save(d.file()); err != nil {
+	if _, err := c.Save(d.file()); err != nil {
 		d.t.Fatal(err)
 	}
 }

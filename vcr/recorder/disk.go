@@ -37,7 +37,7 @@ var errChanged = errors.New("changed by somebody else")
 var saving sync.Mutex
 
 // replace writes the file, unless somebody else has changed it.
-func (t *tape) replace(data []byte) error {
+func (t *tape) replace(next *cassette.Cassette) error {
 	saving.Lock()
 	defer saving.Unlock()
 	same, err := t.untouched()
@@ -47,17 +47,18 @@ func (t *tape) replace(data []byte) error {
 	case !same:
 		return errChanged
 	}
-	write := cassette.WriteFile
+	save := next.Save
 	if t.disk == nil {
-		write = cassette.CreateFile
+		save = next.Create
 	}
-	if err := write(t.place.file, data); errors.Is(err, fs.ErrExist) {
+	data, err := save(t.place.file)
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return errChanged
-	} else if err != nil {
-		return err
+	case err == nil:
+		t.disk = data
 	}
-	t.disk = data
-	return nil
+	return err
 }
 
 // untouched reports whether the file still is what was read or written last.

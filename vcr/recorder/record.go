@@ -3,25 +3,28 @@ package recorder
 import (
 	"errors"
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
-// record sends a request and puts what comes back on the tape. The caller gets
-// the response as it arrives; the interaction is complete when its body is.
-func (s *Session) record(req *http.Request, request cassette.Request) (*http.Response, error) {
+// record sends a request, out in the place of req, and puts what comes back on
+// the tape. The caller gets the response as it arrives; the interaction is
+// complete when its body is. body returns the body of the request once it was sent.
+func (s *Session) record(req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
 	slot := s.tape.reserve()
 	started := time.Now()
-	resp, err := s.base.RoundTrip(outgoing(req, request.Body))
+	resp, err := s.base.RoundTrip(out)
 	if resp == nil && err == nil {
 		err = errors.New("the base transport returned neither a response nor an error")
 	}
 	request.Header = req.Header.Clone()
 	i := &cassette.Interaction{Request: request, Recorded: started}
+	c := callerOf(req) // the end may come when req is the caller's again
 	if err != nil {
-		i.Error = transportError(err)
+		i.Request.Body = body()
+		i.Error = failureOf(c, err)
 		i.Took = time.Since(started)
 		s.keep(slot, i)
 		return nil, err
@@ -31,29 +34,51 @@ func (s *Session) record(req *http.Request, request cassette.Request) (*http.Res
 		return resp, nil // from here on it is a connection, not an exchange
 	}
 	i.Response = responseOf(resp)
-	finish := func(body []byte, end string, err error) {
+	announced := sortedNames(resp.Trailer)
+	length := resp.ContentLength
+	finish := func(e ending) {
 		whole := i.Clone()
-		whole.Response.Body = cassette.NewBody(body)
-		whole.Response.End = end
-		if end == "" {
+		whole.Request.Body = body()
+		whole.Took = time.Since(started)
+		e.complete(whole, c)
+		if e.end == "" {
 			whole.Response.Trailer = resp.Trailer.Clone() // only now the transport is done with it
 		}
-		if err != nil {
-			whole.Error = transportError(err)
+		if !slices.Equal(announced, sortedNames(whole.Response.Trailer)) {
+			whole.Response.Announced = append([]string{}, announced...) // nil would mean all
 		}
-		whole.Took = time.Since(started)
+		if length != contentLength(request.Method, &whole.Response) {
+			whole.Response.Length = &length
+		}
 		s.keep(slot, whole)
 	}
 	if resp.Body == nil || resp.Body == http.NoBody {
-		finish(nil, "", nil)
+		finish(ending{})
 		return resp, nil
 	}
-	body := &recordedBody{ReadCloser: resp.Body, background: s.background, finish: finish}
-	resp.Body = body
+	// The transport writes trailers into its own response, also when a rest is read
+	// of which the caller knows nothing.
+	given := *resp
+	given.Trailer = resp.Trailer.Clone()
+	recorded := &recordedBody{
+		ReadCloser: resp.Body, finish: finish, trailers: func() { given.Trailer = resp.Trailer.Clone() },
+		streams: length < 0, length: length, arrived: time.Now(),
+	}
+	given.Body = recorded
 	headless := i.Clone()
 	s.redactor.Interaction(headless)
-	s.tape.hold(slot, headless, body)
-	return resp, nil
+	s.tape.hold(slot, headless, recorded)
+	return &given, nil
+}
+
+// complete puts what was read of a body into its interaction.
+func (e ending) complete(i *cassette.Interaction, c caller) {
+	i.Response.Body = cassette.NewBody(e.body)
+	i.Response.Chunks = e.chunks
+	i.Response.End = e.end
+	if e.err != nil {
+		i.Error = failureOf(c, e.err)
+	}
 }
 
 // keep redacts an interaction before it is held: nothing that is held to be
@@ -61,16 +86,4 @@ func (s *Session) record(req *http.Request, request cassette.Request) (*http.Res
 func (s *Session) keep(slot *slot, i *cassette.Interaction) {
 	s.redactor.Interaction(i)
 	s.tape.hold(slot, i, nil)
-}
-
-func responseOf(resp *http.Response) cassette.Response {
-	r := cassette.Response{Status: resp.StatusCode, Header: resp.Header.Clone(), Uncompressed: resp.Uncompressed}
-	if resp.Proto != "HTTP/1.1" {
-		r.Proto = resp.Proto
-	}
-	_, reason, _ := strings.Cut(resp.Status, " ")
-	if reason != http.StatusText(resp.StatusCode) {
-		r.Reason = reason
-	}
-	return r
 }

@@ -188,6 +188,9 @@ func TestSwitchingProtocols(t *testing.T) {
 	_ = connection.Close()
 	equal(t, "recorded", d.end(s, recorder.Passed).Recorded, 0)
 	equal(t, "files", d.leftovers(), "")
+
+	_, err = d.open(recorder.Config{Mode: recorder.None}).RoundTrip(req)
+	equal(t, "replayed", errorText(err), d.file()+": GET "+d.URL+"/ asks for a switch to echo, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there")
 }
 
 type timeout struct{ error }

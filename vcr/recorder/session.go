@@ -1,7 +1,6 @@
 package recorder
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -29,8 +28,6 @@ type Session struct {
 	live   []string // "METHOD URL" of requests that passed by the tape
 	missed int
 	result Result
-
-	drains sync.WaitGroup
 }
 
 // Open starts a session. The cassette is read when the first request, or the
@@ -100,34 +97,55 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, &Refusal{Reason: fmt.Sprintf("%s: the recording is over; obtain the client in the spec that uses it, or use vcr.Client()", s.tape.place.shown)}
 	}
 	if past {
-		if dummy, found := s.dummyIn(cassette.Request{URL: req.URL.String(), Header: req.Header}); found && s.mode == Live {
-			return s.refuse(req, s.dummyRefusal(dummy, req, "sent", "leave the live specs out"))
+		if err := s.dummyIn(head(req), "sent", "leave the live specs out"); err != nil && s.mode == Live {
+			return s.refuse(req, err)
 		}
 		return s.pass(req)
 	}
 	if s.cfg.Refuse != nil {
 		return s.refuse(req, s.cfg.Refuse)
 	}
-	request, err := read(req)
-	if err != nil {
-		return nil, err
-	}
 	if err := s.tape.load(s); err != nil {
 		return s.refuse(req, err)
+	}
+	request := head(req)
+	if s.streams(req) {
+		return s.upload(req, request)
+	}
+	var err error
+	if request.Body, err = read(req); err != nil {
+		return nil, err
 	}
 	key := s.redactor.Key(request)
 	if s.mode != All {
 		if recording := s.tape.play(key, s.cfg.AllowRepeats); recording != nil {
-			return replay(req, recording)
+			return s.replay(req, recording)
 		}
 	}
 	if !s.mayRecord() {
+		if protocol := req.Header.Get("Upgrade"); protocol != "" {
+			return s.refuse(req, &Refusal{Reason: fmt.Sprintf("%s: %s %s asks for a switch to %s, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there",
+				s.tape.place.shown, key.Method, key.URL, protocol)})
+		}
 		return s.refuse(req, s.miss(key))
 	}
-	if dummy, found := s.dummyIn(request); found {
-		return s.refuse(req, s.dummyRefusal(dummy, req, "recorded", "commit a cassette"))
+	if err := s.dummyIn(request, "recorded", "commit a cassette"); err != nil {
+		return s.refuse(req, err)
 	}
-	return s.record(req, request)
+	return s.record(req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
+}
+
+// upload records a request whose body is sent while it is read.
+func (s *Session) upload(req *http.Request, request cassette.Request) (*http.Response, error) {
+	if err := callerOf(req).over(); err != nil {
+		closeBody(req)
+		return nil, err
+	}
+	if err := s.dummyIn(request, "recorded", "commit a cassette"); err != nil {
+		return s.refuse(req, err)
+	}
+	out, sent := newUpload(req)
+	return s.record(req, out, request, sent.whole)
 }
 
 // enter reports whether the session is open for a request, and notes those that
@@ -137,18 +155,6 @@ func (s *Session) enter(past bool) bool {
 	defer s.mu.Unlock()
 	s.asked = s.asked || !past && !s.closed
 	return !s.closed
-}
-
-// background runs f in a goroutine for which Close waits, or reports that the
-// session is over.
-func (s *Session) background(f func()) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return false
-	}
-	s.drains.Go(f)
-	return true
 }
 
 // mayRecord reports whether a request without a recording is recorded.
@@ -189,33 +195,16 @@ func (s *Session) refuse(req *http.Request, err error) (*http.Response, error) {
 	return nil, err
 }
 
-func closeBody(req *http.Request) {
-	if req.Body != nil {
-		_ = req.Body.Close()
-	}
-}
-
-func (s *Session) dummyIn(request cassette.Request) (Dummy, bool) {
+// dummyIn returns why a request may not be recorded, or sent, with a dummy in it.
+func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {
 	if s.cfg.Dummies == nil {
-		return Dummy{}, false
+		return nil
 	}
 	for _, dummy := range s.cfg.Dummies() {
 		if holds(request, dummy.Value) {
-			return dummy, true
+			return &Refusal{Reason: fmt.Sprintf("%s: %s is not set, and %s %s would be %s with a dummy in its place; set %s, or %s",
+				s.tape.place.shown, dummy.Variable, request.Method, s.redactor.URL(request.URL), done, dummy.Variable, remedy)}
 		}
-	}
-	return Dummy{}, false
-}
-
-func (s *Session) dummyRefusal(dummy Dummy, req *http.Request, done, remedy string) *Refusal {
-	return &Refusal{Reason: fmt.Sprintf("%s: %s is not set, and %s %s would be %s with a dummy in its place; set %s, or %s",
-		s.tape.place.shown, dummy.Variable, req.Method, s.redactor.URL(urlOf(req)), done, dummy.Variable, remedy)}
-}
-
-// done returns the error of a context that is over.
-func done(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -202,5 +203,15 @@ func TestAStreamThatTheCallerCancels(t *testing.T) {
 	d.end(s, recorder.Passed)
 	equal(t, "end", d.stream().End, cassette.EndAborted)
 	_, err = d.replayed()
-	equal(t, "replayed", errors.Is(err, context.Canceled), true)
+	equal(t, "replayed with a context that never ends", errorText(err), "the recorded exchange ended because the caller's context was over, and the context of this request never ends; give it one that does, or record this spec again")
+
+	ctx, cancel = context.WithCancel(context.Background())
+	resp, err = d.open(recorder.Config{Mode: recorder.None}).RoundTrip(d.request("/stream").WithContext(ctx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.readOne(resp)
+	time.AfterFunc(time.Millisecond, cancel)
+	_, err = resp.Body.Read(make([]byte, 1))
+	equal(t, "replayed", err, context.Canceled)
 }

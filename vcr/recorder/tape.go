@@ -1,6 +1,8 @@
 package recorder
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -59,20 +61,19 @@ func (t *tape) load(s *Session) error {
 			return
 		}
 		t.before = t.disk
-		t.index(s)
+		loaded := new(cassette.Cassette)
+		if t.before != nil {
+			if loaded, t.err = cassette.ParseBeside(t.place.shown, t.before, os.DirFS(filepath.Dir(t.place.file))); t.err != nil {
+				t.err = &Refusal{Reason: t.err.Error(), Cause: t.err}
+				return
+			}
+		}
+		t.index(s, loaded)
 	})
 	return t.err
 }
 
-func (t *tape) index(s *Session) {
-	loaded := new(cassette.Cassette)
-	if t.before != nil {
-		var err error
-		if loaded, err = cassette.Parse(t.place.shown, t.before); err != nil {
-			t.err = &Refusal{Reason: err.Error(), Cause: err}
-			return
-		}
-	}
+func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	if t.err = s.belongs(loaded); t.err != nil {
 		return
 	}

@@ -13,15 +13,12 @@ package redact
 
 import (
 	"bytes"
-	"net/http"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
 // A Redactor replaces secrets on one tape and remembers which value got which
@@ -50,7 +47,12 @@ func (r *Redactor) Interaction(i *cassette.Interaction) {
 	s := r.sweep(r.placeholder)
 	i.Request.URL = s.url(i.Request.URL)
 	i.Request.Body = s.message(i.Request.Header, i.Request.Body)
+	before := i.Response.Body.Bytes()
 	i.Response.Body = s.message(i.Response.Header, i.Response.Body)
+	moveChunks(&i.Response, before)
+	if length := i.Response.Length; length != nil && *length >= 0 {
+		*length += int64(i.Response.Body.Len() - len(before))
+	}
 	s.header(i.Response.Trailer)
 	if i.Error != nil {
 		i.Error.Message = s.text(i.Error.Message)
@@ -100,117 +102,4 @@ func (r *Redactor) placeholder(name, value string) string {
 	}
 	r.placeholders[value] = placeholder
 	return placeholder
-}
-
-// A sweep is one pass over a message.
-type sweep struct {
-	place   func(name, value string) string
-	secrets []Secret
-	forms   func(value string) []string
-}
-
-func (r *Redactor) sweep(place func(name, value string) string) sweep {
-	secrets := slices.DeleteFunc(slices.Clone(r.secrets()), func(s Secret) bool { return len(s.Value) < shortestSecret })
-	// A value that holds another one has to be replaced before it.
-	slices.SortStableFunc(secrets, func(a, b Secret) int { return len(b.Value) - len(a.Value) })
-	return sweep{place, secrets, r.formsOf}
-}
-
-// named returns the rewriting of values that stand under one of the names.
-func (s sweep) named(names nameSet) media.Rewrite {
-	return func(name, value string) (string, bool) {
-		if !names.has(name) || value == "" {
-			return "", false
-		}
-		placeholder := s.place(name, value)
-		return placeholder, placeholder != value
-	}
-}
-
-func (s sweep) message(header http.Header, body cassette.Body) cassette.Body {
-	s.header(header)
-	swept := s.body(header, body)
-	if length, err := strconv.Atoi(header.Get("Content-Length")); err == nil && swept.Len() != body.Len() {
-		// Not simply the length: the body may have been closed before its end.
-		header.Set("Content-Length", strconv.Itoa(length+swept.Len()-body.Len()))
-	}
-	return swept
-}
-
-func (s sweep) header(header http.Header) {
-	rewrite := s.named(secretHeaders)
-	for name, values := range header {
-		for n, value := range values {
-			// What is known by its value goes first, so that it has one
-			// placeholder, whatever name it stands under.
-			value = s.text(value)
-			if placeholder, ok := rewrite(name, value); ok {
-				value = placeholder
-			} else if urlHeaders.has(name) {
-				value = s.url(value)
-			}
-			values[n] = value
-		}
-	}
-}
-
-// url replaces secrets in the query and, by value, anywhere else, and drops the
-// user information, which the transport sends as a header.
-func (s sweep) url(raw string) string {
-	raw = s.text(withoutUser(raw))
-	before, query, found := strings.Cut(raw, "?")
-	if !found {
-		return raw
-	}
-	query, fragment, hasFragment := strings.Cut(query, "#")
-	query = string(media.RewriteForm([]byte(query), s.named(secretQuery)))
-	if hasFragment {
-		query += "#" + fragment
-	}
-	return before + "?" + query
-}
-
-func withoutUser(raw string) string {
-	scheme, rest, ok := strings.Cut(raw, "://")
-	if !ok || strings.ContainsAny(scheme, "/?#") {
-		return raw
-	}
-	end := strings.IndexAny(rest, "/?#")
-	if end < 0 {
-		end = len(rest)
-	}
-	if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
-		return scheme + "://" + rest[at+1:]
-	}
-	return raw
-}
-
-func (s sweep) body(header http.Header, body cassette.Body) cassette.Body {
-	if body.Len() == 0 {
-		return body
-	}
-	rewrite := s.named(secretFields)
-	swept := s.bytes(body.Bytes())
-	contentType := contentTypeOf(header)
-	switch media.KindOf(contentType) {
-	case media.Form:
-		swept = media.RewriteForm(swept, rewrite)
-	case media.Multipart:
-		swept = media.RewriteMultipart(contentType, swept, rewrite)
-	default:
-		// JSON hides in text/plain and in bodies without a type as well.
-		swept = media.RewriteJSON(swept, rewrite)
-	}
-	return cassette.NewBody(swept)
-}
-
-// contentTypeOf finds the header in any spelling: clients put names into the map
-// that Get does not see, and they are sent all the same.
-func contentTypeOf(header http.Header) string {
-	for name, values := range header {
-		if strings.EqualFold(name, "Content-Type") && len(values) > 0 {
-			return values[0]
-		}
-	}
-	return ""
 }
