@@ -1,0 +1,27 @@
+// Package ollama_test records and replays github.com/ollama/ollama/api.
+package ollama_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/ollama/ollama/api"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+)
+
+func TestOllama(t *testing.T) {
+	RegisterFailHandler(Fail)
+	vcr.Configure(vcr.Base(standin.Serve(t)), vcr.Dir(standin.Cassettes()))
+	RunSpecs(t, "ollama")
+}
+
+func TestStandIn(t *testing.T) { standin.RecordAgain(t, "TestOllama") }
+
+// newClient is what a program does, but for the HTTP client.
+func newClient() *api.Client {
+	return api.NewClient(&url.URL{Scheme: "http", Host: "localhost:11434"}, vcr.Client())
+}
