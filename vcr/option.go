@@ -48,6 +48,9 @@ type settings struct {
 	interceptLoopback bool
 	passThrough       []string
 	base              http.RoundTripper
+	pace              float64
+	instantRetries    bool
+	bodyLimit         int
 	err               error
 }
 
@@ -157,6 +160,39 @@ func Base(transport http.RoundTripper) Option {
 		default:
 			s.base = transport
 		}
+	})
+}
+
+// Pace replays streamed bodies in the rhythm in which they were recorded: 1 as
+// they came, 2 twice as fast. Without it, and with 0, the chunks are the same and
+// come at once. A negative number is an error.
+func Pace(speed float64) Option {
+	return option(func(s *settings) {
+		if !(speed >= 0) {
+			s.fail(fmt.Errorf("vcr.Pace(%v): is no speed; 1 is that of the recording, 0 replays at once", speed))
+			return
+		}
+		s.pace = speed
+	})
+}
+
+// InstantRetries makes the headers Retry-After, Retry-After-Ms and
+// X-Amz-Retry-After of replayed responses zero, so that a recorded 429 does not
+// make a test sleep. The tape keeps what the service said.
+func InstantRetries() Option {
+	return option(func(s *settings) { s.instantRetries = true })
+}
+
+// BodyLimit sets the size in bytes above which the body of a request or response
+// is kept in a file of its own beside the cassette, so that Git LFS can take just
+// those. The default is 256 KiB; -1 keeps all bodies in the cassette.
+func BodyLimit(bytes int) Option {
+	return option(func(s *settings) {
+		if bytes < -1 || bytes == 0 {
+			s.fail(fmt.Errorf("vcr.BodyLimit(%d): is no size; give one in bytes, or -1 for no limit", bytes))
+			return
+		}
+		s.bodyLimit = bytes
 	})
 }
 

@@ -90,6 +90,7 @@ func (r *Recording) config() recorder.Config {
 	return recorder.Config{
 		Dir: r.plan.dir, Path: r.plan.path, Suite: suitePackage, Spec: r.plan.name, Shared: isShared(s.dir),
 		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: baseOf(s.base), Discard: r.discard,
+		Pace: s.pace, InstantRetries: s.instantRetries, BodyLimit: s.bodyLimit,
 		Secrets: secrets, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
 		Remedies: func() []recorder.Remedy { return remedies(r.location, isFile(r.plan.file())) },
 	}

@@ -1,0 +1,57 @@
+package vcr_test
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// slowly sends an event when it was asked for the next one, and a while after
+// the reader has begun to wait for it.
+func slowly() http.HandlerFunc {
+	next := make(chan struct{})
+	return func(rw http.ResponseWriter, req *http.Request) {
+		switch req.URL.Path {
+		case "/busy":
+			rw.Header().Set("Retry-After", "60")
+			rw.Header().Set("Retry-After-Ms", "60000")
+			rw.WriteHeader(http.StatusTooManyRequests)
+			fmt.Fprint(rw, "busy")
+		case "/large":
+			fmt.Fprint(rw, strings.Repeat("large ", 100))
+		case "/stream":
+			rw.Header().Set("Content-Type", "text/event-stream")
+			for n := range 3 {
+				time.Sleep(20 * time.Millisecond)
+				fmt.Fprintf(rw, "data: %d\n\n", n+1)
+				rw.(http.Flusher).Flush()
+				<-next
+			}
+		case "/next":
+			next <- struct{}{}
+		}
+	}
+}
+
+var _ = Describe("Playback", func() {
+	It("is what was heard, without the waiting", func() {
+		w := newWorld()
+		w.serve(slowly())
+		r := w.run("playback")
+		Expect(r.exit).To(Equal(0), r.output)
+		Expect(r.served).To(Equal(6))
+
+		Expect(w.read("playback/of_a_service_that_is_busy.yaml")).To(ContainSubstring("Retry-After: [60]"))
+		Expect(w.read("playback/of_a_stream.yaml")).To(ContainSubstring("chunks: [1, 1, 1]"))
+		Expect(w.read("playback/of_a_body_that_lies_beside_the_cassette.yaml")).To(ContainSubstring("file: of_a_body_that_lies_beside_the_cassette."))
+		Expect(filepath.Glob(filepath.Join(w.dir, "cassettes", "playback", "*.txt"))).To(HaveLen(1))
+
+		replayed := w.replays("playback")
+		Expect(replayed.output).NotTo(ContainSubstring("unused"))
+	})
+})
