@@ -61,7 +61,8 @@ func codings(name string) []coding {
 // Decode returns a body without its content coding, as the header
 // Content-Encoding names it: gzip, deflate, br or zstd. Ok is false for other
 // codings, for several at once, for a body that is not what the header says,
-// and for one that grows beyond [MaxSize].
+// and for one that grows beyond [MaxSize]. For a body that breaks off, plain is
+// what it says until then, and ok is false.
 func Decode(contentEncoding string, body []byte) (plain []byte, ok bool) {
 	return decode(contentEncoding, body, MaxSize)
 }
@@ -92,10 +93,10 @@ func decode(contentEncoding string, body []byte, limit int64) (plain []byte, ok 
 		return nil, false
 	}
 	plain, err = io.ReadAll(io.LimitReader(decoder, limit+1))
-	if err != nil || int64(len(plain)) > limit {
+	if int64(len(plain)) > limit {
 		return nil, false
 	}
-	return plain, true
+	return plain, err == nil
 }
 
 // Encode puts the content coding back on a body, at its usual level. A coding

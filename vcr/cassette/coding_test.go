@@ -193,13 +193,15 @@ func TestDecode(t *testing.T) {
 		"plain":       {"gzip", []byte(answer)},
 		"plain br":    {"br", []byte(answer)},
 		"plain zstd":  {"zstd", []byte(answer)},
-		"cut off":     {"gzip", once[:len(once)/2]},
 		"empty":       {"gzip", nil},
 		"other magic": {"zstd", once},
 	} {
-		if plain, ok := cassette.Decode(c.encoding, c.body); ok || plain != nil {
+		if plain, ok := cassette.Decode(c.encoding, c.body); ok || len(plain) > 0 {
 			t.Errorf("%s: is decoded as %q, %t", name, plain, ok)
 		}
+	}
+	if plain, ok := cassette.Decode("gzip", once[:len(once)/2]); ok || len(plain) == 0 || !strings.HasPrefix(answer, string(plain)) {
+		t.Errorf("cut off: is decoded as %q, %t", plain, ok)
 	}
 	if got := cassette.Encode("compress", []byte(answer)); string(got) != answer {
 		t.Errorf("an unknown coding makes %q", got)

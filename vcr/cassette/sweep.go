@@ -33,7 +33,7 @@ func sweep(path string, files map[string][]byte) {
 	for _, entry := range entries {
 		name := entry.Name()
 		_, used := files[name]
-		useless := isBodyOf(base, name) && !used
+		useless := isBodyOf(base, name) && !used && isOurs(filepath.Join(dir, name))
 		if match := temporary.FindStringSubmatch(name); match != nil && (match[1] == base || isBodyOf(base, match[1])) {
 			useless = isStale(entry)
 		}
@@ -52,4 +52,12 @@ func isBodyOf(base, file string) bool {
 func isStale(entry fs.DirEntry) bool {
 	info, err := entry.Info()
 	return err == nil && time.Since(info.ModTime()) > staleAfter
+}
+
+// isOurs spares a file that has the name of a body and not its content: somebody
+// else put it there.
+func isOurs(path string) bool {
+	content, err := os.ReadFile(path)
+	_, hash, _ := splitBeside(filepath.Base(path))
+	return err == nil && hashOf(content) == hash
 }

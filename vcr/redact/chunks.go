@@ -15,6 +15,10 @@ func moveChunks(response *cassette.Response, before []byte) {
 	if len(response.Chunks) == 0 || len(before) == len(after) {
 		return
 	}
+	if headerOf(response.Header, "Content-Encoding") != "" {
+		response.Chunks = nil // it was compressed anew: nothing of the old cuts is left
+		return
+	}
 	kind := media.KindOf(headerOf(response.Header, "Content-Type"))
 	oldEnds, newEnds := media.Records(kind, before), media.Records(kind, after)
 	prefix := commonPrefix(before, after)

@@ -45,7 +45,8 @@ func New(secrets func() []Secret) *Redactor {
 // must not be shared with anything that still needs them.
 func (r *Redactor) Interaction(i *cassette.Interaction) {
 	s := r.sweep(r.placeholder)
-	i.Request.URL = s.url(i.Request.URL)
+	raw := i.Request.URL
+	i.Request.URL = s.url(raw)
 	i.Request.Body = s.message(i.Request.Header, i.Request.Body)
 	before := i.Response.Body.Bytes()
 	i.Response.Body = s.message(i.Response.Header, i.Response.Body)
@@ -55,7 +56,8 @@ func (r *Redactor) Interaction(i *cassette.Interaction) {
 	}
 	s.header(i.Response.Trailer)
 	if i.Error != nil {
-		i.Error.Message = s.text(i.Error.Message)
+		i.Error.Message = strings.ReplaceAll(i.Error.Message, raw, i.Request.URL)
+		s.failure(i.Error)
 	}
 }
 

@@ -94,20 +94,33 @@ func withoutUser(raw string) string {
 	return raw
 }
 
+// failure replaces what is known by its value, such as a host that is a secret.
+func (s sweep) failure(e *cassette.TransportError) {
+	e.Message = s.text(e.Message)
+	if op := e.Op; op != nil {
+		op.Source, op.Addr = s.text(op.Source), s.text(op.Addr)
+	}
+	if dns := e.DNS; dns != nil {
+		dns.Reason, dns.Name, dns.Server = s.text(dns.Reason), s.text(dns.Name), s.text(dns.Server)
+	}
+}
+
 func (s sweep) body(header http.Header, body cassette.Body) cassette.Body {
 	if body.Len() == 0 {
 		return body
 	}
 	coding := headerOf(header, "Content-Encoding")
-	plain, coded := cassette.Decode(coding, body.Bytes())
-	if !coded {
-		return cassette.NewBody(s.plain(headerOf(header, "Content-Type"), body.Bytes()))
+	plain, whole := cassette.Decode(coding, body.Bytes())
+	if len(plain) > 0 {
+		// What a body that breaks off says so far may be a secret as well.
+		if swept := s.plain(headerOf(header, "Content-Type"), plain); !bytes.Equal(swept, plain) {
+			return cassette.NewBody(cassette.Encode(coding, swept))
+		}
 	}
-	swept := s.plain(headerOf(header, "Content-Type"), plain)
-	if bytes.Equal(swept, plain) {
+	if whole {
 		return body // another program may have compressed it in another way
 	}
-	return cassette.NewBody(cassette.Encode(coding, swept))
+	return cassette.NewBody(s.plain(headerOf(header, "Content-Type"), body.Bytes()))
 }
 
 func (s sweep) plain(contentType string, body []byte) []byte {

@@ -20,7 +20,6 @@ type Rewrite func(name, value string) (replacement string, replace bool)
 // result is body itself; a body without strings as values of keys is not copied.
 func RewriteJSON(body []byte, rewrite Rewrite) []byte {
 	edited := edit{original: body}
-	text := ""
 	for next := 0; ; {
 		quote := bytes.IndexByte(body[next:], '"')
 		if quote < 0 {
@@ -51,14 +50,11 @@ func RewriteJSON(body []byte, rewrite Rewrite) []byte {
 		if !closed && valueEnd < len(body) {
 			continue
 		}
-		if text == "" {
-			text = string(body)
-		}
-		content := strings.TrimPrefix(text[value:valueEnd], `"`)
+		content := body[value+1 : valueEnd]
 		if closed {
 			content = content[:len(content)-1]
 		}
-		replacement, replace := rewrite(decodeString(text[name+1:nameEnd-1]), decodeString(content))
+		replacement, replace := rewrite(decodeString(string(body[name+1:nameEnd-1])), decodeString(string(content)))
 		if !replace {
 			continue
 		}
@@ -71,9 +67,18 @@ func RewriteJSON(body []byte, rewrite Rewrite) []byte {
 	}
 }
 
+// skipSpace returns where the next token starts. In server-sent events, JSON goes
+// on behind the field name of the next line.
 func skipSpace(text []byte, start int) int {
-	for start < len(text) && isSpace(text[start]) {
-		start++
+	for start < len(text) {
+		switch {
+		case isSpace(text[start]):
+			start++
+		case start > 0 && (text[start-1] == '\n' || text[start-1] == '\r') && bytes.HasPrefix(text[start:], []byte("data:")):
+			start += len("data:")
+		default:
+			return start
+		}
 	}
 	return start
 }
