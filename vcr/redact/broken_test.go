@@ -56,3 +56,16 @@ func TestEventsOfSeveralLines(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// A value under several names has one placeholder, and the same in every recording.
+func TestPlaceholdersAreTheSameEveryTime(t *testing.T) {
+	for range 50 {
+		header := http.Header{"X-Api-Key": {"planted"}, "Authorization": {"planted"}, "Cookie": {"planted"}, "X-Auth-Token": {"planted"}}
+		redact.New(nil).Interaction(&cassette.Interaction{Request: cassette.Request{Header: header}})
+		for name, values := range header {
+			if values[0] != "[redacted:authorization]" {
+				t.Fatalf("%s: got %s", name, values[0])
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -48,7 +49,10 @@ func (s sweep) message(header http.Header, body cassette.Body) cassette.Body {
 
 func (s sweep) header(header http.Header) {
 	rewrite := s.named(secretHeaders)
-	for name, values := range header {
+	// In order, so that a value which stands under two names gets the same
+	// placeholder in every recording.
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		values := header[name]
 		for n, value := range values {
 			// What is known by its value goes first, so that it has one
 			// placeholder, whatever name it stands under.
