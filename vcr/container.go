@@ -3,6 +3,7 @@ package vcr
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/onsi/ginkgo/v2"
 )
@@ -25,7 +26,7 @@ func (t *tree) recordingOf(path []*node) *containerRecording {
 	if t.containers[container] == nil {
 		t.containers[container] = &containerRecording{
 			container: container,
-			plan:      onceOf(func() plan { return planOf(path, containerCassette) }),
+			plan:      sync.OnceValue(func() plan { return planOf(path, containerCassette) }),
 		}
 	}
 	return t.containers[container]
@@ -131,7 +132,7 @@ func (c *containerRecording) release() error {
 	}
 	deck.container.Store(c.around)
 	c.last.outcome = passed
-	if c.failed || c.last.recording.refusedAny() {
+	if c.failed || c.last.recording.refused.Load() {
 		c.last.outcome = failed
 	}
 	return c.last.recording.close(c.last.outcome)

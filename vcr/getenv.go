@@ -43,10 +43,8 @@ func secrets() []redact.Secret {
 	for name, value := range environment.values {
 		secrets = append(secrets, redact.Secret{Name: strings.ToLower(name), Value: value})
 	}
-	// A value that holds another one has to be replaced before it.
-	slices.SortFunc(secrets, func(a, b redact.Secret) int {
-		return cmp.Or(cmp.Compare(len(b.Value), len(a.Value)), cmp.Compare(a.Name, b.Name))
-	})
+	// In order, so that a value under two names gets the same placeholder every time.
+	slices.SortFunc(secrets, func(a, b redact.Secret) int { return cmp.Compare(a.Name, b.Name) })
 	return secrets
 }
 

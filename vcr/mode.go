@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -15,7 +16,7 @@ import (
 var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all or live (the variable VCR_RECORD_MODE is stronger)")
 
 // commandedMode is the mode that the variable or the flag names, "" if none does.
-var commandedMode = onceOf(func() commanded {
+var commandedMode = sync.OnceValue(func() commanded {
 	mode, err := recorder.ModeFromEnvironment()
 	if err == nil && mode == "" && *modeFlag != "" {
 		if mode, err = recorder.ParseMode(*modeFlag); err != nil {

@@ -16,8 +16,6 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-func onceOf[T any](f func() T) func() T { return sync.OnceValue(f) }
-
 // A plan is what a node's decorators come to, once all is known.
 type plan struct {
 	settings settings
@@ -103,7 +101,7 @@ func shared(claimants []*spec) error {
 	}
 	slices.Sort(lines)
 	return fmt.Errorf("%s: %d specs claim this cassette; give them different texts, or set vcr.Name on one of them:\n%s",
-		relative(claimants[0].plan().file()), len(claimants), strings.Join(lines, "\n"))
+		recorder.Shown(claimants[0].plan().file()), len(claimants), strings.Join(lines, "\n"))
 }
 
 // startDir is resolved before a test can change it.
@@ -124,7 +122,7 @@ func cassetteDir(dir string) string {
 // suiteDir is the folder of the suite's source. The go command and ginkgo run a
 // test there, but a compiled one can be run from anywhere; then the place of
 // the first test file counts, unless paths were trimmed or it is another machine.
-var suiteDir = onceOf(func() string {
+var suiteDir = sync.OnceValue(func() string {
 	for _, specs := range suite.specs {
 		for _, n := range specs[0].path {
 			file := n.location.FileName

@@ -132,8 +132,6 @@ func (r *Recording) refuse(err error) {
 	ginkgo.Fail(message, skip)
 }
 
-func (r *Recording) refusedAny() bool { return r.refused.Load() }
-
 // framesToTest is how many frames the caller of this function's caller is away
 // from the first test file, 0 when there is none on this goroutine.
 func framesToTest() int {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
 // reportAfterSuite adds the section about cassettes to the report, in the first
@@ -59,7 +60,7 @@ func (t *tree) unused() []string {
 	for dir, shared := range dirs {
 		for _, file := range cassettesIn(dir) {
 			if !claimed[claimKey(file)] && (!shared || isOurs(file)) {
-				unused = append(unused, relative(file))
+				unused = append(unused, recorder.Shown(file))
 			}
 		}
 	}
@@ -97,11 +98,4 @@ func isOurs(file string) bool {
 	}
 	c, err := cassette.Parse(file, header.Bytes())
 	return err == nil && c.Suite == suitePackage
-}
-
-func relative(file string) string {
-	if below, err := filepath.Rel(startDir, file); err == nil && filepath.IsLocal(below) {
-		return filepath.ToSlash(below)
-	}
-	return file
 }

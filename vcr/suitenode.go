@@ -26,7 +26,7 @@ func enterSuiteNode() func(completed bool) {
 
 func closeSuite() error {
 	recording := deck.suite.Swap(nil)
-	if suiteNodesFailed || recording.refusedAny() {
+	if suiteNodesFailed || recording.refused.Load() {
 		return recording.close(failed)
 	}
 	return recording.close(passed)

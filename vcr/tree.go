@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -47,7 +48,7 @@ func newTree() *tree {
 func (t *tree) begin() {
 	t.specs, t.containers = map[string][]*spec{}, map[*node]*containerRecording{}
 	t.over = false
-	t.claimed = onceOf(t.claims)
+	t.claimed = sync.OnceValue(t.claims)
 	t.generation++
 }
 
@@ -153,7 +154,7 @@ func (t *tree) spec(n *node, args []any) ([]any, error) {
 	n.parent = t.innermost()
 	args = append(args, n.decorations()...)
 	s := &spec{leaf: n, path: append(slices.Clone(t.stack), n)}
-	s.plan = onceOf(s.makePlan)
+	s.plan = sync.OnceValue(s.makePlan)
 	key := s.key()
 	t.specs[key] = append(t.specs[key], s)
 	if n.parent == nil {

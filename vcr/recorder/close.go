@@ -163,7 +163,7 @@ func (s *Session) write(next *cassette.Cassette) (Result, error) {
 // reason says that the caller has to be told, or the file could not be written.
 func (s *Session) reject(next *cassette.Cassette, reason string) (Result, error) {
 	place := s.tape.place
-	result := Result{Rejected: shown(place.rejected), Partial: s.tape.loaded.Partial}
+	result := Result{Rejected: Shown(place.rejected), Partial: s.tape.loaded.Partial}
 	_, err := next.Save(place.rejected)
 	if err == nil {
 		err = cassette.WriteFile(place.ignore, []byte("*\n"))

@@ -18,13 +18,13 @@ func readFile(file string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", shown(file), err)
+		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", Shown(file), err)
 	case info.Size() > cassette.MaxSize:
-		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", shown(file), info.Size())
+		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", Shown(file), info.Size())
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", shown(file), err)
+		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", Shown(file), err)
 	}
 	return data, nil
 }

@@ -36,11 +36,13 @@ func placeOf(dir, name string) (place, error) {
 	}
 	in := func(elements ...string) string { return filepath.Join(append([]string{dir}, elements...)...) }
 	p := place{file: in(name), rejected: in(rejectedDir, name), ignore: in(rejectedDir, ".gitignore")}
-	p.shown = shown(p.file)
+	p.shown = Shown(p.file)
 	return p, nil
 }
 
-func shown(file string) string {
+// Shown returns the path of a file as people see it: relative to the folder in
+// which the process started, with slashes, where it lies below that.
+func Shown(file string) string {
 	if relative, err := filepath.Rel(startDir, file); err == nil && filepath.IsLocal(relative) {
 		return path.Clean(filepath.ToSlash(relative))
 	}

@@ -97,8 +97,10 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, &Refusal{Reason: fmt.Sprintf("%s: the recording is over; obtain the client in the spec that uses it, or use vcr.Client()", s.tape.place.shown)}
 	}
 	if past {
-		if err := s.dummyIn(head(req), "sent", "leave the live specs out"); err != nil && s.mode == Live {
-			return s.refuse(req, err)
+		if s.mode == Live {
+			if err := s.dummyIn(head(req), "sent", "leave the live specs out"); err != nil {
+				return s.refuse(req, err)
+			}
 		}
 		return s.pass(req)
 	}

@@ -14,7 +14,7 @@ import (
 var _ recorder.Provider = (*recorder.Session)(nil)
 
 // shown describes a snapshot by its bodies.
-func shown(snapshot recorder.Snapshot) string {
+func Shown(snapshot recorder.Snapshot) string {
 	var b strings.Builder
 	part := func(name string, interactions []*cassette.Interaction) {
 		_, _ = fmt.Fprintf(&b, "%s:", name)
@@ -52,15 +52,15 @@ func TestSnapshot(t *testing.T) {
 			d := newDeck(t, counting())
 			d.put(false, "/a", "/b")
 			s := d.open(recorder.Config{Mode: c.mode})
-			equal(t, "before", shown(s.Snapshot()), c.before)
+			equal(t, "before", Shown(s.Snapshot()), c.before)
 			d.get(s, "/b", "/c")
 			snapshot := s.Snapshot()
-			equal(t, "after", shown(snapshot), c.after)
+			equal(t, "after", Shown(snapshot), c.after)
 			equal(t, "cassette", snapshot.Cassette, d.file())
 			equal(t, "mode", snapshot.Mode, c.mode)
 			equal(t, "error", snapshot.Err, nil)
 			d.end(s, recorder.Passed)
-			equal(t, "when it is over", shown(s.Snapshot()), c.after)
+			equal(t, "when it is over", Shown(s.Snapshot()), c.after)
 		})
 	}
 }

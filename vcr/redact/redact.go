@@ -98,7 +98,7 @@ func (r *Redactor) placeholder(name, value string) string {
 	}
 	name = strings.ToLower(name)
 	r.count[name]++
-	placeholder := "[redacted:" + name + "]"
+	placeholder := unnumbered(name, value)
 	if n := r.count[name]; n > 1 {
 		placeholder = "[redacted:" + name + ":" + strconv.Itoa(n) + "]"
 	}
