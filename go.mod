@@ -7,6 +7,7 @@ require (
 	github.com/klauspost/compress v1.20.3
 	github.com/onsi/ginkgo/v2 v2.34.0
 	github.com/onsi/gomega v1.44.0
+	github.com/theory/jsonpath v0.12.3
 	golang.org/x/mod v0.36.0
 	golang.org/x/text v0.38.0
 	gopkg.in/yaml.v3 v3.0.1

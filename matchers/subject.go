@@ -64,7 +64,10 @@ func (s *subject) list(interactions []*cassette.Interaction) string {
 
 // title names an interaction in one line.
 func (s *subject) title(i *cassette.Interaction) string {
-	position := fmt.Sprint(slices.Index(s.Loaded, i) + 1)
+	position := "included" // from another cassette
+	if n := slices.Index(s.Loaded, i); n >= 0 {
+		position = fmt.Sprint(n + 1)
+	}
 	// Where a recorded interaction will stand on the tape is known only when
 	// the session is over.
 	if n := slices.Index(s.Recorded, i); n >= 0 {

@@ -2,6 +2,7 @@ package vcr
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 
 	"github.com/onsi/ginkgo/v2"
@@ -75,6 +76,9 @@ func openSpec() {
 	s.last = &attempt{recording: recording}
 	deck.spec.Store(recording)
 	ginkgo.DeferCleanup(func() error { return closeSpec(s) }, s.leaf.location)
+	if recording.unusable != nil {
+		ginkgo.Fail(fmt.Sprintf("%v\n  in the spec at %s", recording.unusable, recording.location))
+	}
 }
 
 // skipReason says why a spec that is only live does not run; "" when it does.

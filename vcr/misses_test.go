@@ -34,9 +34,9 @@ var _ = Describe("A miss", func() {
 		}
 		at := got.spec("is swallowed").LeafNodeLocation.LineNumber
 		Expect(got.spec("is swallowed").Failure.Message).To(HaveSuffix(`
-  to record this spec:
-    VCR_RECORD_MODE=once ginkgo --focus-file=misses_test.go:%d ./scenarios
-    VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:%[1]d`, at))
+  1. to record this spec:
+     VCR_RECORD_MODE=once ginkgo --focus-file=misses_test.go:%d ./scenarios
+     VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:%[1]d`, at))
 		Expect(got.spec("is found").ReportEntries).To(ContainElement(HaveField("Name", "found")))
 		Expect(got.spec("cancels the context").ReportEntries).To(ContainElement(HaveField("Name", "cancelled")))
 	})
@@ -73,15 +73,17 @@ var _ = Describe("A miss", func() {
 			message := strings.NewReplacer("ORIGIN", w.origin.URL, "LINE", fmt.Sprint(at.LineNumber)).Replace(`cassettes/answers.yaml: no recording for POST ORIGIN/v1/chat/completions
   mode once; the cassette holds 1 recording, 1 not played yet
   the nearest is recording 1 (line 3), which differs in
-    body
-      recorded: …es":[{"content":"What is the capital of France?","role":"user"}],"model":"small"…
-      request:  …es":[{"content":"What is the capital of Spain?","role":"user"}],"model":"small"}
-  to record this spec again:
-    VCR_RECORD_MODE=all ginkgo --focus-file=misses_test.go:LINE ./scenarios
-    VCR_RECORD_MODE=all go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:LINE
-  to add what is new and keep the rest:
-    VCR_RECORD_MODE=new_episodes ginkgo --focus-file=misses_test.go:LINE ./scenarios
-    VCR_RECORD_MODE=new_episodes go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:LINE`)
+    body $.messages[0].content
+      recorded: "What is the capital of France?"
+      request:  "What is the capital of Spain?"
+  1. to record this spec again:
+     VCR_RECORD_MODE=all ginkgo --focus-file=misses_test.go:LINE ./scenarios
+     VCR_RECORD_MODE=all go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:LINE
+  2. to add what is new and keep the rest:
+     VCR_RECORD_MODE=new_episodes ginkgo --focus-file=misses_test.go:LINE ./scenarios
+     VCR_RECORD_MODE=new_episodes go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:LINE
+  3. to ignore just this difference:
+     vcr.Recorded(vcr.IgnoreBody("$.messages[0].content"))`)
 			Expect(got.spec("answers").Failure.Message).To(Equal(message))
 			for line := range strings.Lines(message) {
 				Expect(got.output).To(ContainSubstring(strings.TrimSpace(line)))
@@ -119,7 +121,7 @@ func lineOf(place types.CodeLocation) string {
 func indentedCommands(message string) []string {
 	var commands []string
 	for line := range strings.Lines(message) {
-		if command, ok := strings.CutPrefix(line, "    VCR_RECORD_MODE="); ok {
+		if command, ok := strings.CutPrefix(line, "     VCR_RECORD_MODE="); ok {
 			commands = append(commands, "VCR_RECORD_MODE="+strings.TrimSpace(command))
 		}
 	}

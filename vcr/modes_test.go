@@ -106,7 +106,7 @@ var _ = Describe("The record mode", func() {
 		w.tape(tape, "GET /old")
 		once := w.run("asks", "ASK=/old /old")
 		Expect(once.exit).To(Equal(1))
-		Expect(once.spec("the origin").Failure.Message).To(ContainSubstring("the nearest is recording 1 (line 5), which matches but was played already"))
+		Expect(once.spec("the origin").Failure.Message).To(ContainSubstring("recording 1 (line 5) matches and was played already"))
 		often := w.run("asks", "ASK=/old /old /old", "OPTION=repeats")
 		Expect(often.exit).To(Equal(0), often.output)
 		Expect(once.served + often.served).To(Equal(0))

@@ -42,7 +42,7 @@ func (n *node) takeMarks(args []any) ([]any, error) {
 		case m.live && n.mark.live:
 			return args, fmt.Errorf("vcr.Live is given twice; give it once")
 		default:
-			if err := (settings{}).with(m.options).err; err != nil {
+			if err := (settings{}).with(m.options).check(n.text); err != nil {
 				return args, err
 			}
 			n.mark = mark{n.mark.recorded || m.recorded, n.mark.live || m.live, append(n.mark.options, m.options...)}

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -51,17 +53,34 @@ type settings struct {
 	pace              float64
 	instantRetries    bool
 	bodyLimit         int
+	rules             match.Rules
+	inOrder           bool
+	include           []string
+	failOnUnused      bool
 	err               error
 }
+
+func (s settings) isZero() bool { return reflect.ValueOf(s).IsZero() }
 
 func (s *settings) fail(err error) { s.err = errors.Join(s.err, err) }
 
 // with returns the settings with further options applied on top.
 func (s settings) with(options Options) settings {
 	s.name = ""
-	s.passThrough = slices.Clip(s.passThrough)
+	s.passThrough, s.include = slices.Clip(s.passThrough), slices.Clip(s.include)
 	options.apply(&s)
 	return s
+}
+
+// check returns what is wrong with the settings of a node.
+func (s settings) check(name string) error {
+	if s.err != nil {
+		return s.err
+	}
+	if _, err := match.New(s.rules); err != nil {
+		return fmt.Errorf("matching in %q: %w", name, err)
+	}
+	return nil
 }
 
 // Name replaces the part of the cassette's path that is derived from the text

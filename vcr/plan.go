@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -30,29 +29,46 @@ type plan struct {
 // file is the cassette's path on this machine.
 func (p plan) file() string { return filepath.Join(p.dir, filepath.FromSlash(p.path)) }
 
-// planOf resolves the decorators of nodes, outermost first. last is the file
-// name when the nodes have no spec, "" when the last one is the spec.
-func planOf(nodes []*node, last string) plan {
-	p := plan{recorded: suiteIsRecorded, settings: settings{}.with(suiteOptions).with(runSpecsOptions)}
-	var segments, texts []string
+// settingsOf resolves the options of nodes, outermost first. each is called with
+// the settings that hold on a node.
+func settingsOf(nodes []*node, each func(*node, settings)) settings {
+	s := settings{}.with(suiteOptions).with(runSpecsOptions)
 	for _, n := range nodes {
-		p.recorded = p.recorded || n.mark.recorded || hasLabel(n.labels, recordedLabel)
-		p.live = p.live || hasLabel(n.labels, liveLabel)
-		p.settings = p.settings.with(n.mark.options)
-		segments = append(segments, segment(p.settings.name, n.text))
+		s = s.with(n.mark.options)
+		each(n, s)
+	}
+	return s
+}
+
+// nameOf returns the texts of nodes, for people.
+func nameOf(nodes []*node) string {
+	var texts []string
+	for _, n := range nodes {
 		if n.text != "" {
 			texts = append(texts, n.text)
 		}
 	}
-	p.name = strings.Join(texts, " / ")
+	return strings.Join(texts, " / ")
+}
+
+// planOf resolves the decorators of nodes, outermost first. last is the file
+// name when the nodes have no spec, "" when the last one is the spec.
+func planOf(nodes []*node, last string) plan {
+	p := plan{recorded: suiteIsRecorded, name: nameOf(nodes)}
+	var segments []string
+	p.settings = settingsOf(nodes, func(n *node, s settings) {
+		p.recorded = p.recorded || n.mark.recorded || hasLabel(n.labels, recordedLabel)
+		p.live = p.live || hasLabel(n.labels, liveLabel)
+		segments = append(segments, segment(s.name, n.text))
+	})
 	p.dir = cassetteDir(p.settings.dir)
 	if last == "" {
 		p.path, p.err = cassettePath(segments)
 	} else {
 		p.path = path.Join(append(segments, last)...)
 	}
-	if p.settings.err != nil {
-		p.err = p.settings.err
+	if err := p.settings.check(p.name); err != nil {
+		p.err = err
 	}
 	return p
 }
@@ -142,46 +158,8 @@ func isDir(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// suitePackage is the import path of the suite's package, and suiteModule that
-// of its module; empty when the binary does not tell.
-var suitePackage, suiteModule = func() (string, string) {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || !strings.HasSuffix(info.Path, ".test") {
-		return "", ""
-	}
-	return strings.TrimSuffix(info.Path, ".test"), info.Main.Path
-}()
-
-// remedies are the commands that record a spec again. They run in the root of
-// the module, from where ginkgo takes folders and go test takes packages.
-func remedies(location types.CodeLocation, exists bool) []recorder.Remedy {
-	focus := fmt.Sprintf("%s:%d", filepath.Base(location.FileName), location.LineNumber)
-	dir := "."
-	if below, ok := strings.CutPrefix(suitePackage, suiteModule+"/"); ok && suiteModule != "" {
-		dir = "./" + below
-	}
-	commands := func(mode recorder.Mode) []string {
-		return []string{
-			fmt.Sprintf("%s=%s ginkgo --focus-file=%s %s", recorder.ModeVariable, mode, focus, dir),
-			fmt.Sprintf("%s=%s go test -count=1 %s -ginkgo.focus-file=%s", recorder.ModeVariable, mode, dir, focus),
-		}
-	}
-	if !exists {
-		return []recorder.Remedy{{Does: "to record this spec", Commands: commands(recorder.Once)}}
-	}
-	return []recorder.Remedy{
-		{Does: "to record this spec again", Commands: commands(recorder.All)},
-		{Does: "to add what is new and keep the rest", Commands: commands(recorder.NewEpisodes)},
-	}
-}
-
 // isShared reports whether a folder of cassettes lies outside of the suite's.
 func isShared(dir string) bool { return dir != "" && !filepath.IsLocal(dir) }
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && !info.IsDir()
-}
 
 // isOwnServer reports whether host:port is where Ginkgo's parallel processes talk.
 func isOwnServer(address string) bool {

@@ -12,6 +12,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -30,6 +31,7 @@ type Recording struct {
 	plan     plan
 	live     bool
 	err      error // refuses every request
+	unusable error // why the session that was asked for cannot be
 	discard  bool
 	attempt  int
 	location types.CodeLocation
@@ -62,6 +64,16 @@ func (r *Recording) Snapshot() recorder.Snapshot {
 	return r.session.Snapshot()
 }
 
+// Looseness tells how loose the rules of this recording are: which changes of
+// the requests on its tape they do not see. An error is returned where nothing
+// is recorded, and for a cassette that cannot be read.
+func (r *Recording) Looseness() (match.Looseness, error) {
+	if r.session == nil {
+		return match.Looseness{}, ErrNotRecording
+	}
+	return r.session.Looseness()
+}
+
 // Cassette returns the path of the cassette as people see it: relative to the
 // folder of the suite, where it lies below; empty when nothing is recorded.
 func (r *Recording) Cassette() string {
@@ -91,8 +103,9 @@ func (r *Recording) config() recorder.Config {
 		Dir: r.plan.dir, Path: r.plan.path, Suite: suitePackage, Spec: r.plan.name, Shared: isShared(s.dir),
 		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: baseOf(s.base), Discard: r.discard,
 		Pace: s.pace, InstantRetries: s.instantRetries, BodyLimit: s.bodyLimit,
+		Rules: s.rules, InOrder: s.inOrder, Include: s.include, Orphans: suite.orphans,
 		Secrets: secrets, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
-		Remedies: func() []recorder.Remedy { return remedies(r.location, isFile(r.plan.file())) },
+		Remedies: func(m *recorder.Miss) []recorder.Remedy { return remedies(r.location, m) },
 	}
 }
 
@@ -102,9 +115,12 @@ func (r *Recording) open() {
 	}
 	session, err := recorder.Open(r.config())
 	if err != nil {
-		r.err = cmp.Or(r.err, err) // what is wrong with the plan comes first
+		if r.err == nil { // what is wrong with the plan comes first
+			r.err, r.unusable = err, err
+		}
 		config := r.config()
 		config.Mode, config.Dir, config.Path = recorder.None, "", "none"+extension
+		config.Rules, config.Include = match.Rules{}, nil
 		session, _ = recorder.Open(config)
 	}
 	r.session = session
@@ -161,5 +177,19 @@ func (r *Recording) close(o outcome) error {
 	if result.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", reporters.Rejected(result), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
-	return err
+	return cmp.Or(err, r.unused(result, o))
+}
+
+// unused fails a spec that left recordings unplayed, if it is to fail for that.
+func (r *Recording) unused(result recorder.Result, o outcome) error {
+	if !r.plan.settings.failOnUnused || o != passed || len(result.Unplayed) == 0 {
+		return nil
+	}
+	const most = 20
+	list := result.Unplayed
+	if more := len(list) - most; more > 0 {
+		list = append(list[:most:most], fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Errorf("%s: %d of %d recordings were not played; ask for them, or record this spec again:\n  %s",
+		result.Cassette, len(result.Unplayed), result.Loaded, strings.Join(list, "\n  "))
 }

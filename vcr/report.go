@@ -29,14 +29,33 @@ func reportAfterSuite(report types.Report) {
 	}
 }
 
-// unused returns the cassettes of this suite that nothing in the tree claims.
-// The tree has all specs, whatever the run selected.
+// unused returns the cassettes of this suite that nothing in the tree claims, as
+// people see them.
 func (t *tree) unused() []string {
+	unused := t.unclaimed()
+	for n, file := range unused {
+		unused[n] = recorder.Shown(file)
+	}
+	return unused
+}
+
+// orphans returns the cassettes that nothing claimed when it was called first.
+func (t *tree) orphans() []string {
+	t.looking.Do(func() { t.orphaned = t.unclaimed() })
+	return t.orphaned
+}
+
+// unclaimed returns the files of these cassettes. The tree has all specs,
+// whatever the run selected.
+func (t *tree) unclaimed() []string {
 	claimed := map[string]bool{}
 	dirs := map[string]bool{} // folder -> whether suites share it
 	claim := func(p plan) {
 		claimed[claimKey(p.file())] = true
 		dirs[p.dir] = isShared(p.settings.dir)
+		for _, name := range p.settings.include {
+			claimed[claimKey(filepath.Join(p.dir, filepath.FromSlash(name)))] = true
+		}
 	}
 	for _, specs := range t.specs {
 		for _, s := range specs {
@@ -60,7 +79,7 @@ func (t *tree) unused() []string {
 	for dir, shared := range dirs {
 		for _, file := range cassettesIn(dir) {
 			if !claimed[claimKey(file)] && (!shared || isOurs(file)) {
-				unused = append(unused, recorder.Shown(file))
+				unused = append(unused, file)
 			}
 		}
 	}

@@ -28,8 +28,8 @@ var _ = Describe("The report of a suite", func() {
 		w = newWorld()
 		w.tape("report/plays_half.yaml", "GET /1", "GET /2")
 		w.tape("report/replays.yaml", "GET /1")
-		w.tape("report/renamed.yaml", "GET /1")
-		w.tape("gone.yaml", "GET /1")
+		w.tape("report/renamed.yaml", "GET /renamed")
+		w.tape("gone.yaml", "GET /gone")
 		w.write("elsewhere.yaml", "ginkgo-vcr: 1\nsuite: example.com/other\n") // shares the folder
 	})
 

@@ -26,6 +26,8 @@ type tree struct {
 	generation int
 	over       bool
 	claimed    func() map[string][]*spec
+	looking    *sync.Once // for orphaned
+	orphaned   []string
 }
 
 // A spec is an It with the containers around it.
@@ -49,6 +51,7 @@ func (t *tree) begin() {
 	t.specs, t.containers = map[string][]*spec{}, map[*node]*containerRecording{}
 	t.over = false
 	t.claimed = sync.OnceValue(t.claims)
+	t.looking = new(sync.Once)
 	t.generation++
 }
 
@@ -163,7 +166,7 @@ func (t *tree) spec(n *node, args []any) ([]any, error) {
 	if err := modeError(); err != nil {
 		return args, err
 	}
-	return args, settings{}.with(suiteOptions).err
+	return args, settingsOf(s.path, func(*node, settings) {}).check(nameOf(s.path))
 }
 
 // key identifies a spec in a report: the texts and places of its nodes.

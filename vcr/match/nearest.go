@@ -1,97 +1,96 @@
 package match
 
 import (
-	"net/url"
-	"strings"
-	"unicode/utf8"
+	"cmp"
+	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
-// A Difference is one part in which a request is not like a recording.
-type Difference struct {
-	Part     string // method, scheme, host, path, query or body
-	Recorded string // what is on the tape, cut around the first difference
-	Request  string // what was asked for, cut in the same place
+// Nearest is the recording that is most like a request, and how it differs.
+type Nearest struct {
+	Index       int          // in the recordings that were given; -1 when there are none
+	Differences []Difference // the first of them
+	More        int          // how many there are beyond these
+	// Guess says that the two may not be meant for each other: they differ in
+	// method, host or path, or in much of the body, or not all were compared.
+	Guess bool
 }
 
-// weights tell how much a part says about two requests being meant for each
-// other: a call of another path is further away than one with another body.
-var weights = map[string]int{"method": 8, "path": 8, "host": 4, "query": 2, "scheme": 1, "body": 1}
+const (
+	mostDifferences = 8       // that are listed
+	mostCompared    = 4 << 20 // bytes of bodies that are read to find the nearest
+	guessed         = 3.0     // the distance of bodies from which on the nearest is a guess
+)
 
-// Nearest returns the index of the recording that is most like the request, and
-// the parts in which they differ; -1 without recordings. The first of equals
-// wins. The requests must be redacted: their text is shown.
-func Nearest(request cassette.Request, recordings []cassette.Request) (index int, differences []Difference) {
-	index, least := -1, 0
+// Nearest finds the recording that is most like a request, by a distance that
+// weighs in what they differ. The first of equals wins. It fails like
+// [Matcher.Key].
+func (m *Matcher) Nearest(request cassette.Request, recordings []cassette.Request) (Nearest, error) {
+	asked, err := m.of(request).view(request)
+	if err != nil || len(recordings) == 0 {
+		return Nearest{Index: -1}, err
+	}
+	type candidate struct {
+		index    int
+		distance float64
+	}
+	candidates := make([]candidate, len(recordings))
 	for n, recording := range recordings {
-		found := Differences(request, recording)
-		distance := 0
-		for _, d := range found {
-			distance += weights[d.Part]
+		// Without the body, which takes longest: what is far away by the rest
+		// need not be read.
+		recording.Body = cassette.Body{}
+		there, err := m.of(recording).view(recording)
+		if err != nil {
+			return Nearest{Index: -1}, err
 		}
-		if index < 0 || distance < least {
-			index, least, differences = n, distance, found
+		var c comparison
+		c.facets(there.facets, asked.facets)
+		candidates[n] = candidate{n, c.distance}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	best, read, cut := candidate{-1, 0}, 0, false
+	for _, next := range candidates {
+		if best.index >= 0 && next.distance >= best.distance {
+			break
+		}
+		if read += recordings[next.index].Body.Len(); read > mostCompared && best.index >= 0 {
+			cut = true
+			break
+		}
+		c, err := m.compare(recordings[next.index], asked, 0)
+		if err != nil {
+			return Nearest{Index: -1}, err
+		}
+		if next.distance = c.distance; best.index < 0 || next.distance < best.distance {
+			best = next
 		}
 	}
-	return index, differences
+	c, err := m.compare(recordings[best.index], asked, mostDifferences)
+	far := slices.ContainsFunc(c.differences, func(d Difference) bool { return d.Part == Method || d.Part == Path || d.Part == Host })
+	return Nearest{best.index, c.differences, c.count - len(c.differences), cut || far || c.ofBodies >= guessed}, err
 }
 
-// Differences lists the parts in which a request differs from a recording;
-// none when they match.
-func Differences(request, recorded cassette.Request) []Difference {
-	var found []Difference
-	compare := func(part, recorded, request string) {
-		if recorded != request {
-			recorded, request = aroundDifference(recorded, request)
-			found = append(found, Difference{part, recorded, request})
-		}
+// Differences lists in what a request is not like a recording, at most limit
+// of it; none when they match.
+func (m *Matcher) Differences(request, recorded cassette.Request, limit int) ([]Difference, error) {
+	asked, err := m.of(request).view(request)
+	if err != nil {
+		return nil, err
 	}
-	compare("method", recorded.Method, request.Method)
-	a, errA := url.Parse(CanonicalURL(recorded.URL))
-	b, errB := url.Parse(CanonicalURL(request.URL))
-	if errA != nil || errB != nil {
-		compare("path", recorded.URL, request.URL)
-	} else {
-		compare("scheme", a.Scheme, b.Scheme)
-		compare("host", a.Host, b.Host)
-		compare("path", a.EscapedPath(), b.EscapedPath())
-		compare("query", a.RawQuery, b.RawQuery)
-	}
-	compare("body", string(canonicalBody(recorded)), string(canonicalBody(request)))
-	return found
+	c, err := m.compare(recorded, asked, limit)
+	return c.differences, err
 }
 
-// shown is how many bytes of a text are shown before and behind a difference.
-const shown = 40
-
-func aroundDifference(a, b string) (string, string) {
-	same := 0
-	for same < len(a) && same < len(b) && a[same] == b[same] {
-		same++
+func (m *Matcher) compare(recorded cassette.Request, asked view, limit int) (comparison, error) {
+	c := comparison{limit: limit}
+	there, err := m.of(recorded).view(recorded)
+	if err != nil {
+		return c, err
 	}
-	return cut(a, same), cut(b, same)
-}
-
-func cut(text string, at int) string {
-	from, to := max(at-shown, 0), min(at+shown, len(text))
-	for from > 0 && !utf8.RuneStart(text[from]) {
-		from--
+	c.facets(there.facets, asked.facets)
+	for n := range min(len(there.bodies), len(asked.bodies)) {
+		c.body(there.bodies[n], asked.bodies[n])
 	}
-	for to < len(text) && !utf8.RuneStart(text[to]) {
-		to++
-	}
-	part := strings.ToValidUTF8(text[from:to], "\uFFFD")
-	if from > 0 {
-		part = "…" + part
-	}
-	if to < len(text) {
-		part += "…"
-	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return ' '
-		}
-		return r
-	}, part)
+	return c, nil
 }

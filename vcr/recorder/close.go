@@ -64,7 +64,7 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 	}
 	if s.tape.loaded != nil && (asked || outcome == Passed) {
 		result.Loaded = len(s.tape.loaded.Interactions)
-		result.Replayed = len(s.tape.order)
+		result.Replayed = len(s.tape.played)
 		result.Recorded = len(s.tape.recorded())
 		result.Missing = missed && s.tape.before == nil
 		if s.mode != All {
@@ -88,14 +88,14 @@ func (s *Session) Again(cfg Config, last Outcome) *Session {
 	if last == Failed {
 		t.disk, t.before = s.tape.disk, s.tape.before
 		if loaded := s.tape.loaded; loaded != nil {
-			next := start(cfg, t)
+			next := start(cfg, s.matcher, s.included, t)
 			t.loading.Do(func() { t.index(next, loaded) })
 			return next
 		}
 	} else if cfg.Mode != Live {
 		cfg.Mode = None
 	}
-	return start(cfg, t)
+	return start(cfg, s.matcher, s.included, t)
 }
 
 // save decides what becomes of the recording.

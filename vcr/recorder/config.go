@@ -3,6 +3,7 @@ package recorder
 import (
 	"net/http"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
@@ -28,6 +29,19 @@ type Config struct {
 	// AllowRepeats plays the last matching recording again when all of them
 	// were played.
 	AllowRepeats bool
+	// Rules say what counts when a request is matched; the zero value is the
+	// default. They hold for the included cassettes as well.
+	Rules match.Rules
+	// InOrder makes a request a miss for which a recording exists that is not the
+	// next one.
+	InOrder bool
+	// Include names cassettes below Dir, with slashes, or files, that are asked
+	// after the spec's own one, in mode all too. They are never written.
+	Include []string
+	// Orphans returns the files of cassettes that nobody claims. If one of them
+	// answers the first request of a session that has no cassette, in the modes
+	// none and once, the request is a [Miss] that says so. Nil means none.
+	Orphans func() []string
 	// PassThrough names hosts whose requests are sent and not recorded, in every
 	// mode. A name without a port stands for all ports.
 	PassThrough []string
@@ -49,8 +63,8 @@ type Config struct {
 	// request that holds one of them is not recorded. Nil means none.
 	Dummies func() []Dummy
 	// Remedies returns what is proposed when a request is missed; nil means the
-	// remedies of a plain go test.
-	Remedies func() []Remedy
+	// remedies of a plain go test. It may read all of the miss.
+	Remedies func(*Miss) []Remedy
 	// OnRefuse is called with every error that the session gives to a caller by
 	// itself, in the goroutine of the request. Nil means nothing is called.
 	OnRefuse func(error)

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
@@ -20,6 +21,8 @@ type Session struct {
 	mode     Mode
 	base     http.RoundTripper
 	redactor *redact.Redactor
+	matcher  *match.Matcher
+	included []place // of the cassettes that are read only
 	tape     *tape
 
 	mu     sync.Mutex
@@ -33,8 +36,9 @@ type Session struct {
 // Open starts a session. The cassette is read when the first request, or the
 // first question about what was played, needs it.
 //
-// An error is returned for a word that is no mode, and for a Path that is
-// missing or leads out of Dir.
+// An error is returned for a word that is no mode, for a Path that is missing or
+// leads out of Dir, for rules that [match.New] refuses and for an included
+// cassette that is not there.
 func Open(cfg Config) (*Session, error) {
 	if cfg.Mode == "" {
 		mode, err := ModeFromEnvironment()
@@ -53,11 +57,19 @@ func Open(cfg Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return start(cfg, newTape(place)), nil
+	matcher, err := match.New(cfg.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", cfg.Path, err)
+	}
+	included, err := placesOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return start(cfg, matcher, included, newTape(place)), nil
 }
 
-func start(cfg Config, t *tape) *Session {
-	s := &Session{cfg: cfg, mode: cfg.Mode, base: cfg.Base, redactor: redact.New(cfg.Secrets), tape: t}
+func start(cfg Config, matcher *match.Matcher, included []place, t *tape) *Session {
+	s := &Session{cfg: cfg, mode: cfg.Mode, base: cfg.Base, redactor: redact.New(cfg.Secrets), matcher: matcher, included: included, tape: t}
 	if cfg.Pinned {
 		s.mode = None
 	}
@@ -118,18 +130,16 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	if request.Body, err = read(req); err != nil {
 		return nil, err
 	}
-	key := s.redactor.Key(request)
-	if s.mode != All {
-		if recording := s.tape.play(key, s.cfg.AllowRepeats); recording != nil {
-			return s.replay(req, recording)
-		}
+	q := &question{sent: req, body: request.Body, key: s.redactor.Key(request)}
+	recording, err := s.tape.play(q, s.mode, s.cfg.AllowRepeats)
+	if err != nil {
+		return s.refuse(req, broken(err))
 	}
-	if !s.mayRecord() {
-		if protocol := req.Header.Get("Upgrade"); protocol != "" {
-			return s.refuse(req, &Refusal{Reason: fmt.Sprintf("%s: %s %s asks for a switch to %s, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there",
-				s.tape.place.shown, key.Method, key.URL, protocol)})
-		}
-		return s.refuse(req, s.miss(key))
+	if recording != nil {
+		return s.replay(req, recording)
+	}
+	if err := s.mustMiss(q); err != nil {
+		return s.refuse(req, err)
 	}
 	if err := s.dummyIn(request, "recorded", "commit a cassette"); err != nil {
 		return s.refuse(req, err)
@@ -157,6 +167,23 @@ func (s *Session) enter(past bool) bool {
 	defer s.mu.Unlock()
 	s.asked = s.asked || !past && !s.closed
 	return !s.closed
+}
+
+// mustMiss returns the error for a request that no recording answers; nil if it
+// is to be recorded.
+func (s *Session) mustMiss(q *question) error {
+	later, err := s.tape.comesLater(q)
+	switch protocol := q.sent.Header.Get("Upgrade"); {
+	case err != nil:
+		return broken(err)
+	case s.mode == All, s.mayRecord() && !later && !s.tape.renamed(s, q):
+		return nil
+	case protocol != "":
+		return &Refusal{Reason: fmt.Sprintf("%s: %s %s asks for a switch to %s, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there",
+			s.tape.place.shown, q.key.Method, q.key.URL, protocol)}
+	}
+	s.tape.renamed(s, q)
+	return s.miss(q)
 }
 
 // mayRecord reports whether a request without a recording is recorded.

@@ -2,6 +2,7 @@ package recorder
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
@@ -23,8 +24,9 @@ type Snapshot struct {
 	// Loaded is what was on the tape to be played, nothing in mode all; and
 	// Unplayed what of it was not played yet.
 	Loaded, Unplayed []*cassette.Interaction
-	// Replayed and Recorded are in the order in which the requests started. The
-	// body of a response that is still being read is missing.
+	// Replayed and Recorded are in the order in which the requests started.
+	// Replayed has what was played of included cassettes, too. The body of a
+	// response that is still being read is missing.
 	Replayed, Recorded []*cassette.Interaction
 	// Live holds "METHOD URL" for each request that went past the tape.
 	Live []string
@@ -47,49 +49,30 @@ func (s *Session) Snapshot() Snapshot {
 		return snapshot
 	}
 	snapshot.Loaded = s.tape.loaded.Interactions
-	for _, n := range s.tape.unplayed() {
+	for _, n := range s.tape.own.left() {
 		snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])
 	}
 	s.tape.mu.Lock()
 	defer s.tape.mu.Unlock()
-	for _, n := range s.tape.order {
-		snapshot.Replayed = append(snapshot.Replayed, snapshot.Loaded[n])
-	}
+	snapshot.Replayed = slices.Clone(s.tape.played)
 	return snapshot
 }
 
 // unplayed lists the loaded interactions that were not played, for people.
 func (s *Session) unplayed() []string {
 	var list []string
-	for _, n := range s.tape.unplayed() {
+	for _, n := range s.tape.own.left() {
 		i := s.tape.loaded.Interactions[n]
 		list = append(list, fmt.Sprintf("%d: %s %s", n+1, i.Request.Method, i.Request.URL))
 	}
 	return list
 }
 
-// miss explains why no recording answers a request.
-func (s *Session) miss(request cassette.Request) *Miss {
-	t := s.tape
-	m := &Miss{
-		Cassette: t.place.shown, Mode: s.mode,
-		Method: request.Method, URL: request.URL,
-		Recordings: len(t.keys), Unplayed: len(t.unplayed()),
+// Looseness reports which changes of the requests on the tape the rules do not
+// see. It reads the cassette, if nothing has read it yet.
+func (s *Session) Looseness() (match.Looseness, error) {
+	if err := s.tape.load(s); err != nil || s.tape.own == nil {
+		return match.Looseness{}, err
 	}
-	nearest, differences := match.Nearest(request, t.keys)
-	if nearest >= 0 {
-		m.Nearest, m.Line = nearest+1, t.loaded.Interactions[nearest].Line()
-		m.Differences, m.Used = differences, len(differences) == 0
-	}
-	if s.cfg.Remedies != nil {
-		m.Remedies = s.cfg.Remedies()
-	} else {
-		m.Remedies = plainRemedies
-	}
-	return m
-}
-
-var plainRemedies = []Remedy{
-	{Does: "to record this test again (-run selects it among others)", Commands: []string{ModeVariable + "=all go test -count=1 ."}},
-	{Does: "to add what is new and keep the rest", Commands: []string{ModeVariable + "=new_episodes go test -count=1 ."}},
+	return s.matcher.Looseness(s.tape.own.requests)
 }

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
 
 // A tape is a cassette being played and recorded: what was loaded, with a
@@ -22,22 +21,17 @@ type tape struct {
 	before  []byte             // what stood there before the spec's first attempt
 	open    bool               // whether mode once may record
 
-	keys    []cassette.Request // what is compared of each loaded interaction
-	exact   map[uint64]*group
-	byValue func() map[match.Key]*group
+	own      *reel   // of what was loaded; nil until that is done
+	included []*reel // of the cassettes that are read only
 
-	mu     sync.Mutex // guards the cursors and what follows
-	played []bool
-	order  []int // loaded interactions in the order in which they were played
-	anchor int   // the loaded interaction played last, -1 at the start
+	looking     sync.Once // for a cassette that the spec had under another name
+	renamedFrom string
+
+	mu     sync.Mutex              // guards what follows
+	played []*cassette.Interaction // in the order in which their requests started
+	anchor int                     // the loaded interaction played last, -1 at the start
 	added  map[int][]*slot
 	slots  []*slot // all of added, in the order in which their requests started
-}
-
-// A group is the loaded interactions whose requests are equal, in tape order.
-type group struct {
-	members []int
-	next    int // no member before it is unplayed
 }
 
 // A slot is the place on the tape of a request that is being recorded.
@@ -79,79 +73,83 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	}
 	t.loaded = loaded
 	t.open = t.before == nil || loaded.Partial
-	interactions := loaded.Interactions
-	t.played = make([]bool, len(interactions))
-	t.keys = make([]cassette.Request, len(interactions))
-	t.exact = make(map[uint64]*group, len(interactions))
-	for n, i := range interactions {
-		t.keys[n] = s.redactor.Key(i.Request)
-		hash := match.Exact(t.keys[n])
-		if g := t.exact[hash]; g == nil || match.Same(t.keys[g.members[0]], t.keys[n]) {
-			t.exact[hash] = g.with(n)
+	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.redactor, s.cfg.InOrder)
+	for _, place := range s.included {
+		c, err := cassette.Load(place.file)
+		if err != nil {
+			t.err = &Refusal{Reason: notIncluded(s.cfg, place, err).Error(), Cause: err}
+			return
 		}
+		t.included = append(t.included, newReel(place.shown, c.Interactions, s.matcher, s.redactor, false))
 	}
-	// Most requests are found by their bytes; the value keys, which need every
-	// body to be decoded, wait for the first that is not.
-	t.byValue = sync.OnceValue(func() map[match.Key]*group {
-		groups := make(map[match.Key]*group, len(t.keys))
-		for n, request := range t.keys {
-			key := match.Value(request)
-			groups[key] = groups[key].with(n)
-		}
-		return groups
-	})
 }
 
-func (g *group) with(member int) *group {
-	if g == nil {
-		g = new(group)
+// reels returns what is asked for a recording, in that order.
+func (t *tape) reels() []*reel {
+	if t.own == nil {
+		return t.included
 	}
-	g.members = append(g.members, member)
-	return g
+	return append([]*reel{t.own}, t.included...)
 }
 
-// play returns the first unplayed recording that matches, byte-equal ones
-// first, and marks it as played; nil when there is none.
-func (t *tape) play(request cassette.Request, repeat bool) *cassette.Interaction {
-	same := t.exact[match.Exact(request)]
-	if same != nil && !match.Same(t.keys[same.members[0]], request) {
-		same = nil
+// play returns the recording that answers a request, and marks it as played; nil
+// when there is none. In mode all only the included cassettes are asked, which
+// nothing records anew.
+func (t *tape) play(q *question, mode Mode, repeat bool) (*cassette.Interaction, error) {
+	if mode != All {
+		if n, err := t.own.play(q); n >= 0 || err != nil {
+			return t.start(t.own, n), err
+		}
 	}
-	if i := t.take(same); i != nil {
-		return i
+	for _, r := range t.included {
+		if n, err := r.play(q); n >= 0 || err != nil {
+			return t.start(r, n), err
+		}
 	}
-	if len(t.keys) == 0 {
+	for _, r := range t.reels() {
+		if !repeat || mode == All && r == t.own {
+			continue
+		}
+		if n, err := r.last(q); n >= 0 || err != nil {
+			return t.start(r, n), err
+		}
+	}
+	return nil, nil
+}
+
+// start notes that a recording is played from now on.
+func (t *tape) start(r *reel, n int) *cassette.Interaction {
+	if n < 0 {
 		return nil
 	}
-	equal := t.byValue()[match.Value(request)]
-	if i := t.take(equal); i != nil || equal == nil || !repeat {
-		return i
-	}
+	i := r.interactions[n]
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.start(equal.members[len(equal.members)-1])
+	t.played = append(t.played, i)
+	if r == t.own {
+		t.anchor = n
+	}
+	return i
 }
 
-func (t *tape) take(g *group) *cassette.Interaction {
-	if g == nil {
-		return nil
+// comesLater reports whether a recording matches that is to be played in its
+// order, after others.
+func (t *tape) comesLater(q *question) (bool, error) {
+	if !t.own.inOrder {
+		return false, nil
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for ; g.next < len(g.members); g.next++ {
-		if n := g.members[g.next]; !t.played[n] {
-			return t.start(n)
+	later, _, err := t.own.matching(q)
+	return len(later) > 0, err
+}
+
+// holdsNothing reports whether there is no recording that could match.
+func (t *tape) holdsNothing() bool {
+	for _, r := range t.reels() {
+		if len(r.interactions) > 0 {
+			return false
 		}
 	}
-	return nil
-}
-
-// start marks a loaded interaction as played. t.mu is held.
-func (t *tape) start(n int) *cassette.Interaction {
-	t.played[n] = true
-	t.order = append(t.order, n)
-	t.anchor = n
-	return t.loaded.Interactions[n]
+	return true
 }
 
 // reserve makes room for a request that starts now, after the interaction that
@@ -187,19 +185,6 @@ func held(slots []*slot) []*cassette.Interaction {
 		}
 	}
 	return interactions
-}
-
-// unplayed returns the positions of the loaded interactions not played so far.
-func (t *tape) unplayed() []int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var positions []int
-	for n, played := range t.played {
-		if !played {
-			positions = append(positions, n)
-		}
-	}
-	return positions
 }
 
 // merged returns the loaded interactions with the recorded ones between them.

@@ -3,7 +3,6 @@ package media
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"maps"
 	"mime"
 	"net/textproto"
@@ -11,36 +10,46 @@ import (
 	"strings"
 )
 
-// CanonicalMultipart returns a multipart body by its parts, in their order: the headers of each, sorted, and its bytes, or its value
-// if it is JSON. The boundary, which clients draw at random, is not in it, nor is what stands before the first part and after the
-// last. Each piece is preceded by its length, so that no two lists of parts look alike.
+// A Part is one part of a multipart body.
+type Part struct {
+	Name    string // of the form field, "" when it has none
+	Header  string // all headers in one spelling, without the field's name
+	Kind    Kind   // by the Content-Type, Other when it has none
+	File    bool   // it has a file name
+	Content []byte // shared with the body
+	Start   int    // where Content begins in the body
+}
+
+// ParseMultipart returns the parts of a multipart body, in their order. The boundary, which clients draw at random, is not in them,
+// nor is what stands before the first part and after the last.
 //
 // It is false if contentType, the header's value, names no boundary, if a part's headers do not parse, or if the closing boundary is
 // missing.
-func CanonicalMultipart(contentType string, body []byte) (canonical []byte, ok bool) {
-	parts, closed := splitParts(contentType, body)
+func ParseMultipart(contentType string, body []byte) (parts []Part, ok bool) {
+	split, closed := splitParts(contentType, body)
 	if !closed {
 		return nil, false
 	}
-	canonical = []byte{}
-	for _, part := range parts {
-		if part.header == nil {
+	for _, p := range split {
+		if p.header == nil {
 			return nil, false
 		}
-		content := body[part.start:part.end]
-		if KindOf(part.header.Get("Content-Type")) == JSON {
-			if value, err := CanonicalJSON(content); err == nil {
-				content = value
-			}
+		part := Part{Kind: KindOf(p.header.Get("Content-Type")), Content: body[p.start:p.end], Start: p.start}
+		if disposition, params, err := mime.ParseMediaType(p.header.Get("Content-Disposition")); err == nil {
+			part.Name = params["name"]
+			_, part.File = params["filename"]
+			delete(params, "name")
+			p.header.Set("Content-Disposition", mime.FormatMediaType(disposition, params))
 		}
-		canonical = appendFramed(canonical, canonicalHeader(part.header))
-		canonical = appendFramed(canonical, content)
+		part.Header = canonicalHeader(p.header)
+		parts = append(parts, part)
 	}
-	return canonical, true
+	return parts, true
 }
 
-func canonicalHeader(header textproto.MIMEHeader) []byte {
-	var canonical []byte
+// canonicalHeader returns the headers of a part as lines, sorted by name, with their parameters sorted as well.
+func canonicalHeader(header textproto.MIMEHeader) string {
+	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
 			if kind, params, err := mime.ParseMediaType(value); err == nil {
@@ -49,15 +58,10 @@ func canonicalHeader(header textproto.MIMEHeader) []byte {
 					value = sorted
 				}
 			}
-			canonical = appendFramed(canonical, []byte(name))
-			canonical = appendFramed(canonical, []byte(value))
+			lines = append(lines, name+": "+value)
 		}
 	}
-	return canonical
-}
-
-func appendFramed(out, piece []byte) []byte {
-	return fmt.Appendf(out, "%d:%s,", len(piece), piece)
+	return strings.Join(lines, "\n")
 }
 
 // part is one part of a multipart body: its headers, nil if they do not parse, and the range of its content in the body.

@@ -1,0 +1,254 @@
+package recorder
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
+)
+
+// A reel is the interactions of a cassette as they are played: found by the keys
+// of their requests, each of them once.
+type reel struct {
+	cassette     string // its path, as people see it
+	interactions []*cassette.Interaction
+	requests     []cassette.Request // what is compared of each
+	matcher      *match.Matcher
+	inOrder      bool
+
+	exact   map[uint64]*group
+	byValue func() (map[match.Key]*group, error)
+
+	mu     sync.Mutex // guards the cursors
+	played []bool
+	next   int // no interaction before it is unplayed
+}
+
+// A group is the interactions whose requests are equal, in tape order.
+type group struct {
+	members []int
+	next    int // no member before it is unplayed
+}
+
+func (g *group) with(member int) *group {
+	if g == nil {
+		g = new(group)
+	}
+	g.members = append(g.members, member)
+	return g
+}
+
+// A question is a request for which a recording is looked up.
+type question struct {
+	sent *http.Request
+	body cassette.Body    // as it was sent
+	key  cassette.Request // what is compared, redacted
+}
+
+func newReel(shown string, interactions []*cassette.Interaction, matcher *match.Matcher, redactor *redact.Redactor, inOrder bool) *reel {
+	r := &reel{
+		cassette: shown, interactions: interactions, matcher: matcher, inOrder: inOrder,
+		requests: make([]cassette.Request, len(interactions)),
+		exact:    make(map[uint64]*group, len(interactions)),
+		played:   make([]bool, len(interactions)),
+	}
+	for n, i := range interactions {
+		r.requests[n] = redactor.Key(i.Request)
+		hash := matcher.Exact(r.requests[n])
+		if g := r.exact[hash]; g == nil || matcher.Same(r.requests[g.members[0]], r.requests[n]) {
+			r.exact[hash] = g.with(n)
+		}
+	}
+	// Most requests are found by their bytes; the value keys, for which every body
+	// has to be read, wait for the first that is not.
+	r.byValue = sync.OnceValues(func() (map[match.Key]*group, error) {
+		groups := make(map[match.Key]*group, len(r.requests))
+		for n, request := range r.requests {
+			key, err := matcher.Key(request)
+			if err != nil {
+				return nil, fmt.Errorf("%s: recording %d: %w", shown, n+1, err)
+			}
+			groups[key] = groups[key].with(n)
+		}
+		return groups, nil
+	})
+	return r
+}
+
+// play returns the position of the first unplayed recording that matches,
+// byte-equal ones first, and marks it as played; -1 when there is none.
+func (r *reel) play(q *question) (int, error) {
+	if n, err := r.take(r.same(q), q); n >= 0 || err != nil {
+		return n, err
+	}
+	equal, err := r.equal(q)
+	if err != nil {
+		return -1, err
+	}
+	return r.take(equal, q)
+}
+
+// last returns the position of the last recording that matches, played or not;
+// -1 when there is none.
+func (r *reel) last(q *question) (int, error) {
+	equal, err := r.equal(q)
+	for n := len(equal.all()) - 1; n >= 0 && err == nil; n-- {
+		var agrees bool
+		if agrees, err = r.agrees(equal.members[n], q); agrees {
+			return equal.members[n], err
+		}
+	}
+	return -1, err
+}
+
+// same returns the recordings with the same bytes, nil when there are none.
+func (r *reel) same(q *question) *group {
+	g := r.exact[r.matcher.Exact(q.key)]
+	if g != nil && !r.matcher.Same(r.requests[g.members[0]], q.key) {
+		return nil
+	}
+	return g
+}
+
+// equal returns the recordings with the same key, nil when there are none.
+func (r *reel) equal(q *question) (*group, error) {
+	if len(r.requests) == 0 {
+		return nil, nil
+	}
+	groups, err := r.byValue()
+	if err != nil {
+		return nil, err
+	}
+	key, err := r.matcher.Key(q.key)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s %s: %w", r.cassette, q.key.Method, q.key.URL, err)
+	}
+	return groups[key], nil
+}
+
+func (g *group) all() []int {
+	if g == nil {
+		return nil
+	}
+	return g.members
+}
+
+// take marks the first unplayed member as played on which the functions of the
+// rules agree. These belong to the user, and are not asked under the lock.
+func (r *reel) take(g *group, q *question) (int, error) {
+	for from := 0; g != nil; from++ {
+		var n int
+		if n, from = r.unplayed(g, from, !r.matcher.HasFuncs()); n < 0 {
+			break
+		}
+		if !r.matcher.HasFuncs() {
+			return n, nil
+		}
+		if agrees, err := r.agrees(n, q); err != nil || agrees && r.claim(n) {
+			return n, err
+		}
+	}
+	return -1, nil
+}
+
+// unplayed returns the first unplayed member from an index on, and its index. In
+// a reel that is played in order, only the next interaction counts.
+func (r *reel) unplayed(g *group, from int, claim bool) (n, index int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for g.next < len(g.members) && r.played[g.members[g.next]] {
+		g.next++
+	}
+	for index = max(from, g.next); index < len(g.members); index++ {
+		switch n = g.members[index]; {
+		case r.played[n]:
+		case r.inOrder && n != r.next:
+			return -1, index
+		default:
+			if claim {
+				r.mark(n)
+			}
+			return n, index
+		}
+	}
+	return -1, index
+}
+
+func (r *reel) claim(n int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.played[n] {
+		return false
+	}
+	r.mark(n)
+	return true
+}
+
+// mark notes that an interaction is played. r.mu is held.
+func (r *reel) mark(n int) {
+	r.played[n] = true
+	for r.next < len(r.played) && r.played[r.next] {
+		r.next++
+	}
+}
+
+func (r *reel) agrees(n int, q *question) (bool, error) {
+	if !r.matcher.HasFuncs() {
+		return true, nil
+	}
+	sent := q.sent.WithContext(q.sent.Context())
+	sent.Body = io.NopCloser(bytes.NewReader(q.body.Bytes()))
+	agrees, err := r.matcher.Agrees(sent, r.interactions[n].Request)
+	if err != nil {
+		err = fmt.Errorf("%s: recording %d: %w", r.cassette, n+1, err)
+	}
+	return agrees, err
+}
+
+// matching returns the positions of the recordings that match, played or not.
+func (r *reel) matching(q *question) (unplayed, played []int, err error) {
+	equal, err := r.equal(q)
+	if err != nil {
+		return nil, nil, err
+	}
+	members := slices.Concat(r.same(q).all(), equal.all())
+	slices.Sort(members)
+	for _, n := range slices.Compact(members) {
+		agrees, err := r.agrees(n, q)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case !agrees:
+		case r.isPlayed(n):
+			played = append(played, n)
+		default:
+			unplayed = append(unplayed, n)
+		}
+	}
+	return unplayed, played, nil
+}
+
+func (r *reel) isPlayed(n int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.played[n]
+}
+
+// left returns the positions of the interactions that were not played so far.
+func (r *reel) left() []int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var positions []int
+	for n, played := range r.played {
+		if !played {
+			positions = append(positions, n)
+		}
+	}
+	return positions
+}
