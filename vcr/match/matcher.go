@@ -151,6 +151,20 @@ func (m *Matcher) of(request cassette.Request) *ruleSet {
 	return &m.rules
 }
 
+// NeedsHeaders reports whether headers count, so that requests with the same
+// method, URL and body may match different recordings.
+func (m *Matcher) NeedsHeaders() bool {
+	if m.rules.allHeaders || len(m.rules.headers) > 0 {
+		return true
+	}
+	for _, own := range m.hosts {
+		if own.allHeaders || len(own.headers) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // HasFuncs reports whether [Matcher.Agrees] has to be asked.
 func (m *Matcher) HasFuncs() bool { return len(m.funcs) > 0 }
 

@@ -40,13 +40,13 @@ type Result struct {
 // Responses that nobody closed are saved as far as they were read. Close may be
 // called once; the session refuses requests afterwards.
 func (s *Session) Close(outcome Outcome) (Result, error) {
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
+	if s.closed.Swap(true) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		return s.result, nil
 	}
-	s.closed = true
-	asked, missed := s.asked, s.missed > 0
+	s.mu.Lock()
+	asked, missed := s.asked.Load(), s.missed > 0
 	s.mu.Unlock()
 
 	for _, slot := range s.slots() {

@@ -10,10 +10,7 @@ func (s *Session) miss(q *question) error {
 	t := s.tape
 	m := &Miss{
 		Cassette: t.place.shown, Mode: s.mode, Method: q.key.Method, URL: q.key.URL,
-		RenamedFrom: t.renamedFrom,
-	}
-	if t.own != nil {
-		m.Recordings, m.Unplayed = len(t.own.interactions), len(t.own.left())
+		Recordings: len(t.own.interactions), Unplayed: len(t.own.left()), RenamedFrom: t.renamedFrom,
 	}
 	var err error
 	for _, r := range t.reels() {

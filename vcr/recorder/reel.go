@@ -25,9 +25,10 @@ type reel struct {
 	exact   map[uint64]*group
 	byValue func() (map[match.Key]*group, error)
 
-	mu     sync.Mutex // guards the cursors
-	played []bool
-	next   int // no interaction before it is unplayed
+	mu       sync.Mutex // guards the cursors
+	played   []bool
+	next     int // no interaction before it is unplayed
+	repeated map[int]*flatHeader
 }
 
 // A group is the interactions whose requests are equal, in tape order.
@@ -44,11 +45,11 @@ func (g *group) with(member int) *group {
 	return g
 }
 
-// A question is a request for which a recording is looked up.
-type question struct {
-	sent *http.Request
-	body cassette.Body    // as it was sent
-	key  cassette.Request // what is compared, redacted
+func (g *group) all() []int {
+	if g == nil {
+		return nil
+	}
+	return g.members
 }
 
 func newReel(shown string, interactions []*cassette.Interaction, matcher *match.Matcher, redactor *redact.Redactor, inOrder bool) *reel {
@@ -57,6 +58,7 @@ func newReel(shown string, interactions []*cassette.Interaction, matcher *match.
 		requests: make([]cassette.Request, len(interactions)),
 		exact:    make(map[uint64]*group, len(interactions)),
 		played:   make([]bool, len(interactions)),
+		repeated: map[int]*flatHeader{},
 	}
 	for n, i := range interactions {
 		r.requests[n] = redactor.Key(i.Request)
@@ -79,32 +81,6 @@ func newReel(shown string, interactions []*cassette.Interaction, matcher *match.
 		return groups, nil
 	})
 	return r
-}
-
-// play returns the position of the first unplayed recording that matches,
-// byte-equal ones first, and marks it as played; -1 when there is none.
-func (r *reel) play(q *question) (int, error) {
-	if n, err := r.take(r.same(q), q); n >= 0 || err != nil {
-		return n, err
-	}
-	equal, err := r.equal(q)
-	if err != nil {
-		return -1, err
-	}
-	return r.take(equal, q)
-}
-
-// last returns the position of the last recording that matches, played or not;
-// -1 when there is none.
-func (r *reel) last(q *question) (int, error) {
-	equal, err := r.equal(q)
-	for n := len(equal.all()) - 1; n >= 0 && err == nil; n-- {
-		var agrees bool
-		if agrees, err = r.agrees(equal.members[n], q); agrees {
-			return equal.members[n], err
-		}
-	}
-	return -1, err
 }
 
 // same returns the recordings with the same bytes, nil when there are none.
@@ -132,29 +108,26 @@ func (r *reel) equal(q *question) (*group, error) {
 	return groups[key], nil
 }
 
-func (g *group) all() []int {
-	if g == nil {
-		return nil
-	}
-	return g.members
-}
-
 // take marks the first unplayed member as played on which the functions of the
-// rules agree. These belong to the user, and are not asked under the lock.
+// rules agree, and returns its position, or -1. These belong to the user, and
+// are not asked under the lock.
 func (r *reel) take(g *group, q *question) (int, error) {
-	for from := 0; g != nil; from++ {
+	if g == nil {
+		return -1, nil
+	}
+	if !r.matcher.HasFuncs() {
+		n, _ := r.unplayed(g, 0, true)
+		return n, nil
+	}
+	for from := 0; ; from++ {
 		var n int
-		if n, from = r.unplayed(g, from, !r.matcher.HasFuncs()); n < 0 {
-			break
-		}
-		if !r.matcher.HasFuncs() {
-			return n, nil
+		if n, from = r.unplayed(g, from, false); n < 0 {
+			return -1, nil
 		}
 		if agrees, err := r.agrees(n, q); err != nil || agrees && r.claim(n) {
 			return n, err
 		}
 	}
-	return -1, nil
 }
 
 // unplayed returns the first unplayed member from an index on, and its index. In
@@ -166,16 +139,17 @@ func (r *reel) unplayed(g *group, from int, claim bool) (n, index int) {
 		g.next++
 	}
 	for index = max(from, g.next); index < len(g.members); index++ {
-		switch n = g.members[index]; {
-		case r.played[n]:
-		case r.inOrder && n != r.next:
-			return -1, index
-		default:
-			if claim {
-				r.mark(n)
-			}
-			return n, index
+		n := g.members[index]
+		if r.played[n] {
+			continue
 		}
+		if r.inOrder && n != r.next {
+			break
+		}
+		if claim {
+			r.mark(n)
+		}
+		return n, index
 	}
 	return -1, index
 }
@@ -198,17 +172,40 @@ func (r *reel) mark(n int) {
 	}
 }
 
+// last returns the position of the last member on which the functions of the
+// rules agree, played or not; -1 when there is none.
+func (r *reel) last(g *group, q *question) (int, error) {
+	for _, n := range slices.Backward(g.all()) {
+		if agrees, err := r.agrees(n, q); err != nil || agrees {
+			return n, err
+		}
+	}
+	return -1, nil
+}
+
 func (r *reel) agrees(n int, q *question) (bool, error) {
 	if !r.matcher.HasFuncs() {
 		return true, nil
 	}
 	sent := q.sent.WithContext(q.sent.Context())
-	sent.Body = io.NopCloser(bytes.NewReader(q.body.Bytes()))
+	sent.Body = io.NopCloser(bytes.NewReader(bytes.Clone(q.body.Bytes())))
 	agrees, err := r.matcher.Agrees(sent, r.interactions[n].Request)
 	if err != nil {
 		err = fmt.Errorf("%s: recording %d: %w", r.cassette, n+1, err)
 	}
 	return agrees, err
+}
+
+// repeatedHeader returns the header of a recording that is played once more.
+func (r *reel) repeatedHeader(n int) http.Header {
+	r.mu.Lock()
+	flat := r.repeated[n]
+	if flat == nil {
+		flat = flatten(r.interactions[n].Response.Header)
+		r.repeated[n] = flat
+	}
+	r.mu.Unlock()
+	return flat.header()
 }
 
 // matching returns the positions of the recordings that match, played or not.

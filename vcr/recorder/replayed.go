@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -19,8 +20,8 @@ type replayedBody struct {
 	recorded *cassette.Interaction
 	pace     float64 // how fast delays pass; 0 leaves them out
 
-	closing sync.Once
-	closed  chan struct{}
+	closed atomic.Bool
+	closes chan struct{} // closed with the body; nil where nothing waits for that
 
 	mu     sync.Mutex // held while reading
 	rest   []byte     // not read yet
@@ -28,35 +29,64 @@ type replayedBody struct {
 	unread int        // bytes left of it
 }
 
-func newReplayedBody(req *http.Request, resp *http.Response, i *cassette.Interaction, pace float64) *replayedBody {
-	return &replayedBody{caller: callerOf(req), response: resp, recorded: i, pace: pace, closed: make(chan struct{}), rest: i.Response.Body.Bytes(), chunk: -1}
+func (b *replayedBody) start(req *http.Request, resp *http.Response, i *cassette.Interaction, pace float64) {
+	b.caller, b.response, b.recorded, b.pace = callerOf(req), resp, i, pace
+	b.rest, b.chunk = i.Response.Body.Bytes(), -1
+	if pace > 0 || i.Error != nil {
+		b.closes = make(chan struct{})
+	}
 }
 
 func (b *replayedBody) Read(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	select {
-	case <-b.closed:
-		return 0, http.ErrBodyReadAfterClose
-	default:
-	}
-	if err := b.caller.over(); err != nil {
+	part, err := b.part()
+	if err != nil || len(p) == 0 {
 		return 0, err
 	}
-	if len(b.rest) == 0 {
-		return 0, b.end()
+	n := copy(p, part)
+	b.rest, b.unread = b.rest[n:], b.unread-n
+	return n, nil
+}
+
+// WriteTo writes the chunks, without a buffer between.
+func (b *replayedBody) WriteTo(w io.Writer) (written int64, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for {
+		part, err := b.part()
+		if err == io.EOF {
+			return written, nil
+		}
+		if err != nil {
+			return written, err
+		}
+		n, err := w.Write(part)
+		written += int64(n)
+		b.rest, b.unread = b.rest[n:], b.unread-n
+		if err != nil {
+			return written, err
+		}
 	}
-	if len(p) == 0 {
-		return 0, nil
+}
+
+// part returns what is left of the chunk that is being read, or starts the next.
+func (b *replayedBody) part() ([]byte, error) {
+	if b.closed.Load() {
+		return nil, http.ErrBodyReadAfterClose
+	}
+	if err := b.caller.over(); err != nil {
+		return nil, err
+	}
+	if len(b.rest) == 0 {
+		return nil, b.end()
 	}
 	if b.unread == 0 {
 		if err := b.next(); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	n := copy(p, b.rest[:b.unread])
-	b.rest, b.unread = b.rest[n:], b.unread-n
-	return n, nil
+	return b.rest[:b.unread], nil
 }
 
 // next starts the next chunk, when it is time for it.
@@ -84,7 +114,7 @@ func (b *replayedBody) wait(delay time.Duration) error {
 	select {
 	case <-timer.C:
 		return nil
-	case <-b.closed:
+	case <-b.closes:
 		return http.ErrBodyReadAfterClose
 	case <-b.caller.ctx.Done():
 		return b.caller.over()
@@ -120,7 +150,7 @@ func (b *replayedBody) endByCaller(failure *cassette.TransportError) error {
 		return errNoEnd
 	}
 	select {
-	case <-b.closed:
+	case <-b.closes:
 		return http.ErrBodyReadAfterClose
 	case <-b.caller.ctx.Done():
 		return endedAgain(b.caller, failure)
@@ -128,6 +158,8 @@ func (b *replayedBody) endByCaller(failure *cassette.TransportError) error {
 }
 
 func (b *replayedBody) Close() error {
-	b.closing.Do(func() { close(b.closed) })
+	if !b.closed.Swap(true) && b.closes != nil {
+		close(b.closes)
+	}
 	return nil
 }

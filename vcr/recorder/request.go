@@ -24,50 +24,60 @@ func head(req *http.Request) cassette.Request {
 
 func hasBody(req *http.Request) bool { return req.Body != nil && req.Body != http.NoBody }
 
+// buffers hold the bodies of requests that are looked up and then forgotten.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestKept is the size in bytes up to which a buffer is used again.
+const largestKept = 1 << 20
+
+// forget gives back the buffer of a body of which nothing is kept.
+func forget(body *bytes.Buffer) {
+	if body.Cap() <= largestKept {
+		body.Reset()
+		buffers.Put(body)
+	}
+}
+
 // read returns the body of a request, which it reads to its end and closes.
-func read(req *http.Request) (cassette.Body, error) {
+func read(req *http.Request) (*bytes.Buffer, error) {
 	c := callerOf(req)
+	whole := buffers.Get().(*bytes.Buffer)
 	if err := c.over(); err != nil || !hasBody(req) {
 		closeBody(req)
-		return cassette.Body{}, err
+		return whole, err
 	}
 	body, length := req.Body, req.ContentLength
 	if req.GetBody != nil || c.ctx.Done() == nil {
 		defer closeBody(req)
-		return readAll(body, length) // what can be had again lies in memory
+		return whole, readAll(whole, body, length) // what can be had again lies in memory
 	}
 	// The body may come from a pipe into which nobody writes any more, and then is
 	// read for longer than the request may be looked at.
-	type result struct {
-		body cassette.Body
-		err  error
-	}
-	results := make(chan result, 1)
+	result := make(chan error, 1)
 	closed := onceClosed(body)
 	go func() {
-		whole, err := readAll(body, length)
+		err := readAll(whole, body, length)
 		closed()
-		results <- result{whole, err}
+		result <- err
 	}()
 	select {
-	case r := <-results:
-		return r.body, r.err
+	case err := <-result:
+		return whole, err
 	case <-c.ctx.Done():
 		closed()
-		return cassette.Body{}, c.over()
+		return nil, c.over()
 	}
 }
 
 // readAll reads a body to its end. length is 0 or -1 if it is not known.
-func readAll(body io.Reader, length int64) (cassette.Body, error) {
-	var whole bytes.Buffer
+func readAll(whole *bytes.Buffer, body io.Reader, length int64) error {
 	if length > 0 {
 		whole.Grow(int(min(length, 1<<20)) + bytes.MinRead)
 	}
 	if _, err := whole.ReadFrom(body); err != nil {
-		return cassette.Body{}, fmt.Errorf("reading the body of the request: %w", err)
+		return fmt.Errorf("reading the body of the request: %w", err)
 	}
-	return cassette.NewBody(whole.Bytes()), nil
+	return nil
 }
 
 // onceClosed returns what closes a body, and may be called again.

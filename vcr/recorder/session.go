@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
@@ -25,10 +26,11 @@ type Session struct {
 	included []place // of the cassettes that are read only
 	tape     *tape
 
-	mu     sync.Mutex
-	closed bool
-	asked  bool     // whether a request came for the tape
-	live   []string // "METHOD URL" of requests that passed by the tape
+	closed atomic.Bool
+	asked  atomic.Bool // whether a request came for the tape
+
+	mu     sync.Mutex // guards what follows
+	live   []string   // "METHOD URL" of requests that passed by the tape
 	missed int
 	result Result
 }
@@ -122,25 +124,26 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := s.tape.load(s); err != nil {
 		return s.refuse(req, err)
 	}
-	request := head(req)
 	if s.streams(req) {
-		return s.upload(req, request)
+		return s.upload(req)
 	}
-	var err error
-	if request.Body, err = read(req); err != nil {
+	body, err := read(req)
+	if err != nil {
 		return nil, err
 	}
-	q := &question{sent: req, body: request.Body, key: s.redactor.Key(request)}
-	recording, err := s.tape.play(q, s.mode, s.cfg.AllowRepeats)
+	q := question{sent: req, body: body}
+	recording, err := s.tape.play(s, &q)
 	if err != nil {
 		return s.refuse(req, broken(err))
 	}
-	if recording != nil {
+	if recording.reel != nil {
+		forget(body)
 		return s.replay(req, recording)
 	}
-	if err := s.mustMiss(q); err != nil {
+	if err := s.mustMiss(&q); err != nil {
 		return s.refuse(req, err)
 	}
+	request := q.request()
 	if err := s.dummyIn(request, "recorded", "commit a cassette"); err != nil {
 		return s.refuse(req, err)
 	}
@@ -148,11 +151,12 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // upload records a request whose body is sent while it is read.
-func (s *Session) upload(req *http.Request, request cassette.Request) (*http.Response, error) {
+func (s *Session) upload(req *http.Request) (*http.Response, error) {
 	if err := callerOf(req).over(); err != nil {
 		closeBody(req)
 		return nil, err
 	}
+	request := head(req)
 	if err := s.dummyIn(request, "recorded", "commit a cassette"); err != nil {
 		return s.refuse(req, err)
 	}
@@ -163,10 +167,10 @@ func (s *Session) upload(req *http.Request, request cassette.Request) (*http.Res
 // enter reports whether the session is open for a request, and notes those that
 // do not go past the tape.
 func (s *Session) enter(past bool) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.asked = s.asked || !past && !s.closed
-	return !s.closed
+	if !past && !s.asked.Load() && !s.closed.Load() {
+		s.asked.Store(true)
+	}
+	return !s.closed.Load()
 }
 
 // mustMiss returns the error for a request that no recording answers; nil if it

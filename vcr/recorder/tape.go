@@ -1,10 +1,12 @@
 package recorder
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
@@ -15,6 +17,7 @@ type tape struct {
 	place place
 
 	loading sync.Once
+	ready   atomic.Bool        // loading is done
 	err     error              // why nothing can be played or recorded
 	loaded  *cassette.Cassette // nil until loading is done, and where there was nothing to load
 	disk    []byte             // what stands on disk; nil when there is no file
@@ -27,7 +30,8 @@ type tape struct {
 	looking     sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
 
-	mu     sync.Mutex              // guards what follows
+	mu     sync.Mutex // guards what follows
+	seen   map[fingerprint]found
 	played []*cassette.Interaction // in the order in which their requests started
 	anchor int                     // the loaded interaction played last, -1 at the start
 	added  map[int][]*slot
@@ -41,12 +45,16 @@ type slot struct {
 }
 
 func newTape(p place) *tape {
-	return &tape{place: p, anchor: -1, added: map[int][]*slot{}}
+	return &tape{place: p, anchor: -1, added: map[int][]*slot{}, seen: map[fingerprint]found{}}
 }
 
 // load reads the cassette once; later calls return the same error.
 func (t *tape) load(s *Session) error {
+	if t.ready.Load() {
+		return t.err
+	}
 	t.loading.Do(func() {
+		defer t.ready.Store(true)
 		if s.mode == Live || s.cfg.Refuse != nil {
 			return
 		}
@@ -84,52 +92,77 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	}
 }
 
-// reels returns what is asked for a recording, in that order.
-func (t *tape) reels() []*reel {
-	if t.own == nil {
-		return t.included
-	}
-	return append([]*reel{t.own}, t.included...)
+// reels returns what is asked for a recording, the spec's own cassette first.
+func (t *tape) reels() []*reel { return append([]*reel{t.own}, t.included...) }
+
+// A pick is a recording that answers a request. The zero value is none.
+type pick struct {
+	reel     *reel
+	position int
+	repeated bool // it was played before
 }
 
-// play returns the recording that answers a request, and marks it as played; nil
-// when there is none. In mode all only the included cassettes are asked, which
-// nothing records anew.
-func (t *tape) play(q *question, mode Mode, repeat bool) (*cassette.Interaction, error) {
-	if mode != All {
-		if n, err := t.own.play(q); n >= 0 || err != nil {
-			return t.start(t.own, n), err
+func (p pick) interaction() *cassette.Interaction { return p.reel.interactions[p.position] }
+
+// header returns the header of the response, as the caller's own.
+func (p pick) header() http.Header {
+	header := p.interaction().Response.Header
+	switch {
+	case len(header) == 0:
+		return http.Header{}
+	case p.repeated:
+		return p.reel.repeatedHeader(p.position)
+	}
+	return header.Clone()
+}
+
+// play returns the recording that answers a request, and marks it as played. In
+// mode all only the included cassettes are asked, which nothing records anew.
+func (t *tape) play(s *Session, q *question) (pick, error) {
+	f := t.look(s, q)
+	if s.mode == All {
+		f = f[1:]
+	}
+	for n := range f {
+		a := &f[n]
+		position, err := a.reel.take(a.same, q)
+		if position < 0 && err == nil {
+			var equal *group
+			if equal, err = a.equal(s, q); err == nil {
+				position, err = a.reel.take(equal, q)
+			}
+		}
+		if position >= 0 || err != nil {
+			return t.start(pick{a.reel, position, false}), err
 		}
 	}
-	for _, r := range t.included {
-		if n, err := r.play(q); n >= 0 || err != nil {
-			return t.start(r, n), err
+	if !s.cfg.AllowRepeats {
+		return pick{}, nil
+	}
+	for n := range f {
+		equal, err := f[n].equal(s, q)
+		if err != nil {
+			return pick{}, err
+		}
+		if position, err := f[n].reel.last(equal, q); position >= 0 || err != nil {
+			return t.start(pick{f[n].reel, position, true}), err
 		}
 	}
-	for _, r := range t.reels() {
-		if !repeat || mode == All && r == t.own {
-			continue
-		}
-		if n, err := r.last(q); n >= 0 || err != nil {
-			return t.start(r, n), err
-		}
-	}
-	return nil, nil
+	return pick{}, nil
 }
 
 // start notes that a recording is played from now on.
-func (t *tape) start(r *reel, n int) *cassette.Interaction {
-	if n < 0 {
-		return nil
+func (t *tape) start(p pick) pick {
+	if p.position < 0 {
+		return pick{}
 	}
-	i := r.interactions[n]
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.played = append(t.played, i)
-	if r == t.own {
-		t.anchor = n
+	t.played = append(t.played, p.interaction())
+	if p.reel == t.own {
+		t.anchor = p.position
 	}
-	return i
+	return p
 }
 
 // comesLater reports whether a recording matches that is to be played in its
