@@ -194,22 +194,24 @@ func shownJSON(value any) string {
 	return strings.TrimSuffix(text.String(), "\n")
 }
 
-func equal(a, b any) bool {
+func equal(a, b any) bool { return equalBy(a, b, func(a, b string) bool { return a == b }) }
+
+// equalBy compares two values of JSON, and their texts by a function.
+func equalBy(a, b any, text func(a, b string) bool) bool {
 	switch a := a.(type) {
 	case map[string]any:
 		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, equal)
+		return ok && maps.EqualFunc(a, b, func(a, b any) bool { return equalBy(a, b, text) })
 	case []any:
 		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, equal)
+		return ok && slices.EqualFunc(a, b, func(a, b any) bool { return equalBy(a, b, text) })
+	case string:
+		b, ok := b.(string)
+		return ok && text(a, b)
 	case json.Number:
 		b, ok := b.(json.Number)
 		return ok && (a == b || bytes.Equal(media.AppendJSON(nil, a), media.AppendJSON(nil, b)))
 	default:
-		switch b.(type) {
-		case map[string]any, []any:
-			return false
-		}
-		return a == b
+		return a == b // true, false and null; another type is not equal to them
 	}
 }
