@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // An Option changes how specs are recorded. Options are given to [Recorded],
@@ -54,6 +55,7 @@ type settings struct {
 	instantRetries    bool
 	bodyLimit         int
 	rules             match.Rules
+	redact            redact.Rules
 	inOrder           bool
 	include           []string
 	failOnUnused      bool
@@ -79,6 +81,9 @@ func (s settings) check(name string) error {
 	}
 	if _, err := match.New(s.rules); err != nil {
 		return fmt.Errorf("matching in %q: %w", name, err)
+	}
+	if err := s.redact.Valid(); err != nil {
+		return fmt.Errorf("redaction in %q: %w", name, err)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 type outcome = recorder.Outcome
@@ -104,7 +105,7 @@ func (r *Recording) config() recorder.Config {
 		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: baseOf(s.base), Discard: r.discard,
 		Pace: s.pace, InstantRetries: s.instantRetries, BodyLimit: s.bodyLimit,
 		Rules: s.rules, InOrder: s.inOrder, Include: s.include, Orphans: suite.orphans,
-		Secrets: secrets, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
+		Redact: s.redact.With(redact.Rules{Secrets: secrets}), Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
 		Remedies: func(m *recorder.Miss) []recorder.Remedy { return remedies(r.location, m) },
 	}
 }

@@ -72,11 +72,12 @@ func (c *content) read(contentType string) {
 			c.isRead = true
 		}
 	case c.part == MultipartBody || c.part == Body && kind == media.Multipart:
-		if parts, ok := media.ParseMultipart(contentType, c.bytes); ok {
+		if parts, whole := media.Parts(contentType, c.bytes); whole {
 			for _, part := range parts {
-				value := any(string(part.Content))
-				if !part.File || part.Kind == media.JSON {
-					value = fieldValue(part.Content, part.Kind)
+				text, kind := c.bytes[part.Start:part.End], media.KindOf(part.ContentType)
+				value := any(string(text))
+				if !part.File || kind == media.JSON {
+					value = fieldValue(text, kind)
 				}
 				c.add(part.Name, part.Header, value)
 			}

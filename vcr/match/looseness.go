@@ -151,15 +151,15 @@ func (m *Matcher) tryBody(r cassette.Request, try tryFunc) {
 		try(Change{Part: Body, At: at, Dropped: dropped}, r)
 	}
 	contentType := headerOf(r.Header, "Content-Type")
-	parts, isMultipart := media.ParseMultipart(contentType, body)
+	parts, isMultipart := media.Parts(contentType, body)
 	fields, err := url.ParseQuery(string(body))
 	isForm := media.KindOf(contentType) == media.Form && err == nil
 	_, err = media.ParseJSON(body)
 	switch isJSON := err == nil; {
 	case isMultipart:
 		for _, part := range parts {
-			tryValue(step{nil, part.Name, -1}, part.Content, func(at string, dropped bool, content []byte) {
-				with(at, dropped, slices.Concat(body[:part.Start], content, body[part.Start+len(part.Content):]))
+			tryValue(step{nil, part.Name, -1}, body[part.Start:part.End], func(at string, dropped bool, content []byte) {
+				with(at, dropped, slices.Concat(body[:part.Start], content, body[part.End:]))
 			})
 		}
 	case isForm:

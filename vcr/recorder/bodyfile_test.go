@@ -97,7 +97,7 @@ func TestSecretsAreInNoFile(t *testing.T) {
 	d := newDeck(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "\xff\x00{\"password\":\"hidden\"}\x00 "+key+strings.Repeat("x", large))
 	}))
-	s := d.open(recorder.Config{BodyLimit: limit, Secrets: func() []redact.Secret { return []redact.Secret{{Name: "KEY", Value: key}} }})
+	s := d.open(recorder.Config{BodyLimit: limit, Redact: redact.Rules{Secrets: func() []redact.Secret { return []redact.Secret{{Name: "KEY", Value: key}} }}})
 	d.get(s, "/")
 	d.end(s, recorder.Passed)
 	file := d.bodyFile()

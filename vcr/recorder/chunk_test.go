@@ -114,9 +114,9 @@ func (d *deck) putStream(text, chunks, delays string) {
 // by something longer or shorter.
 func TestBoundariesSurviveRedaction(t *testing.T) {
 	const short, long = "sk-" + "12345678", "sk-" + "a very long key, which no placeholder is as long as; it goes on and on"
-	secrets := recorder.Config{Secrets: func() []redact.Secret {
+	secrets := recorder.Config{Redact: redact.Rules{Secrets: func() []redact.Secret {
 		return []redact.Secret{{Name: "SHORT_KEY", Value: short}, {Name: "LONG_KEY", Value: long}}
-	}}
+	}}}
 	say := func(n int) string {
 		switch n {
 		case 3, 7:

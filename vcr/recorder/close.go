@@ -122,6 +122,7 @@ func (s *Session) save(outcome Outcome, asked bool) (Result, error) {
 	default:
 		next.Interactions = t.merged()
 	}
+	s.redactor.Finish(next.Interactions)
 	if outcome == Failed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
 		return s.reject(next, "")
 	}

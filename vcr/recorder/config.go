@@ -57,8 +57,9 @@ type Config struct {
 	// BodyLimit is the size in bytes above which a body is kept in a file beside
 	// the cassette: 0 stands for [cassette.DefaultBodyLimit], -1 for no limit.
 	BodyLimit int
-	// Secrets returns values that must not reach the tape; nil means none.
-	Secrets func() []redact.Secret
+	// Redact says what is kept off the tape; the zero value stands for the
+	// defaults.
+	Redact redact.Rules
 	// Dummies returns values that stand in for keys which are not there. A
 	// request that holds one of them is not recorded. Nil means none.
 	Dummies func() []Dummy

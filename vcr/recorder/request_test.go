@@ -173,7 +173,7 @@ func TestSecretsOfTheConfig(t *testing.T) {
 	d := newDeck(t, counting())
 	answer := ""
 	for n, key := range []string{"key-of-one", "key-of-another", "dummy-key"} {
-		s := d.open(recorder.Config{Secrets: func() []redact.Secret { return []redact.Secret{{Name: "SERVICE_KEY", Value: key}} }})
+		s := d.open(recorder.Config{Redact: redact.Rules{Secrets: func() []redact.Secret { return []redact.Secret{{Name: "SERVICE_KEY", Value: key}} }}})
 		got := d.post(s, "/"+key, "text/plain", "my key is "+key)
 		if n == 0 {
 			answer = strings.ReplaceAll(got, key, "[redacted:service_key]")

@@ -12,7 +12,7 @@ import (
 func TestASecretThatIsAnotherOneInReplay(t *testing.T) {
 	d := newDeck(t, counting())
 	const secret = "a-secret" + "-of-the-user"
-	s := d.open(recorder.Config{Secrets: func() []redact.Secret { return []redact.Secret{{Name: "KEY", Value: secret}} }})
+	s := d.open(recorder.Config{Redact: redact.Rules{Secrets: func() []redact.Secret { return []redact.Secret{{Name: "KEY", Value: secret}} }}})
 	recorded := d.get(s, "/bot"+secret+"/send")
 	d.end(s, recorder.Passed)
 	equal(t, "recorded", recorded, "sent 1 /bot"+secret+"/send")

@@ -39,8 +39,8 @@ type Session struct {
 // first question about what was played, needs it.
 //
 // An error is returned for a word that is no mode, for a Path that is missing or
-// leads out of Dir, for rules that [match.New] refuses and for an included
-// cassette that is not there.
+// leads out of Dir, for rules that [match.New] or [redact.New] refuses and for an
+// included cassette that is not there.
 func Open(cfg Config) (*Session, error) {
 	if cfg.Mode == "" {
 		mode, err := ModeFromEnvironment()
@@ -59,6 +59,9 @@ func Open(cfg Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := cfg.Redact.Valid(); err != nil {
+		return nil, fmt.Errorf("%s: %w", cfg.Path, err)
+	}
 	matcher, err := match.New(cfg.Rules)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.Path, err)
@@ -71,7 +74,12 @@ func Open(cfg Config) (*Session, error) {
 }
 
 func start(cfg Config, matcher *match.Matcher, included []place, t *tape) *Session {
-	s := &Session{cfg: cfg, mode: cfg.Mode, base: cfg.Base, redactor: redact.New(cfg.Secrets), matcher: matcher, included: included, tape: t}
+	redactor, err := redact.New(cfg.Redact)
+	if err != nil { // Again was given other rules than Open
+		redactor, _ = redact.New(redact.Rules{Secrets: cfg.Redact.Secrets})
+		cfg.Refuse = fmt.Errorf("%s: %w", cfg.Path, err)
+	}
+	s := &Session{cfg: cfg, mode: cfg.Mode, base: cfg.Base, redactor: redactor, matcher: matcher, included: included, tape: t}
 	if cfg.Pinned {
 		s.mode = None
 	}

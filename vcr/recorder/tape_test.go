@@ -98,7 +98,7 @@ func TestRequestsThatMatchTheirRecording(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDeck(t, counting())
 			s := d.open(recorder.Config{})
-			want := d.post(s, c.path, c.kind, c.body)
+			want := strings.Replace(d.post(s, c.path, c.kind, c.body), "key=one", "key=[redacted:key]", 1)
 			d.end(s, recorder.Passed)
 
 			s = d.open(recorder.Config{})

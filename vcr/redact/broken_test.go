@@ -20,7 +20,7 @@ func TestCompressedBodiesThatBreakOff(t *testing.T) {
 				Header: http.Header{"Content-Encoding": {coding}, "Content-Type": {"text/event-stream"}},
 				Body:   cassette.NewBody(body), Chunks: []cassette.Chunk{{Size: 5}, {Size: 7}},
 			}}
-			redact.New(func() []redact.Secret { return []redact.Secret{{Name: "known", Value: "planted-known"}} }).Interaction(i)
+			redactor(func() []redact.Secret { return []redact.Secret{{Name: "known", Value: "planted-known"}} }).Interaction(i)
 			got, _ := cassette.Decode(coding, i.Response.Body.Bytes())
 			if bytes.Contains(got, []byte("planted")) || bytes.Contains(i.Response.Body.Bytes(), []byte("planted")) {
 				t.Errorf("%s, %s: got %q", coding, name, got)
@@ -38,7 +38,7 @@ func TestSecretsInFailures(t *testing.T) {
 			DNS:     &cassette.DNSError{Reason: "planted-host.example is unknown", Name: "planted-host.example", Server: "planted-host.example"},
 		},
 	}
-	redact.New(func() []redact.Secret { return []redact.Secret{{Name: "host", Value: "planted-host"}} }).Interaction(i)
+	redactor(func() []redact.Secret { return []redact.Secret{{Name: "host", Value: "planted-host"}} }).Interaction(i)
 	tape := (&cassette.Cassette{Interactions: []*cassette.Interaction{i}}).Encode()
 	if bytes.Contains(tape, []byte("planted")) || !bytes.Contains(tape, []byte("cannot reach http://[redacted:host].example/?key=[redacted:key]")) {
 		t.Errorf("got\n%s", tape)
@@ -51,7 +51,7 @@ func TestEventsOfSeveralLines(t *testing.T) {
 		Header: http.Header{"Content-Type": {"text/event-stream"}},
 		Body:   cassette.NewBody([]byte("data: {\"access_token\":\ndata:  \"planted\"}\n\n")),
 	}}
-	redact.New(nil).Interaction(i)
+	redactor(nil).Interaction(i)
 	if got := i.Response.Body.String(); got != "data: {\"access_token\":\ndata:  \"[redacted:access_token]\"}\n\n" {
 		t.Errorf("got %q", got)
 	}
@@ -61,7 +61,7 @@ func TestEventsOfSeveralLines(t *testing.T) {
 func TestPlaceholdersAreTheSameEveryTime(t *testing.T) {
 	for range 50 {
 		header := http.Header{"X-Api-Key": {"planted"}, "Authorization": {"planted"}, "Cookie": {"planted"}, "X-Auth-Token": {"planted"}}
-		redact.New(nil).Interaction(&cassette.Interaction{Request: cassette.Request{Header: header}})
+		redactor(nil).Interaction(&cassette.Interaction{Request: cassette.Request{Header: header}})
 		for name, values := range header {
 			if values[0] != "[redacted:authorization]" {
 				t.Fatalf("%s: got %s", name, values[0])

@@ -1,53 +1,32 @@
 package redact
 
 import (
-	"slices"
-
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
-// moveChunks keeps the chunks of a body where they were when secrets in it were
-// replaced by something of another length: at the same event or line of a
-// stream, and else at the same distance from the nearer end of what changed.
-func moveChunks(response *cassette.Response, before []byte) {
-	after := response.Body.Bytes()
-	if len(response.Chunks) == 0 || len(before) == len(after) {
-		return
-	}
-	if headerOf(response.Header, "Content-Encoding") != "" {
-		response.Chunks = nil // it was compressed anew: nothing of the old cuts is left
-		return
-	}
-	kind := media.KindOf(headerOf(response.Header, "Content-Type"))
-	oldEnds, newEnds := media.Records(kind, before), media.Records(kind, after)
-	prefix := commonPrefix(before, after)
-	move := func(cut int) int {
-		if n, found := slices.BinarySearch(oldEnds, cut); found && len(oldEnds) == len(newEnds) {
-			return newEnds[n]
-		}
-		if cut <= prefix {
-			return cut
-		}
-		return max(prefix, len(after)-(len(before)-cut))
-	}
-	var chunks []cassette.Chunk
-	cut, moved := 0, 0
-	for _, chunk := range response.Chunks {
+// moveChunks keeps the cuts between the chunks of a body where they were when
+// edits gave it another length. A cut inside what was replaced stays inside the
+// replacement.
+func moveChunks(chunks []cassette.Chunk, edits []media.Edit) []cassette.Chunk {
+	var moved []cassette.Chunk
+	cut, before := 0, 0 // in the old body, and the last one in the new body
+	grown := 0          // by the edits that end before the cut
+	for _, chunk := range chunks {
 		cut += chunk.Size
-		next := max(moved, min(move(cut), len(after)))
-		if chunk.Size = next - moved; chunk.Size > 0 {
-			chunks = append(chunks, chunk)
+		for len(edits) > 0 && edits[0].End <= cut {
+			grown += len(edits[0].Text) - (edits[0].End - edits[0].Start)
+			edits = edits[1:]
 		}
-		moved = next
+		now := cut + grown
+		if len(edits) > 0 && edits[0].Start < cut {
+			e := edits[0]
+			now = e.Start + grown + min(cut-e.Start, len(e.Text))
+		}
+		if chunk.Size = now - before; chunk.Size > 0 {
+			moved = append(moved, chunk)
+		}
+		before = now
 	}
-	response.Chunks = chunks
-}
-
-func commonPrefix(a, b []byte) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
+	return moved
 }

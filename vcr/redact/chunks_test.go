@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // split cuts text at each bar.
@@ -50,7 +49,7 @@ func TestChunksMoveWithWhatStandsInThem(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			body, chunks := split(c.body)
 			i := &cassette.Interaction{Response: cassette.Response{Header: http.Header{"Content-Type": {c.contentType}}, Body: cassette.NewBody([]byte(body)), Chunks: chunks}}
-			redact.New(withPlanted).Interaction(i)
+			redactor(withPlanted).Interaction(i)
 			if got := joined(i.Response); got != c.want {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}
@@ -69,7 +68,7 @@ func TestChunksStayWithinTheBody(t *testing.T) {
 		for second := at; second < len(planted)+2; second++ {
 			body := "." + planted + "."
 			i := &cassette.Interaction{Response: cassette.Response{Body: cassette.NewBody([]byte(body)), Chunks: []cassette.Chunk{{Size: at}, {Size: second - at}, {Size: len(body) - second}}}}
-			redact.New(withPlanted).Interaction(i)
+			redactor(withPlanted).Interaction(i)
 			sum := 0
 			for _, chunk := range i.Response.Chunks {
 				if chunk.Size <= 0 {
@@ -94,7 +93,7 @@ func TestJSONInBinaryBodies(t *testing.T) {
 	}
 	for _, c := range cases {
 		i := &cassette.Interaction{Response: cassette.Response{Body: cassette.NewBody([]byte(c.body))}}
-		redact.New(nil).Interaction(i)
+		redactor(nil).Interaction(i)
 		if got := i.Response.Body.String(); got != c.want {
 			t.Errorf("%s:\ngot  %q\nwant %q", c.name, got, c.want)
 		}
@@ -107,12 +106,12 @@ func TestCompressedBodies(t *testing.T) {
 		plain := strings.Repeat(`{"text":"innocent"}`+"\n", 10)
 		innocent := deflated(plain, gzip.BestSpeed)
 		i := &cassette.Interaction{Request: cassette.Request{Header: http.Header{name: {"gzip"}}, Body: cassette.NewBody(innocent)}}
-		redact.New(withPlanted).Interaction(i)
+		redactor(withPlanted).Interaction(i)
 		if !slices.Equal(i.Request.Body.Bytes(), innocent) {
 			t.Errorf("%s: an innocent body was compressed again", name)
 		}
 		i.Request.Body = cassette.NewBody(deflated(plain+`{"password":"x"}`+planted, gzip.BestSpeed))
-		redact.New(withPlanted).Interaction(i)
+		redactor(withPlanted).Interaction(i)
 		reader, err := gzip.NewReader(bytes.NewReader(i.Request.Body.Bytes()))
 		if err != nil {
 			t.Fatal(err)
@@ -136,7 +135,7 @@ func deflated(text string, level int) []byte {
 func TestTheLengthFollows(t *testing.T) {
 	for length, want := range map[int64]int64{16: 34, 100: 118, 0: 18, -1: -1} {
 		i := &cassette.Interaction{Response: cassette.Response{Body: cassette.NewBody([]byte(`{"password":"x"}`)), Length: &length}}
-		redact.New(nil).Interaction(i)
+		redactor(nil).Interaction(i)
 		if got := *i.Response.Length; got != want {
 			t.Errorf("got %d, want %d", got, want)
 		}

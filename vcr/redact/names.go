@@ -1,28 +1,32 @@
 package redact
 
-import "strings"
+import "bytes"
 
 // The names whose values are secrets with the providers whose clients were
 // looked at (OpenAI, Anthropic, Google, AWS, Azure, Cohere, Ollama). They are
 // compared whole and without regard to case.
 var (
-	secretHeaders = setOf(
+	secretHeaders = []string{
 		// requests
 		"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-goog-user-project",
 		"x-amz-security-token", "cookie", "x-auth-token", "openai-organization", "openai-project",
 		// responses
 		"set-cookie", "anthropic-organization-id", "anthropic-workspace-id", "www-authenticate", "x-guploader-uploadid",
-	)
-	// Headers that hold a URL: the secrets in its query are replaced, and the
-	// rest stays, because the next request goes there.
+	}
+	// Headers that hold a URL, which may be relative: the secrets in its query are
+	// replaced, and the rest stays, because the next request goes there.
 	urlHeaders = setOf("location", "content-location", "referer", "x-goog-upload-url", "x-goog-upload-control-url")
 
-	secretQuery = setOf(
+	secretQuery = []string{
 		"key", "api_key", "apikey", "token", "access_token", "client_secret", "sig", "upload_id",
 		"x-amz-signature", "x-amz-credential", "x-amz-security-token",
-	)
+	}
+	// In the last two lines are the names of keys of AWS and Google in what their
+	// token services answer and in files of credentials.
 	secretFields = setOf(
 		"access_token", "refresh_token", "id_token", "client_secret", "assertion", "password", "api_key",
+		"secretaccesskey", "aws_secret_access_key", "sessiontoken", "aws_session_token",
+		"private_key",
 	)
 )
 
@@ -31,9 +35,27 @@ type nameSet map[string]bool
 func setOf(names ...string) nameSet {
 	set := make(nameSet, len(names))
 	for _, name := range names {
-		set[name] = true
+		set[lower(name)] = true
 	}
 	return set
 }
 
-func (s nameSet) has(name string) bool { return s[strings.ToLower(name)] }
+// longestName is the length of the names that are compared without allocating.
+const longestName = 64
+
+// has does not allocate: it is asked about every field of a body.
+func (s nameSet) has(name []byte) bool {
+	var short [longestName]byte
+	if len(name) > len(short) {
+		return s[string(bytes.ToLower(name))]
+	}
+	for n, c := range name {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		short[n] = c
+	}
+	return s[string(short[:len(name)])]
+}
+
+func lower(name string) string { return string(bytes.ToLower([]byte(name))) }

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 var headers = []string{
@@ -35,7 +34,7 @@ func TestDefaultHeaders(t *testing.T) {
 					Trailer: http.Header{spelled: {"hidden"}, "X-Open": {"open"}},
 				},
 			}
-			redact.New(nil).Interaction(i)
+			redactor(nil).Interaction(i)
 			first, second := placeholderOf(name), "[redacted:"+strings.ToLower(name)+":2]"
 			for part, c := range map[string]struct {
 				got  http.Header
@@ -60,7 +59,7 @@ func TestHeadersThatStay(t *testing.T) {
 		"Authorization": {""},
 	}
 	i := &cassette.Interaction{Response: cassette.Response{Header: header.Clone()}}
-	redact.New(nil).Interaction(i)
+	redactor(nil).Interaction(i)
 	for name, values := range header {
 		if got := i.Response.Header.Get(name); got != values[0] {
 			t.Errorf("%s: got %q", name, got)
@@ -74,11 +73,11 @@ func TestDefaultParameters(t *testing.T) {
 			raw := "https://api.example.com/a%2Fb?first=1&" + spelled + "=hidden%2Bvalue&last=%7e#part"
 			want := "https://api.example.com/a%2Fb?first=1&" + spelled + "=" + placeholderOf(name) + "&last=%7e#part"
 			i := &cassette.Interaction{Request: cassette.Request{URL: raw}}
-			redact.New(nil).Interaction(i)
+			redactor(nil).Interaction(i)
 			if i.Request.URL != want {
 				t.Errorf("got  %s\nwant %s", i.Request.URL, want)
 			}
-			if got := redact.New(nil).URL(raw); got != want {
+			if got := redactor(nil).URL(raw); got != want {
 				t.Errorf("shown as %s\nwant     %s", got, want)
 			}
 		}
@@ -106,7 +105,7 @@ func TestDefaultFields(t *testing.T) {
 					Request:  cassette.Request{Header: http.Header{spelled: {c.contentType}}, Body: body},
 					Response: cassette.Response{Header: http.Header{spelled: {c.contentType}}, Body: body},
 				}
-				redact.New(nil).Interaction(i)
+				redactor(nil).Interaction(i)
 				want := c.before + placeholderOf(name) + c.behind
 				if i.Request.Body.String() != want || i.Response.Body.String() != want {
 					t.Errorf("%s, %s, %s: got %q and %q\nwant %q", name, c.name, spelled, i.Request.Body, i.Response.Body, want)
@@ -129,7 +128,7 @@ func TestBodiesThatStay(t *testing.T) {
 		i := &cassette.Interaction{Request: cassette.Request{
 			Header: http.Header{"Content-Type": {c.contentType}, "Content-Length": {"7"}}, Body: cassette.NewBody([]byte(c.body)),
 		}}
-		redact.New(nil).Interaction(i)
+		redactor(nil).Interaction(i)
 		if got := i.Request.Body.String(); got != c.body {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.body)
 		}

@@ -1,107 +1,243 @@
-// Package redact keeps secrets off a tape.
+// Package redact keeps secrets off a tape, in three layers:
 //
-// It replaces the values of the headers, query parameters and body fields
-// whose names say that they are secret, and the values that the test got from
-// the environment, by placeholders such as [redacted:authorization]. One value
-// always gets the same placeholder, and where values differ they are numbered:
-// [redacted:authorization:2]. A body keeps its type: only strings are replaced
-// in JSON. Every byte that is no secret stays as it is.
+//   - By name: the values of headers, query parameters and fields whose names say
+//     that they are secret; in forms, multipart, JSON at any depth, streams of it,
+//     and JSON inside strings.
+//   - By value: what was found by its name, what [Rules.Secrets] returns and what
+//     the environment holds under a name that says so is replaced wherever else
+//     it stands, also percent-encoded, in base64, in hex, escaped for JSON, and
+//     split over the events of a stream.
+//   - By shape: what looks like the key of a provider. That is reported, too
+//     ([Redactor.Finds]), for it should have been found before.
 //
-// The lists are for what can be known by name. A secret that stands under a
-// name of its own is not found, unless it came from the environment.
+// Placeholders such as [redacted:authorization] take their place. One value has
+// one placeholder, and where values differ they are numbered:
+// [redacted:authorization:2]. Types are kept: only strings are replaced in JSON.
+// Every byte that is no secret stays as it is, and lengths follow.
 package redact
 
 import (
-	"bytes"
-	"regexp"
-	"strconv"
+	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
 // A Redactor replaces secrets on one tape and remembers which value got which
-// placeholder. It is safe for concurrent use, if the function given to [New] is.
+// placeholder. It is safe for concurrent use, if the functions of its rules are.
 type Redactor struct {
-	secrets func() []Secret
+	rules   Rules
+	headers nameSet
+	query   nameSet
+	paths   jsonPaths
+	known   *knowledge
+	passes  sync.Pool
 
-	mu           sync.Mutex
-	placeholders map[string]string // value -> placeholder
-	count        map[string]int    // name -> values seen
-	forms        map[string][]string
+	mu    sync.Mutex
+	finds map[*cassette.Interaction][]Find
 }
 
-// New returns a Redactor that, beside the default names, replaces the secrets
-// which the function returns at the time of each call. A nil function means none.
-func New(secrets func() []Secret) *Redactor {
-	if secrets == nil {
-		secrets = func() []Secret { return nil }
+// New returns a Redactor for one tape. The error names each JSONPath that is
+// none, and empty names.
+func New(rules Rules) (*Redactor, error) {
+	paths, err := rules.paths()
+	if err != nil {
+		return nil, err
 	}
-	return &Redactor{secrets: secrets, placeholders: map[string]string{}, count: map[string]int{}, forms: map[string][]string{}}
+	r := &Redactor{
+		rules: rules, paths: paths, known: newKnowledge(rules.Replace),
+		headers: setOf(slices.Concat(secretHeaders, rules.Headers)...),
+		query:   setOf(slices.Concat(secretQuery, rules.Query)...),
+		finds:   map[*cassette.Interaction][]Find{},
+	}
+	for _, name := range rules.KeepHeaders {
+		delete(r.headers, lower(name))
+	}
+	if !rules.Off {
+		r.learnSecrets()
+		r.known.learnEnvironment(rules.isSecretVariable)
+	}
+	return r, nil
 }
 
-// Interaction replaces the secrets of an exchange in place. The headers of i
-// must not be shared with anything that still needs them.
+// learnSecrets asks for the secrets of the rules, which may be more each time.
+func (r *Redactor) learnSecrets() {
+	for _, secret := range r.rules.secrets() {
+		if secret.Value != "" {
+			r.known.learn(secret.Name, secret.Value, asGiven)
+		}
+	}
+}
+
+// Interaction replaces the secrets of an exchange in place, and learns them. The
+// headers of i must not be shared with anything that still needs them.
 func (r *Redactor) Interaction(i *cassette.Interaction) {
-	s := r.sweep(r.placeholder)
-	raw := i.Request.URL
-	i.Request.URL = s.url(raw)
-	i.Request.Body = s.message(i.Request.Header, i.Request.Body)
-	before := i.Response.Body.Bytes()
-	i.Response.Body = s.message(i.Response.Header, i.Response.Body)
-	moveChunks(&i.Response, before)
-	if length := i.Response.Length; length != nil && *length >= 0 {
-		*length += int64(i.Response.Body.Len() - len(before))
+	if r.rules.Off {
+		return
 	}
-	s.header(i.Response.Trailer)
-	if i.Error != nil {
-		i.Error.Message = strings.ReplaceAll(i.Error.Message, raw, i.Request.URL)
-		s.failure(i.Error)
+	r.learnSecrets()
+	p := r.pass()
+	defer r.done(p)
+	p.names = true
+	p.interaction(i)
+	p.names = false
+	p.interaction(i)
+	if len(p.finds) > 0 {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.finds[i] = slices.Clone(p.finds)
 	}
 }
 
-// Key returns the parts of a request that are compared when it is matched,
-// with its secrets replaced by placeholders without a number: which value a
-// secret has makes no difference there. The header is left as it is.
-func (r *Redactor) Key(request cassette.Request) cassette.Request {
-	s := r.sweep(unnumbered)
-	request.URL = string(withoutNumbers([]byte(s.url(request.URL))))
-	request.Body = cassette.NewBody(withoutNumbers(s.body(request.Header, request.Body).Bytes()))
+// Finish replaces in the interactions of a tape what was learned after they went
+// through [Redactor.Interaction], and numbers the finds. It is called once, before
+// the tape is saved. An interaction that has to be changed is not: a changed copy
+// takes its place in the slice.
+func (r *Redactor) Finish(interactions []*cassette.Interaction) {
+	if r.rules.Off {
+		return
+	}
+	r.learnSecrets()
+	p := r.pass()
+	defer r.done(p)
+	p.again = true
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	finds := map[*cassette.Interaction][]Find{}
+	for n, i := range interactions {
+		for _, find := range r.finds[i] {
+			find.Interaction, find.Line = n+1, i.Line()
+			finds[i] = append(finds[i], find)
+		}
+		changed := i.Clone()
+		p.changed = false
+		if p.interaction(changed); p.changed {
+			interactions[n] = changed
+		}
+	}
+	r.finds = finds
+}
+
+// Finds returns what had to be redacted by its shape, in the order of the tape
+// once [Redactor.Finish] was called: until then, the numbers are 0, and what will
+// not be on the tape is listed as well.
+func (r *Redactor) Finds() []Find {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all []Find
+	for _, finds := range r.finds {
+		all = append(all, finds...)
+	}
+	slices.SortStableFunc(all, func(a, b Find) int { return a.Interaction - b.Interaction })
+	return all
+}
+
+// Key returns the parts of a request that are compared when it is matched, with
+// its secrets replaced by placeholders without a number: which value a secret has
+// makes no difference there. So do placeholders that the request itself carries,
+// because code sends back what it got in replay. The header is left as it is,
+// unless headers are named: then it holds these alone, redacted.
+func (r *Redactor) Key(request cassette.Request, headers ...string) cassette.Request {
+	if r.rules.Off {
+		return request
+	}
+	r.learnSecrets()
+	r.learnHeaders(request.Header)
+	if headers != nil {
+		request.Header = only(request.Header, headers)
+	}
+	p := r.pass()
+	defer r.done(p)
+	p.key = true
+	for _, p.names = range []bool{true, false} {
+		request.URL = p.url("", request.URL)
+		request.Body, _ = p.encoded("", request.Header, request.Body)
+		if headers != nil {
+			p.header("", request.Header)
+		}
+	}
+	request.URL = unnumbered(request.URL)
+	if edits := withoutNumbers(request.Body.Bytes()); edits != nil {
+		request.Body = cassette.NewBody(media.Apply(request.Body.Bytes(), edits))
+	}
+	if headers != nil {
+		for _, values := range request.Header {
+			for n, value := range values {
+				values[n] = unnumbered(value)
+			}
+		}
+	}
 	return request
 }
 
-// URL returns a URL as it may be shown to people.
-func (r *Redactor) URL(raw string) string { return r.sweep(unnumbered).url(raw) }
-
-func unnumbered(name, _ string) string {
-	return "[redacted:" + strings.ToLower(name) + "]"
+// only returns a copy of some headers.
+func only(header http.Header, names []string) http.Header {
+	some := http.Header{}
+	for spelled, values := range header {
+		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, spelled) }) {
+			some[spelled] = slices.Clone(values)
+		}
+	}
+	return some
 }
 
-var numbered = regexp.MustCompile(`(\[redacted:[^\]:]+):\d+\]`)
+// learnHeaders learns from the secret headers of a request what may stand in its
+// URL and body.
+func (r *Redactor) learnHeaders(header http.Header) {
+	news := false
+	for name, values := range header {
+		if r.headers.has([]byte(name)) {
+			for _, value := range values {
+				news = news || r.known.of([]byte(value)) == nil
+			}
+		}
+	}
+	if news {
+		p := r.pass()
+		defer r.done(p)
+		p.names = true
+		p.header("", header.Clone())
+	}
+}
 
-func withoutNumbers(text []byte) []byte {
-	if !bytes.Contains(text, []byte("[redacted:")) {
+// URL returns a URL as it may be shown to people.
+func (r *Redactor) URL(raw string) string {
+	return r.show(raw, (*pass).url)
+}
+
+// Text returns a text as it may be shown to people: an error, say, or a log.
+func (r *Redactor) Text(text string) string { return r.show(text, (*pass).text) }
+
+func (r *Redactor) show(text string, redact func(p *pass, place, text string) string) string {
+	if r.rules.Off {
 		return text
 	}
-	return numbered.ReplaceAll(text, []byte("$1]"))
+	r.learnSecrets()
+	p := r.pass()
+	defer r.done(p)
+	p.key = true
+	for _, p.names = range []bool{true, false} {
+		text = redact(p, "", text)
+	}
+	return text
 }
 
-func (r *Redactor) placeholder(name, value string) string {
-	if strings.HasPrefix(value, "[redacted:") && strings.IndexByte(value, ']') == len(value)-1 {
-		return value
+func unnumbered(text string) string {
+	return string(media.Apply([]byte(text), withoutNumbers([]byte(text))))
+}
+
+// pass returns a pass for one call, which has the memory of earlier ones.
+func (r *Redactor) pass() *pass {
+	if p, ok := r.passes.Get().(*pass); ok {
+		return p
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if known, ok := r.placeholders[value]; ok {
-		return known
-	}
-	name = strings.ToLower(name)
-	r.count[name]++
-	placeholder := unnumbered(name, value)
-	if n := r.count[name]; n > 1 {
-		placeholder = "[redacted:" + name + ":" + strconv.Itoa(n) + "]"
-	}
-	r.placeholders[value] = placeholder
-	return placeholder
+	return &pass{r: r}
+}
+
+func (r *Redactor) done(p *pass) {
+	*p = pass{r: r, scratch: p.scratch}
+	r.passes.Put(p)
 }

@@ -18,7 +18,7 @@ func jsonRequest(address, body string) cassette.Request {
 }
 
 func TestOneValueHasOnePlaceholder(t *testing.T) {
-	r := redact.New(nil)
+	r := redactor(nil)
 	redacted := func(address, key, body string) string {
 		i := &cassette.Interaction{Request: jsonRequest(address, body)}
 		i.Request.Header["X-Api-Key"] = []string{key}
@@ -58,7 +58,7 @@ func TestContentLengthFollows(t *testing.T) {
 		if c.length != "" {
 			i.Response.Header.Set("Content-Length", c.length)
 		}
-		redact.New(nil).Interaction(i)
+		redactor(nil).Interaction(i)
 		if got := i.Response.Header.Get("Content-Length"); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
@@ -79,12 +79,12 @@ func TestURLs(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := redact.New(nil).URL(c.raw); got != c.want {
+			if got := redactor(nil).URL(c.raw); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 			for _, name := range []string{"Location", "location", "Content-Location", "Referer", "X-Goog-Upload-Url"} {
 				i := &cassette.Interaction{Response: cassette.Response{Header: http.Header{name: {c.raw}}}}
-				redact.New(nil).Interaction(i)
+				redactor(nil).Interaction(i)
 				if got := i.Response.Header[name][0]; got != c.want {
 					t.Errorf("%s: got %s, want %s", name, got, c.want)
 				}
@@ -120,7 +120,7 @@ func everywhere() *cassette.Interaction {
 
 func TestSecretsAreReplacedWhereverTheyStand(t *testing.T) {
 	i := everywhere()
-	redact.New(withPlanted).Interaction(i)
+	redactor(withPlanted).Interaction(i)
 	const hidden = "[redacted:service_key]"
 	want := &cassette.Interaction{
 		Request: cassette.Request{
@@ -139,7 +139,7 @@ func TestSecretsAreReplacedWhereverTheyStand(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", i, want)
 	}
 	again := i.Clone()
-	redact.New(withPlanted).Interaction(again)
+	redactor(withPlanted).Interaction(again)
 	if !reflect.DeepEqual(again, want) {
 		t.Errorf("once more: got %+v\nwant %+v", again, want)
 	}
@@ -149,7 +149,7 @@ func TestNoSecretIsInTheFile(t *testing.T) {
 	i := everywhere()
 	i.Request.Header["Cookie"] = []string{"session=" + "crumb"}
 	i.Response.Header["Set-Cookie"] = []string{"session=" + "crumb"}
-	redact.New(withPlanted).Interaction(i)
+	redactor(withPlanted).Interaction(i)
 	i.Error = nil
 	file := string((&cassette.Cassette{Interactions: []*cassette.Interaction{i}}).Encode())
 	for _, secret := range []string{planted, url.QueryEscape(planted), url.PathEscape(planted), "crumb"} {
@@ -162,7 +162,7 @@ func TestNoSecretIsInTheFile(t *testing.T) {
 func TestASecretInASecret(t *testing.T) {
 	secrets := []redact.Secret{{Name: "inner", Value: "12345678"}, {Name: "outer", Value: "12345678-and-more"}}
 	i := &cassette.Interaction{Request: jsonRequest("http://h/", `["12345678-and-more","12345678"]`)}
-	redact.New(func() []redact.Secret { return secrets }).Interaction(i)
+	redactor(func() []redact.Secret { return secrets }).Interaction(i)
 	if got, want := i.Request.Body.String(), `["[redacted:outer]","[redacted:inner]"]`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -171,7 +171,7 @@ func TestASecretInASecret(t *testing.T) {
 	}
 	// What follows a secret in a field that is secret as a whole is not spared.
 	i = &cassette.Interaction{Request: jsonRequest("http://h/", `{"password":"12345678:salt"}`)}
-	redact.New(func() []redact.Secret { return secrets }).Interaction(i)
+	redactor(func() []redact.Secret { return secrets }).Interaction(i)
 	if got := i.Request.Body.String(); got != `{"password":"[redacted:password]"}` {
 		t.Errorf("got %s", got)
 	}
@@ -193,11 +193,11 @@ func TestKeyOfARequestEqualsThatOfItsRecording(t *testing.T) {
 	}
 	// A name that a field has as well: its numbers run on.
 	secrets := func() []redact.Secret { return []redact.Secret{{Name: "password", Value: planted}} }
-	tape := redact.New(secrets)
+	tape := redactor(secrets)
 	for n, request := range requests {
 		i := (&cassette.Interaction{Request: request}).Clone()
 		tape.Interaction(i)
-		recorded, live := redact.New(secrets).Key(i.Request), redact.New(secrets).Key(request)
+		recorded, live := redactor(secrets).Key(i.Request), redactor(secrets).Key(request)
 		if recorded.URL != live.URL || recorded.Body.String() != live.Body.String() {
 			t.Errorf("%d: recorded %s %s\n      asked for %s %s", n, recorded.URL, recorded.Body, live.URL, live.Body)
 		}
@@ -215,7 +215,7 @@ func TestKeyOfARequestEqualsThatOfItsRecording(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
-	r := redact.New(withPlanted)
+	r := redactor(withPlanted)
 	placeholders := make([]string, 100)
 	var group sync.WaitGroup
 	for n := range placeholders {

@@ -24,7 +24,7 @@ func TestSecretsThatJSONEscapes(t *testing.T) {
 	}
 	for _, body := range []string{string(html), plain.String()} {
 		i := &cassette.Interaction{Request: cassette.Request{Body: cassette.NewBody([]byte(body))}}
-		redact.New(func() []redact.Secret { return []redact.Secret{secret} }).Interaction(i)
+		redactor(func() []redact.Secret { return []redact.Secret{secret} }).Interaction(i)
 		if got := strings.TrimSpace(i.Request.Body.String()); got != `{"private":"[redacted:key]"}` {
 			t.Errorf("got %s", got)
 		}

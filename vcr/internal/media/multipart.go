@@ -12,29 +12,21 @@ import (
 
 // A Part is one part of a multipart body.
 type Part struct {
-	Name    string // of the form field, "" when it has none
-	Header  string // all headers in one spelling, without the field's name
-	Kind    Kind   // by the Content-Type, Other when it has none
-	File    bool   // it has a file name
-	Content []byte // shared with the body
-	Start   int    // where Content begins in the body
+	Name        string // of the form field, "" where it has none
+	File        bool   // whether it has a file name
+	ContentType string // "" where the part does not say
+	Header      string // all headers in one spelling, without the field's name
+	Start, End  int    // of its content, in the body
 }
 
-// ParseMultipart returns the parts of a multipart body, in their order. The boundary, which clients draw at random, is not in them,
-// nor is what stands before the first part and after the last.
-//
-// It is false if contentType, the header's value, names no boundary, if a part's headers do not parse, or if the closing boundary is
-// missing.
-func ParseMultipart(contentType string, body []byte) (parts []Part, ok bool) {
-	split, closed := splitParts(contentType, body)
-	if !closed {
-		return nil, false
-	}
+// Parts returns the parts of a multipart body, in their order, also the one that the end of body cuts off. The boundary, which
+// clients draw at random, is not in them, nor is what stands before the first part and after the last. ContentType is the header of
+// the body; there are no parts if it names no boundary. Whole is false then, if the closing boundary is missing, and if the headers
+// of a part do not parse.
+func Parts(contentType string, body []byte) (parts []Part, whole bool) {
+	split, whole := splitParts(contentType, body)
 	for _, p := range split {
-		if p.header == nil {
-			return nil, false
-		}
-		part := Part{Kind: KindOf(p.header.Get("Content-Type")), Content: body[p.start:p.end], Start: p.start}
+		part := Part{ContentType: p.header.Get("Content-Type"), Start: p.start, End: p.end}
 		if disposition, params, err := mime.ParseMediaType(p.header.Get("Content-Disposition")); err == nil {
 			part.Name = params["name"]
 			_, part.File = params["filename"]
@@ -43,8 +35,9 @@ func ParseMultipart(contentType string, body []byte) (parts []Part, ok bool) {
 		}
 		part.Header = canonicalHeader(p.header)
 		parts = append(parts, part)
+		whole = whole && p.header != nil
 	}
-	return parts, true
+	return parts, whole
 }
 
 // canonicalHeader returns the headers of a part as lines, sorted by name, with their parameters sorted as well.

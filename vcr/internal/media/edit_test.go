@@ -3,6 +3,7 @@ package media_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,40 @@ func hide(name, _ string) (string, bool) {
 
 func all(string, string) (string, bool) {
 	return "&\"\n<", true
+}
+
+type rewrite func(name, value string) (replacement string, replace bool)
+
+func rewriteJSON(body []byte, rewrite rewrite) []byte {
+	var edits []media.Edit
+	media.EachString(body, func(name, content []byte, start int) {
+		if name == nil {
+			return
+		}
+		value := media.Unquote(nil, content)
+		if replacement, replace := rewrite(string(media.Unquote(nil, name)), string(value)); replace {
+			edit := media.Edit{End: len(value), Text: replacement}
+			if len(value) == 0 {
+				escaped := media.Requote([]byte("-"), []media.Edit{{End: 1, Text: replacement}})[0].Text
+				edits = append(edits, media.Edit{Start: start, End: start, Text: escaped})
+				return
+			}
+			for _, e := range media.Requote(content, []media.Edit{edit}) {
+				edits = append(edits, media.Edit{Start: start + e.Start, End: start + e.End, Text: e.Text})
+			}
+		}
+	})
+	return media.Apply(body, edits)
+}
+
+func rewriteForm(body []byte, rewrite rewrite) []byte {
+	var edits []media.Edit
+	media.EachField(body, func(name, value []byte, start int) {
+		if replacement, replace := rewrite(string(media.Unescape(nil, name)), string(media.Unescape(nil, value))); replace {
+			edits = append(edits, media.Edit{Start: start, End: start + len(value), Text: media.Escape(replacement)})
+		}
+	})
+	return media.Apply(body, edits)
 }
 
 func TestRewriteJSON(t *testing.T) {
@@ -42,7 +77,7 @@ func TestRewriteJSON(t *testing.T) {
 		`{"key":"\q\u12","a":"` + "\xff" + `"}`:                    `{"key":"<GONE>","a":"` + "\xff" + `"}`,
 		`{"id":12345678901234567890.10,"key":"a","e":"\u00e9\/"} `: `{"id":12345678901234567890.10,"key":"<GONE>","e":"\u00e9\/"} `,
 	} {
-		if got := string(media.RewriteJSON([]byte(body), hide)); got != want {
+		if got := string(rewriteJSON([]byte(body), hide)); got != want {
 			t.Errorf("RewriteJSON(%s)\n   = %s\nwant %s", body, got, want)
 		}
 	}
@@ -51,7 +86,7 @@ func TestRewriteJSON(t *testing.T) {
 func TestRewriteJSONAsksAboutDecodedValues(t *testing.T) {
 	var asked []string
 	body := []byte(`{"\u00e9":"a\n\ud83d\ude00","b":{"c":"\/","d":["e"],"":""}}`)
-	result := media.RewriteJSON(body, func(name, value string) (string, bool) {
+	result := rewriteJSON(body, func(name, value string) (string, bool) {
 		asked = append(asked, name+"="+value)
 		return "", false
 	})
@@ -64,7 +99,7 @@ func TestRewriteJSONAsksAboutDecodedValues(t *testing.T) {
 }
 
 func TestRewriteJSONEncodesTheReplacement(t *testing.T) {
-	got := media.RewriteJSON([]byte(`{"a":"b"}`), all)
+	got := rewriteJSON([]byte(`{"a":"b"}`), all)
 	if want := `{"a":"&\"\u000a<"}`; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -72,7 +107,7 @@ func TestRewriteJSONEncodesTheReplacement(t *testing.T) {
 
 func TestRewriteJSONWithoutNamedStrings(t *testing.T) {
 	body := []byte(`[0.1,0.2,{"a":1,"b":["c","d"]},"e"]` + strings.Repeat("plain text \"", 100))
-	if n := testing.AllocsPerRun(10, func() { media.RewriteJSON(body, hide) }); n != 0 {
+	if n := testing.AllocsPerRun(10, func() { rewriteJSON(body, hide) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }
@@ -84,11 +119,11 @@ func FuzzRewriteJSON(f *testing.F) {
 	}
 	f.Add([]byte(`["a", ":", "b"] {"k":":","l":"m"}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		same := media.RewriteJSON(body, func(string, string) (string, bool) { return "", false })
+		same := rewriteJSON(body, func(string, string) (string, bool) { return "", false })
 		if string(same) != string(body) {
 			t.Errorf("%q is changed to %q", body, same)
 		}
-		rewritten := media.RewriteJSON(body, all)
+		rewritten := rewriteJSON(body, all)
 		if !json.Valid(body) {
 			return
 		}
@@ -131,52 +166,92 @@ func TestRewriteForm(t *testing.T) {
 		"key=a=b&secret%zz=%zz&":      "key=<GONE>&secret%zz=<GONE>&",
 		"&&key=1;a=2&&client_secret=": "&&key=<GONE>&&client_secret=<GONE>",
 	} {
-		if got := string(media.RewriteForm([]byte(form), hide)); got != want {
+		if got := string(rewriteForm([]byte(form), hide)); got != want {
 			t.Errorf("RewriteForm(%q) = %q, want %q", form, got, want)
 		}
 	}
-	escaped := media.RewriteForm([]byte("a+%7e=%C3%A9&b=1"), func(name, value string) (string, bool) {
+	escaped := rewriteForm([]byte("a+%7e=%C3%A9&b=1"), func(name, value string) (string, bool) {
 		return name + value + "&=%+#\n{é}", name == "a ~"
 	})
 	if want := "a+%7e=a+~é%26%3D%25%2B%23%0A{é}&b=1"; string(escaped) != want {
 		t.Errorf("got %q, want %q", escaped, want)
 	}
 	body := []byte("a=1")
-	if same := media.RewriteForm(body, hide); &same[0] != &body[0] {
+	if same := rewriteForm(body, hide); &same[0] != &body[0] {
 		t.Error("a form in which nothing is replaced is copied")
 	}
 }
 
-func TestRewriteMultipart(t *testing.T) {
+func TestParts(t *testing.T) {
 	const contentType = "multipart/form-data; boundary=b"
 	part := func(headers, content string) string {
 		return "--b\r\n" + headers + "\r\n" + content + "\r\n"
 	}
-	const secret = "Content-Disposition: form-data; name=\"key\"\r\n"
-	const file = "content-disposition:form-data;name=\"key\";filename=\"a\"\r\n"
-	other := "intro\r\n" + part("Content-Disposition: form-data; name=a\r\n", "key") +
-		part(file, "a") + part(file+"Content-Type: application/json\r\n", `{"key":"a"}`) +
-		part(secret+"Content-Type: image/png\r\n", "\x89\x00") + part(secret+"Content-Type: application/json\r\n", `{"a": 1}`)
-	text := func(value string) string {
-		return part(secret, value) + part(secret+"Content-Type: text/plain; charset=utf-8\r\n", value) +
-			part("Content-Type: application/json\r\n", `{ "key": "`+value+`" }`)
-	}
-	for _, end := range []string{"--b--\r\n", "--b--bye", ""} {
-		body := []byte(other + text("s3cr3t") + end)
-		got := string(media.RewriteMultipart(contentType, body, hide))
-		if want := other + text("<GONE>") + end; got != want {
-			t.Errorf("got\n%s\nwant\n%s", got, want)
+	text := "intro\r\n" + part("Content-Disposition: form-data; name=a\r\n", "one") +
+		part("content-disposition:form-data;name=\"key\";filename=\"f\"\r\nContent-Type: image/png\r\n", "\x89\x00") +
+		part("Content-Type: application/json\r\n", `{"a": 1}`)
+	for _, end := range []string{"--b--\r\n", "--b--", ""} {
+		body := []byte(text + end)
+		var got []string
+		parts, _ := media.Parts(contentType, body)
+		for _, p := range parts {
+			got = append(got, fmt.Sprintf("%s %v %s %q", p.Name, p.File, p.ContentType, strings.TrimSuffix(string(body[p.Start:p.End]), "\r\n")))
+		}
+		want := []string{`a false  "one"`, `key true image/png "\x89\x00"`, ` false application/json "{\"a\": 1}"`}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q\nwant %q", got, want)
 		}
 	}
-	cut := media.RewriteMultipart(contentType, []byte("--b\r\n"+secret+"\r\ns3cr"), hide)
-	if want := "--b\r\n" + secret + "\r\n<GONE>"; string(cut) != want {
-		t.Errorf("got %q, want %q", cut, want)
+	if parts, _ := media.Parts("multipart/form-data", []byte(text)); len(parts) > 0 {
+		t.Errorf("parts without a boundary: %v", parts)
 	}
-	body := []byte(other + "--b--")
-	if same := media.RewriteMultipart(contentType, body, hide); &same[0] != &body[0] {
-		t.Error("a body in which nothing is replaced is copied")
+}
+
+// Edits of what a text stands for touch nothing else of how it is spelled.
+func TestEditsOfDecodedText(t *testing.T) {
+	const raw = `a\u0062c\ud83d\ude00\/d\n`
+	edits := media.Requote([]byte(raw), []media.Edit{{Start: 1, End: 2, Text: `"`}, {Start: 7, End: 8, Text: "", Note: "n"}})
+	if got, want := string(media.Apply([]byte(raw), edits)), `a\"c\ud83d\ude00d\n`; got != want || edits[1].Note != "n" {
+		t.Errorf("got %s, want %s", got, want)
 	}
-	if same := media.RewriteMultipart("multipart/form-data", body, hide); &same[0] != &body[0] {
-		t.Error("a body without a boundary is copied")
+	const form = "a%62+%zz%2"
+	edits = media.Reescape([]byte(form), []media.Edit{{Start: 1, End: 3, Text: "& "}})
+	if got, want := string(media.Apply([]byte(form), edits)), "a%26+%zz%2"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
+}
+
+func TestWalk(t *testing.T) {
+	text := []byte("data: {\"a\":[1,{\"b c\":\"x\",\"\\u0064\":null}],\ndata: \"e\":true}\n\n{\"f\":1}")
+	var got []string
+	hashes := map[uint64]bool{}
+	media.Walk(text, func(path []media.Step, start, end int) {
+		got = append(got, media.PathAt(text, start)+"="+string(text[start:end]))
+		hashes[path[len(path)-1].Hash] = true
+	})
+	want := []string{"$.a[0]=1", `$.a[1]["b c"]="x"`, `$.a[1]["\\u0064"]=null`, "$.e=true"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	for _, path := range [][]any{{"a", 0}, {"a", 1, "b c"}, {"a", 1, "d"}, {"e"}} {
+		if !hashes[media.HashPath(path...)] {
+			t.Errorf("%v was not walked", path)
+		}
+	}
+}
+
+func FuzzWalk(f *testing.F) {
+	b := seeded(7)
+	for range 50 {
+		f.Add([]byte(b.body()))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		last := 0
+		media.Walk(text, func(_ []media.Step, start, end int) {
+			if start < last || end <= start || end > len(text) {
+				t.Fatalf("%q: %d to %d behind %d", text, start, end, last)
+			}
+			last = end
+		})
+	})
 }

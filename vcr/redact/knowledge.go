@@ -1,0 +1,148 @@
+package redact
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
+)
+
+// knowledge is which values are secrets, and what stands for each. It is safe
+// for concurrent use; searching does not wait for searching.
+type knowledge struct {
+	replace func(name, value string) string
+
+	mu     sync.RWMutex
+	values map[string]*standIn
+	count  map[string]int  // name -> values that have a placeholder of that name
+	own    map[string]bool // what replace returned
+	forms  *searcher[sought]
+}
+
+// A standIn is what stands for a value.
+type standIn struct {
+	text string // on a tape
+	key  string // in what is compared
+}
+
+// sought is a form of a value, and what stands for it.
+type sought struct {
+	form    form
+	standIn *standIn
+}
+
+func newKnowledge(replace func(name, value string) string) *knowledge {
+	return &knowledge{
+		replace: replace, values: map[string]*standIn{}, count: map[string]int{}, own: map[string]bool{}, forms: newSearcher[sought](),
+	}
+}
+
+// of returns what stands for a value, nil if that is not known.
+func (k *knowledge) of(value []byte) *standIn {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.values[string(value)]
+}
+
+// stands reports whether a value stands for another one: a placeholder, or what
+// the user's callable returned.
+func (k *knowledge) stands(value []byte) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.own[string(value)] || isPlaceholder(value)
+}
+
+// learn returns what stands for a value that was found under a name, and has it
+// searched for from now on if it is worth it.
+func (k *knowledge) learn(name, value string, worth worth) *standIn {
+	if found := k.of([]byte(value)); found != nil {
+		return found
+	}
+	custom := k.custom(name, value)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if found := k.values[value]; found != nil {
+		return found
+	}
+	learned := &standIn{custom, custom}
+	if custom == "" {
+		name = placeholderName(name)
+		k.count[name]++
+		learned = &standIn{placeholderOf(name, k.count[name]), placeholderOf(name, 1)}
+	} else {
+		k.own[custom] = true
+	}
+	k.keep(value, learned, worth)
+	return learned
+}
+
+// alias puts the part of a value that counts under the placeholder of the whole.
+func (k *knowledge) alias(part string, whole *standIn, worth worth) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.values[part] == nil && worth(part) {
+		k.keep(part, whole, worth)
+	}
+}
+
+// keep is called with k.mu held.
+func (k *knowledge) keep(value string, s *standIn, worth worth) {
+	k.values[value] = s
+	if value == s.text || !worth(value) {
+		return
+	}
+	var patterns []pattern[sought]
+	for _, f := range forms(value) {
+		patterns = append(patterns, pattern[sought]{[]byte(f.text), sought{f, s}})
+	}
+	k.forms.add(patterns)
+}
+
+// custom asks the user's callable. One that panics has said nothing, and so has
+// one whose text could not stand everywhere.
+func (k *knowledge) custom(name, value string) (text string) {
+	if k.replace == nil {
+		return ""
+	}
+	defer func() {
+		if recover() != nil {
+			text = ""
+		}
+	}()
+	text = k.replace(name, value)
+	for n := range len(text) {
+		if c := text[n]; c <= ' ' || c > '~' || strings.IndexByte(`"&%+#\`, c) >= 0 {
+			return ""
+		}
+	}
+	return text
+}
+
+// learnField learns the value of a field of a body.
+func (k *knowledge) learnField(name, value string) *standIn {
+	return k.learn(name, value, asCredential)
+}
+
+// find returns the edits that replace what is known wherever it stands in a text,
+// in whatever form. Key says that it is to be compared.
+func (k *knowledge) find(text []byte, key bool) []media.Edit {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	var edits []media.Edit
+	k.forms.find(text, func(start, end int, s sought) int {
+		if within := placeholderAround(text, start); within > 0 {
+			return within
+		}
+		start, end = s.form.grow(text, start, end)
+		if last := len(edits) - 1; last >= 0 {
+			start = max(start, edits[last].End) // two finds in one run of base64
+		}
+		replacement := s.standIn.text
+		if key {
+			replacement = s.standIn.key
+		}
+		edits = append(edits, media.Edit{Start: start, End: end, Text: replacement})
+		return end
+	})
+	return edits
+}
