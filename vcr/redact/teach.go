@@ -74,7 +74,7 @@ func ofCredentials(value string) []lesson {
 		return []lesson{{value, asCredential}}
 	case strings.EqualFold(scheme, "basic"):
 		return append(ofBasic(rest), lesson{rest, asCredential})
-	case !strings.ContainsAny(rest, ", \""):
+	case strings.EqualFold(scheme, "bearer"), strings.EqualFold(scheme, "token"), !strings.ContainsAny(rest, ", \""):
 		return []lesson{{rest, asCredential}}
 	}
 	var lessons []lesson
