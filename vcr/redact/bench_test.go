@@ -50,8 +50,9 @@ func BenchmarkInteraction(b *testing.B) {
 	for name, i := range map[string]*cassette.Interaction{"chat": chat(), "embedding-2.5MB": embedding(2_500_000)} {
 		for _, off := range []bool{false, true} {
 			b.Run(fmt.Sprintf("data=%s/off=%v", name, off), func(b *testing.B) {
-				r := ruled(redact.Rules{Secrets: tenSecrets, Off: off})
-				i.Request.Header["Authorization"] = []string{"Bearer " + tenSecrets()[0].Value}
+				secrets := tenSecrets()
+				r := ruled(redact.Rules{Secrets: func() []redact.Secret { return secrets }, Off: off})
+				i.Request.Header["Authorization"] = []string{"Bearer " + secrets[0].Value}
 				b.SetBytes(int64(i.Request.Body.Len() + i.Response.Body.Len()))
 				b.ReportAllocs()
 				for b.Loop() {

@@ -31,49 +31,56 @@ const deepest = 8
 func (p *pass) inside(text []byte, depth int) []media.Edit {
 	var edits []media.Edit
 	if p.names {
-		edits = merge(p.fieldsOf(text), p.links(text, depth))
+		edits = p.links(text, depth)
 	} else {
 		edits = p.found(text)
 	}
-	if depth == deepest || bytes.IndexByte(text, '\\') < 0 {
+	escaped := bytes.IndexByte(text, '\\') >= 0 && depth < deepest
+	if !p.names && !escaped {
 		return edits
 	}
-	var deeper []media.Edit
-	media.EachString(text, func(_, content []byte, start int) {
-		if bytes.IndexByte(content, '\\') < 0 {
-			return // it is no other text than the one that was looked at
+	var inStrings []media.Edit
+	media.EachString(text, func(name, content []byte, start int) {
+		if p.names {
+			if replaced, secret := p.field(name, content); secret {
+				inStrings = append(inStrings, moved(replaced, start)...)
+				return
+			}
+		}
+		if !escaped || bytes.IndexByte(content, '\\') < 0 {
+			return // it is no other text than the one that is looked at
 		}
 		p.scratch[depth] = media.Unquote(p.scratch[depth][:0], content)
 		if found := p.inside(p.scratch[depth], depth+1); found != nil {
-			deeper = append(deeper, moved(media.Requote(content, found), start)...)
+			inStrings = append(inStrings, moved(media.Requote(content, found), start)...)
 		}
 	})
-	return merge(edits, deeper)
+	return merge(edits, inStrings)
 }
 
-// fieldsOf returns the edits of the secret fields in JSON.
-func (p *pass) fieldsOf(text []byte) []media.Edit {
-	var edits []media.Edit
-	media.EachString(text, func(name, content []byte, start int) {
-		if bytes.IndexByte(name, '\\') >= 0 {
-			name = media.Unquote(nil, name)
-		}
-		if len(content) == 0 || !secretFields.has(name) {
-			return
-		}
-		value := media.Unquote(nil, content)
-		if replacement, ok := p.named(string(name), value, (*knowledge).learnField); ok {
-			whole := []media.Edit{{Start: 0, End: len(value), Text: replacement, Note: p.note(string(name))}}
-			edits = append(edits, moved(media.Requote(content, whole), start)...)
-		}
-	})
-	return edits
+// field returns the edits of a string of JSON, and whether its name is secret.
+func (p *pass) field(name, content []byte) (edits []media.Edit, secret bool) {
+	if bytes.IndexByte(name, '\\') >= 0 {
+		name = media.Unquote(nil, name)
+	}
+	if len(name) == 0 || len(content) == 0 || !secretFields.has(name) {
+		return nil, false
+	}
+	value := media.Unquote(nil, content)
+	if replacement, ok := p.named(string(name), value, (*knowledge).learnField); ok {
+		whole := media.Edit{End: len(value), Text: replacement, Note: p.note(string(name))}
+		edits = media.Requote(content, []media.Edit{whole})
+	}
+	return edits, true
 }
 
 // links returns the edits of secret parameters in the URLs of a text.
 func (p *pass) links(text []byte, depth int) []media.Edit {
 	const delimiters = " \t\r\n\"'<>`\\(){}|"
 	var edits []media.Edit
+	if bytes.IndexByte(text, '=') < 0 {
+		return nil
+	}
 	for at := 0; ; {
 		mark := bytes.IndexByte(text[at:], '?')
 		if mark < 0 {
