@@ -23,6 +23,15 @@ type knowledge struct {
 type standIn struct {
 	text string // on a tape
 	key  string // in what is compared
+	kind string // of a key that was known by its shape only: each find is reported
+}
+
+// edit puts it in the place of a value. Compared says that it is for a key.
+func (s *standIn) edit(start, end int, compared bool) media.Edit {
+	if compared {
+		return media.Edit{Start: start, End: end, Text: s.key}
+	}
+	return media.Edit{Start: start, End: end, Text: s.text, Note: s.kind}
 }
 
 // sought is a form of a value, and what stands for it.
@@ -55,6 +64,15 @@ func (k *knowledge) stands(value []byte) bool {
 // learn returns what stands for a value that was found under a name, and has it
 // searched for from now on if it is worth it.
 func (k *knowledge) learn(name, value string, worth worth) *standIn {
+	return k.learnAs(standIn{}, name, value, worth)
+}
+
+// learnShape learns a key that is known by its shape.
+func (k *knowledge) learnShape(kind, value string) *standIn {
+	return k.learnAs(standIn{kind: kind}, kind, value, asCredential)
+}
+
+func (k *knowledge) learnAs(as standIn, name, value string, worth worth) *standIn {
 	if found := k.of([]byte(value)); found != nil {
 		return found
 	}
@@ -64,16 +82,16 @@ func (k *knowledge) learn(name, value string, worth worth) *standIn {
 	if found := k.values[value]; found != nil {
 		return found
 	}
-	learned := &standIn{custom, custom}
+	as.text, as.key = custom, custom
 	if custom == "" {
 		name = placeholderName(name)
 		k.count[name]++
-		learned = &standIn{placeholderOf(name, k.count[name]), placeholderOf(name, 1)}
+		as.text, as.key = placeholderOf(name, k.count[name]), placeholderOf(name, 1)
 	} else {
 		k.own[custom] = true
 	}
-	k.keep(value, learned, worth)
-	return learned
+	k.keep(value, &as, worth)
+	return &as
 }
 
 // alias puts the part of a value that counts under the placeholder of the whole.
@@ -124,8 +142,8 @@ func (k *knowledge) learnField(name, value string) *standIn {
 }
 
 // find returns the edits that replace what is known wherever it stands in a text,
-// in whatever form. Key says that it is to be compared.
-func (k *knowledge) find(text []byte, key bool) []media.Edit {
+// in whatever form. Compared says that it is part of a key.
+func (k *knowledge) find(text []byte, compared bool) []media.Edit {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	var edits []media.Edit
@@ -137,11 +155,7 @@ func (k *knowledge) find(text []byte, key bool) []media.Edit {
 		if last := len(edits) - 1; last >= 0 {
 			start = max(start, edits[last].End) // two finds in one run of base64
 		}
-		replacement := s.standIn.text
-		if key {
-			replacement = s.standIn.key
-		}
-		edits = append(edits, media.Edit{Start: start, End: end, Text: replacement})
+		edits = append(edits, s.standIn.edit(start, end, compared))
 		return end
 	})
 	return edits

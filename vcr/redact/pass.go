@@ -130,7 +130,7 @@ func (p *pass) fields(form []byte, names nameSet, learn func(*knowledge, string,
 
 // named returns what replaces a value under a secret name.
 func (p *pass) named(name string, value []byte, learn func(*knowledge, string, string) *standIn) (replacement string, ok bool) {
-	if len(value) == 0 || !p.key && p.r.known.stands(value) || p.scan && isDummy(string(value)) {
+	if len(value) == 0 || !p.key && p.r.known.stands(value) || p.scan && (holdsPlaceholder(value) || isDummy(string(value))) {
 		return "", false
 	}
 	if !holdsPlaceholder(value) || !p.key {

@@ -108,14 +108,14 @@ func (r *Redactor) Finish(interactions []*cassette.Interaction) {
 	defer r.mu.Unlock()
 	finds := map[*cassette.Interaction][]Find{}
 	for n, i := range interactions {
-		for _, find := range r.finds[i] {
-			find.Interaction, find.Line = n+1, i.Line()
-			finds[i] = append(finds[i], find)
-		}
 		changed := i.Clone()
-		p.changed = false
+		p.changed, p.finds = false, slices.Clone(r.finds[i])
 		if p.interaction(changed); p.changed {
 			interactions[n] = changed
+		}
+		for _, find := range p.finds {
+			find.Interaction, find.Line = n+1, i.Line()
+			finds[interactions[n]] = append(finds[interactions[n]], find)
 		}
 	}
 	r.finds = finds

@@ -34,12 +34,7 @@ func (p *pass) shapes(text []byte) []media.Edit {
 		if last := len(edits) - 1; !ok || last >= 0 && edits[last].End > from || placeholderAround(text, from) > 0 {
 			return start
 		}
-		known := p.r.known.learn(s.kind, string(text[from:to]), asCredential)
-		replacement := known.text
-		if p.key {
-			replacement = known.key
-		}
-		edits = append(edits, media.Edit{Start: from, End: to, Text: replacement, Note: s.kind})
+		edits = append(edits, p.r.known.learnShape(s.kind, string(text[from:to])).edit(from, to, p.key))
 		return to
 	})
 	return edits
