@@ -63,7 +63,7 @@ var importRules = map[string]importRule{
 	},
 	"matchers": {
 		may: []string{
-			"vcr/internal/media", "vcr/cassette", "vcr/recorder",
+			"vcr/internal/media", "vcr/cassette", "vcr/redact", "vcr/recorder",
 			"github.com/onsi/gomega/format", "github.com/onsi/gomega/matchers", "github.com/onsi/gomega/types",
 		},
 		why: "matchers work in a plain go test, without Ginkgo and without Gomega's global fail handler",

@@ -13,6 +13,7 @@
 //     or response body. Its parts are [InteractionMethod], [InteractionURL],
 //     [InteractionRequestBody], [InteractionStatus] and
 //     [InteractionResponseBody].
+//   - [HaveNoSecrets]: no secret stands on a cassette, or on any in a folder.
 //
 // # What they are applied to
 //

@@ -118,7 +118,7 @@ func (m *haveInteraction) nouns() string {
 // exchange names an interaction and what came back.
 func (m *haveInteraction) exchange(i *cassette.Interaction) string {
 	if i.Response.Status == 0 && i.Error != nil {
-		return fmt.Sprintf("%s (no response: %s)", m.title(i), cut(i.Error.Message))
+		return fmt.Sprintf("%s (no response: %s)", m.title(i), cut(m.Shown(i.Error.Message)))
 	}
 	return fmt.Sprintf("%s (%d)", m.title(i), i.Response.Status)
 }
@@ -127,7 +127,7 @@ func (m *haveInteraction) exchange(i *cassette.Interaction) string {
 func (m *haveInteraction) differences(i *cassette.Interaction) string {
 	lines := []string{m.exchange(i)}
 	for _, p := range m.parts {
-		difference := p.difference(p.of(i))
+		difference := m.Shown(p.difference(p.of(i)))
 		switch {
 		case difference == "":
 		case strings.Contains(difference, "\n"):

@@ -73,5 +73,5 @@ func (s *subject) title(i *cassette.Interaction) string {
 	if n := slices.Index(s.Recorded, i); n >= 0 {
 		position = fmt.Sprintf("new %d", n+1)
 	}
-	return fmt.Sprintf("%s: %s", position, cut(i.Request.Method+" "+i.Request.URL))
+	return fmt.Sprintf("%s: %s", position, cut(s.Shown(i.Request.Method+" "+i.Request.URL)))
 }

@@ -28,6 +28,7 @@ type Entry struct {
 	Missing                                   bool     // a request was made and there was no cassette
 	Partial                                   bool     // the cassette is marked as partial
 	Rejected                                  string   // where a recording went that did not become the cassette
+	Redacted                                  []string // secrets that were found by their look alone: where, and what
 }
 
 // EntryOf returns the entry for a session that is over. It tells nothing of what
@@ -43,6 +44,9 @@ func EntryOf(result recorder.Result, spec string, attempt int, passed bool) Entr
 	if passed {
 		e.Unplayed = result.Unplayed
 	}
+	for _, find := range result.Redacted {
+		e.Redacted = append(e.Redacted, find.String())
+	}
 	if result.Saved || result.Rejected != "" {
 		e.Recorded = result.Recorded
 	}
@@ -53,7 +57,7 @@ func EntryOf(result recorder.Result, spec string, attempt int, passed bool) Entr
 // whole cassette leaves no entry, unless it took several attempts, because the
 // entry of the last one replaces those of the others.
 func (e Entry) Notable() bool {
-	return e.Attempt > 1 || e.Recorded > 0 || e.Live > 0 || e.Mode == string(recorder.Live) || len(e.Unplayed) > 0 || e.Missing || e.Partial || e.Rejected != ""
+	return e.Attempt > 1 || e.Recorded > 0 || e.Live > 0 || e.Mode == string(recorder.Live) || len(e.Unplayed) > 0 || e.Missing || e.Partial || e.Rejected != "" || len(e.Redacted) > 0
 }
 
 // String names the cassette and counts.

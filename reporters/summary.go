@@ -21,6 +21,8 @@ type Summary struct {
 	Partial    []string // cassettes that were recorded in a run that did not pass
 	Rejected   []string // recordings that did not become a cassette
 	Recorded   []string // "cassette: n interactions"
+	Leaking    []string // "cassette: interaction n, line n: place: kind" of secrets that stand on a tape
+	Redacted   []string // the same of those that were found by their look alone, and are not on the tape
 	Warnings   []string
 	// LiveSpecs counts the recordings in mode live, and LiveCalls the requests
 	// that went past the tape in them.
@@ -43,6 +45,9 @@ func Summarize(report types.Report, unused []string) Summary {
 		if e.Partial {
 			s.Partial = append(s.Partial, e.Cassette)
 		}
+		for _, find := range e.Redacted {
+			s.Redacted = append(s.Redacted, e.Cassette+": "+find)
+		}
 		if e.Rejected != "" {
 			s.Rejected = append(s.Rejected, e.Rejected)
 		} else if e.Recorded > 0 {
@@ -61,7 +66,7 @@ func Summarize(report types.Report, unused []string) Summary {
 
 // Empty reports whether there is nothing to say.
 func (s Summary) Empty() bool {
-	return s.LiveSpecs == 0 && len(s.Missing)+len(s.Unused)+len(s.Unreplayed)+len(s.Partial)+len(s.Rejected)+len(s.Recorded)+len(s.Warnings) == 0
+	return s.LiveSpecs == 0 && len(s.Missing)+len(s.Unused)+len(s.Unreplayed)+len(s.Partial)+len(s.Rejected)+len(s.Recorded)+len(s.Leaking)+len(s.Redacted)+len(s.Warnings) == 0
 }
 
 // String returns the summary as text, with a heading for each list.
@@ -94,6 +99,8 @@ func (s Summary) text(paint func(style, text string) string) string {
 		fmt.Fprintf(&b, "%s\n", paint("cyan", fmt.Sprintf("%s live, %s to the real service; nothing was compared with the cassettes", count(s.LiveSpecs, "spec"), count(s.LiveCalls, "call"))))
 	}
 	list("green", count(len(s.Recorded), "new recording"), s.Recorded)
+	list("red", count(len(s.Leaking), "secret")+" on tapes: rotate the key, then record these specs again or redact by hand", s.Leaking)
+	list("yellow", count(len(s.Redacted), "secret")+" known by the look alone, and redacted: name where they stand with vcr.RedactHeaders, RedactQuery or RedactBody", s.Redacted)
 	list("red", count(len(s.Missing), "missing cassette")+": requests were made and nothing is recorded", s.Missing)
 	list("red", count(len(s.Rejected), "rejected recording")+": kept to look at, no cassette was replaced", s.Rejected)
 	list("yellow", count(len(s.Partial), "partial cassette")+": recorded in a run that did not pass", s.Partial)

@@ -56,6 +56,8 @@ type settings struct {
 	bodyLimit         int
 	rules             match.Rules
 	redact            redact.Rules
+	restore           func(placeholder string) string
+	failOnSecrets     bool
 	inOrder           bool
 	include           []string
 	failOnUnused      bool

@@ -29,13 +29,15 @@ type plan struct {
 // file is the cassette's path on this machine.
 func (p plan) file() string { return filepath.Join(p.dir, filepath.FromSlash(p.path)) }
 
-// settingsOf resolves the options of nodes, outermost first. each is called with
-// the settings that hold on a node.
+// settingsOf resolves the options of nodes, outermost first. each, which may be
+// nil, is called with the settings that hold on a node.
 func settingsOf(nodes []*node, each func(*node, settings)) settings {
 	s := settings{}.with(suiteOptions).with(runSpecsOptions)
 	for _, n := range nodes {
 		s = s.with(n.mark.options)
-		each(n, s)
+		if each != nil {
+			each(n, s)
+		}
 	}
 	return s
 }

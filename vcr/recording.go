@@ -65,6 +65,9 @@ func (r *Recording) Snapshot() recorder.Snapshot {
 	return r.session.Snapshot()
 }
 
+// GomegaString names the recording and counts what was played.
+func (r *Recording) GomegaString() string { return r.Snapshot().GomegaString() }
+
 // Looseness tells how loose the rules of this recording are: which changes of
 // the requests on its tape they do not see. An error is returned where nothing
 // is recorded, and for a cassette that cannot be read.
@@ -105,7 +108,7 @@ func (r *Recording) config() recorder.Config {
 		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: baseOf(s.base), Discard: r.discard,
 		Pace: s.pace, InstantRetries: s.instantRetries, BodyLimit: s.bodyLimit,
 		Rules: s.rules, InOrder: s.inOrder, Include: s.include, Orphans: suite.orphans,
-		Redact: s.redact.With(redact.Rules{Secrets: secrets}), Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
+		Redact: s.redact.With(redact.Rules{Secrets: secrets}), Restore: s.restore, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
 		Remedies: func(m *recorder.Miss) []recorder.Remedy { return remedies(r.location, m) },
 	}
 }

@@ -3,6 +3,7 @@ package vcr
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // reportAfterSuite adds the section about cassettes to the report, in the first
@@ -24,9 +26,32 @@ func reportAfterSuite(report types.Report) {
 		return
 	}
 	suite.over = true
-	if summary := reporters.Summarize(report, suite.unused()); !summary.Empty() {
+	gate := settingsOf(nil, nil).failOnSecrets
+	summary := reporters.Summarize(report, suite.unused())
+	if gate || recorder.InCI() {
+		summary.Leaking = suite.leaking()
+	}
+	if !summary.Empty() {
 		ginkgo.AddReportEntry("cassettes", summary, types.NewCustomCodeLocation("ginkgo-vcr"))
 	}
+	if leaks := len(summary.Leaking); gate && leaks > 0 {
+		ginkgo.Fail(fmt.Sprintf("%d secrets stand on cassettes of this suite; the section cassettes of the report says where; rotate the keys", leaks))
+	}
+}
+
+// leaking says where secrets stand on the cassettes of this suite.
+func (t *tree) leaking() []string {
+	var finds []string
+	for _, file := range t.tapes() {
+		c, err := cassette.Load(file)
+		if err != nil {
+			continue // the spec that claims it says so
+		}
+		for _, find := range redact.Scan(c) {
+			finds = append(finds, recorder.Shown(file)+": "+find.String())
+		}
+	}
+	return finds
 }
 
 // unused returns the cassettes of this suite that nothing in the tree claims, as
@@ -48,8 +73,20 @@ func (t *tree) orphans() []string {
 // unclaimed returns the files of these cassettes. The tree has all specs,
 // whatever the run selected.
 func (t *tree) unclaimed() []string {
-	claimed := map[string]bool{}
-	dirs := map[string]bool{} // folder -> whether suites share it
+	claimed, dirs := t.claimedFiles()
+	return slices.DeleteFunc(tapesIn(dirs), func(file string) bool { return claimed[claimKey(file)] })
+}
+
+// tapes returns the files of all cassettes of this suite, claimed or not.
+func (t *tree) tapes() []string {
+	_, dirs := t.claimedFiles()
+	return tapesIn(dirs)
+}
+
+// claimedFiles returns the files that specs claim, by their keys, and for each
+// folder of cassettes whether suites share it.
+func (t *tree) claimedFiles() (claimed, dirs map[string]bool) {
+	claimed, dirs = map[string]bool{}, map[string]bool{}
 	claim := func(p plan) {
 		claimed[claimKey(p.file())] = true
 		dirs[p.dir] = isShared(p.settings.dir)
@@ -75,16 +112,22 @@ func (t *tree) unclaimed() []string {
 	if t.suiteNodes {
 		claim(suitePlan())
 	}
-	var unused []string
+	return claimed, dirs
+}
+
+// tapesIn returns the cassettes in folders, sorted; of shared ones those of this
+// suite.
+func tapesIn(dirs map[string]bool) []string {
+	var files []string
 	for dir, shared := range dirs {
 		for _, file := range cassettesIn(dir) {
-			if !claimed[claimKey(file)] && (!shared || isOurs(file)) {
-				unused = append(unused, file)
+			if !shared || isOurs(file) {
+				files = append(files, file)
 			}
 		}
 	}
-	slices.Sort(unused)
-	return slices.Compact(unused)
+	slices.Sort(files)
+	return slices.Compact(files)
 }
 
 func cassettesIn(dir string) []string {

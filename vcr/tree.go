@@ -166,7 +166,7 @@ func (t *tree) spec(n *node, args []any) ([]any, error) {
 	if err := modeError(); err != nil {
 		return args, err
 	}
-	return args, settingsOf(s.path, func(*node, settings) {}).check(nameOf(s.path))
+	return args, settingsOf(s.path, nil).check(nameOf(s.path))
 }
 
 // key identifies a spec in a report: the texts and places of its nodes.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // A Result says what a session did, when it is over.
@@ -23,6 +24,8 @@ type Result struct {
 	Saved                                     bool     // the cassette was written
 	Partial                                   bool     // the cassette is marked as partial
 	Rejected                                  string   // where the recording went that did not become the cassette
+	// Redacted are the secrets of what was recorded that only their look has told.
+	Redacted []redact.Find
 }
 
 // Close ends the session and saves what was recorded, in the modes that record:
@@ -71,6 +74,7 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 			result.Unplayed = s.unplayed()
 		}
 	}
+	result.Redacted = s.redactor.Finds()
 	result.Cassette, result.Mode = s.tape.place.shown, s.mode
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -60,6 +60,10 @@ type Config struct {
 	// Redact says what is kept off the tape; the zero value stands for the
 	// defaults.
 	Redact redact.Rules
+	// Restore returns a usable value for a placeholder in a replayed response, or
+	// the placeholder; see [redact.Restore]. What it returned is redacted again
+	// where code sends it back. Nil restores nothing.
+	Restore func(placeholder string) string
 	// Dummies returns values that stand in for keys which are not there. A
 	// request that holds one of them is not recorded. Nil means none.
 	Dummies func() []Dummy

@@ -3,7 +3,9 @@ package recorder
 import (
 	"bytes"
 	"hash/maphash"
+	"maps"
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -49,9 +51,6 @@ type answer struct {
 	value atomic.Pointer[group] // equal by value; nil until same is used up
 }
 
-// noGroup stands for the group of a request that nothing equals.
-var noGroup = new(group)
-
 // look returns what the tape holds for a request.
 func (t *tape) look(s *Session, q *question) found {
 	if s.matcher.NeedsHeaders() {
@@ -90,10 +89,9 @@ func (a *answer) equal(s *Session, q *question) (*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	if g == nil {
-		g = noGroup
+	if g != nil { // with another secret known, there may be one the next time
+		a.value.Store(g)
 	}
-	a.value.Store(g)
 	return g, nil
 }
 
@@ -107,8 +105,17 @@ type question struct {
 // redact finds out what is compared of a request.
 func (q *question) redact(s *Session) {
 	if q.key.Method == "" {
-		q.key = s.redactor.Key(q.request())
+		q.key = s.keyOf(q.request())
 	}
+}
+
+// keyOf returns what is compared of a request, redacted: its headers only where
+// they count.
+func (s *Session) keyOf(request cassette.Request) cassette.Request {
+	if !s.matcher.NeedsHeaders() {
+		return s.redactor.Key(request)
+	}
+	return s.redactor.Key(request, slices.Collect(maps.Keys(request.Header))...)
 }
 
 // request returns the request as a tape has it, not redacted.

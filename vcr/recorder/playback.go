@@ -17,7 +17,7 @@ type playback struct {
 
 // replay makes a response of a recording.
 func (s *Session) replay(req *http.Request, p pick) (*http.Response, error) {
-	i := p.interaction()
+	i := s.restored(p.interaction())
 	recorded := &i.Response
 	switch {
 	case i.Error != nil && recorded.Status == 0:
@@ -31,7 +31,7 @@ func (s *Session) replay(req *http.Request, p pick) (*http.Response, error) {
 		Proto:            "HTTP/1.1",
 		ProtoMajor:       1,
 		ProtoMinor:       1,
-		Header:           p.header(),
+		Header:           p.header(i),
 		TransferEncoding: slices.Clone(recorded.Transfer),
 		Close:            recorded.Close,
 		Uncompressed:     recorded.Uncompressed,

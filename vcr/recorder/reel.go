@@ -10,7 +10,6 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // A reel is the interactions of a cassette as they are played: found by the keys
@@ -53,7 +52,7 @@ func (g *group) all() []int {
 	return g.members
 }
 
-func newReel(shown string, interactions []*cassette.Interaction, matcher *match.Matcher, redactor *redact.Redactor, inOrder bool) *reel {
+func newReel(shown string, interactions []*cassette.Interaction, matcher *match.Matcher, keyOf func(cassette.Request) cassette.Request, inOrder bool) *reel {
 	r := &reel{
 		cassette: shown, interactions: interactions, matcher: matcher, inOrder: inOrder,
 		requests: make([]cassette.Request, len(interactions)),
@@ -62,7 +61,7 @@ func newReel(shown string, interactions []*cassette.Interaction, matcher *match.
 		repeated: map[int]*flatHeader{},
 	}
 	for n, i := range interactions {
-		r.requests[n] = redactor.Key(i.Request)
+		r.requests[n] = keyOf(i.Request)
 		hash := matcher.Exact(r.requests[n])
 		if g := r.exact[hash]; g == nil || matcher.Same(r.requests[g.members[0]], r.requests[n]) {
 			r.exact[hash] = g.with(n)

@@ -12,7 +12,7 @@ func (t *tape) renamed(s *Session, q *question) bool {
 			if err != nil {
 				continue // it is told as unused after the suite
 			}
-			r := newReel(Shown(file), orphan.Interactions, s.matcher, s.redactor, false)
+			r := newReel(Shown(file), orphan.Interactions, s.matcher, s.keyOf, false)
 			if found, _, err := r.matching(q); err == nil && len(found) > 0 {
 				t.renamedFrom = r.cassette
 				return

@@ -32,6 +32,7 @@ type Session struct {
 	mu     sync.Mutex // guards what follows
 	live   []string   // "METHOD URL" of requests that passed by the tape
 	missed int
+	usable []redact.Secret // values that were restored
 	result Result
 }
 
@@ -74,12 +75,14 @@ func Open(cfg Config) (*Session, error) {
 }
 
 func start(cfg Config, matcher *match.Matcher, included []place, t *tape) *Session {
-	redactor, err := redact.New(cfg.Redact)
-	if err != nil { // Again was given other rules than Open
-		redactor, _ = redact.New(redact.Rules{Secrets: cfg.Redact.Secrets})
-		cfg.Refuse = fmt.Errorf("%s: %w", cfg.Path, err)
+	s := &Session{cfg: cfg, mode: cfg.Mode, base: cfg.Base, matcher: matcher, included: included, tape: t}
+	rules := cfg.Redact
+	rules.Secrets = s.secrets(rules.Secrets)
+	var err error
+	if s.redactor, err = redact.New(rules); err != nil { // Again was given other rules than Open
+		s.redactor, _ = redact.New(redact.Rules{Secrets: rules.Secrets})
+		s.cfg.Refuse = fmt.Errorf("%s: %w", cfg.Path, err)
 	}
-	s := &Session{cfg: cfg, mode: cfg.Mode, base: cfg.Base, redactor: redactor, matcher: matcher, included: included, tape: t}
 	if cfg.Pinned {
 		s.mode = None
 	}

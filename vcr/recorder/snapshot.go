@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // A Provider is anything that a matcher can ask what was played: a [*Session],
@@ -32,12 +33,35 @@ type Snapshot struct {
 	Live []string
 	// Err is why the cassette could not be read.
 	Err error
+
+	redactor *redact.Redactor
 }
+
+// Shown returns a text of an interaction as it may be shown to people: a tape
+// that was written by hand, or by older rules, may hold secrets.
+func (s Snapshot) Shown(text string) string {
+	if s.redactor == nil {
+		return text
+	}
+	return s.redactor.Text(text)
+}
+
+// GomegaString says which recording it is, and counts.
+func (s Snapshot) GomegaString() string {
+	if s.Cassette == "" {
+		return "no recording"
+	}
+	return fmt.Sprintf("recording %s (mode %s): %d of %d interactions played, %d recorded, %d requests past the tape",
+		s.Cassette, s.Mode, len(s.Loaded)-len(s.Unplayed), len(s.Loaded), len(s.Recorded), len(s.Live))
+}
+
+// GomegaString is that of the snapshot: Gomega would print what is inside.
+func (s *Session) GomegaString() string { return s.Snapshot().GomegaString() }
 
 // Snapshot reads the cassette, if nothing has read it yet, and returns what was
 // played and recorded so far.
 func (s *Session) Snapshot() Snapshot {
-	snapshot := Snapshot{Cassette: s.tape.place.shown, Mode: s.mode}
+	snapshot := Snapshot{Cassette: s.tape.place.shown, Mode: s.mode, redactor: s.redactor}
 	s.mu.Lock()
 	snapshot.Live = append(snapshot.Live, s.live...)
 	s.mu.Unlock()
@@ -63,7 +87,7 @@ func (s *Session) unplayed() []string {
 	var list []string
 	for _, n := range s.tape.own.left() {
 		i := s.tape.loaded.Interactions[n]
-		list = append(list, fmt.Sprintf("%d: %s %s", n+1, i.Request.Method, i.Request.URL))
+		list = append(list, fmt.Sprintf("%d: %s %s", n+1, i.Request.Method, s.redactor.URL(i.Request.URL)))
 	}
 	return list
 }

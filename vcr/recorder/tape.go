@@ -81,14 +81,14 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	}
 	t.loaded = loaded
 	t.open = t.before == nil || loaded.Partial
-	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.redactor, s.cfg.InOrder)
+	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.keyOf, s.cfg.InOrder)
 	for _, place := range s.included {
 		c, err := cassette.Load(place.file)
 		if err != nil {
 			t.err = &Refusal{Reason: notIncluded(s.cfg, place, err).Error(), Cause: err}
 			return
 		}
-		t.included = append(t.included, newReel(place.shown, c.Interactions, s.matcher, s.redactor, false))
+		t.included = append(t.included, newReel(place.shown, c.Interactions, s.matcher, s.keyOf, false))
 	}
 }
 
@@ -104,13 +104,13 @@ type pick struct {
 
 func (p pick) interaction() *cassette.Interaction { return p.reel.interactions[p.position] }
 
-// header returns the header of the response, as the caller's own.
-func (p pick) header() http.Header {
-	header := p.interaction().Response.Header
+// header returns the header of the response that is played, as the caller's own.
+func (p pick) header(played *cassette.Interaction) http.Header {
+	header := played.Response.Header
 	switch {
 	case len(header) == 0:
 		return http.Header{}
-	case p.repeated:
+	case p.repeated && played == p.interaction():
 		return p.reel.repeatedHeader(p.position)
 	}
 	return header.Clone()
