@@ -1,0 +1,160 @@
+package peer
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/google/go-replayers/httpreplay"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
+)
+
+// HTTPReplay is github.com/google/go-replayers/httpreplay, a proxy on loopback.
+// It compares the method, the URL, the media type, the bytes of the body, and
+// all headers but those that it is told to ignore: here those that the client
+// adds on its way to the proxy. An exchange is played once, so that a tape that
+// repeats has copies of it.
+type HTTPReplay struct{}
+
+// Copies is how often a tape that repeats holds each exchange, for a peer that
+// plays each once.
+func Copies(exchanges []exchange.Exchange) int {
+	const most = 1 << 20 // bytes
+	return max(4, min(1000, most/len(exchanges[0].Response.Body)))
+}
+
+// Name returns the name in the results.
+func (HTTPReplay) Name() string { return "httpreplay" }
+
+// Play starts the proxy.
+func (HTTPReplay) Play(t *Tape) (*Deck, error) {
+	path, err := t.httpReplay()
+	if err != nil {
+		return nil, err
+	}
+	replayer, err := httpreplay.NewReplayer(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"Accept-Encoding", "Content-Length"} {
+		replayer.IgnoreHeader(name)
+	}
+	transport := replayer.Client().Transport.(*http.Transport)
+	return &Deck{Transport: transport, Close: func() error {
+		transport.CloseIdleConnections()
+		return closeProxy(replayer.Close, replayer.ProxyURL())
+	}}, nil
+}
+
+// Prepare reads the log and starts the proxy, since one does not come without
+// the other.
+func (HTTPReplay) Prepare(t *Tape) (*File, error) {
+	path, err := t.httpReplay()
+	if err != nil {
+		return nil, err
+	}
+	size, err := sizeOf(path)
+	return &File{size, func() (func() error, error) {
+		replayer, err := httpreplay.NewReplayer(path)
+		if err != nil {
+			return nil, err
+		}
+		return func() error { return closeProxy(replayer.Close, replayer.ProxyURL()) }, nil
+	}}, err
+}
+
+// Record starts the proxy, which sends by a transport of its own.
+func (HTTPReplay) Record(folder string, _ http.RoundTripper, _ bool) (*Deck, error) {
+	recorder, err := httpreplay.NewRecorder(filepath.Join(folder, "recorded.replay"), nil)
+	if err != nil {
+		return nil, err
+	}
+	transport := recorder.Client().Transport.(*http.Transport)
+	return &Deck{Transport: transport, Close: func() error {
+		transport.CloseIdleConnections()
+		return closeProxy(recorder.Close, recorder.ProxyURL())
+	}}, nil
+}
+
+// closeProxy closes a proxy and its listener, which waits for one connection
+// more before it notices.
+func closeProxy(closeLog func() error, proxy *url.URL) error {
+	err := closeLog()
+	if conn, dialed := net.Dial("tcp", proxy.Host); dialed == nil {
+		_ = conn.Close()
+	}
+	return err
+}
+
+// httpReplay returns the path of the tape's log.
+func (t *Tape) httpReplay() (string, error) {
+	copies, ending := 1, ".replay"
+	if t.Repeats {
+		copies, ending = Copies(t.Exchanges), ".repeats.replay"
+	}
+	return t.file(ending, func(path string) error {
+		log := replayLog{Version: "0.2"}
+		for range copies {
+			for _, e := range t.Exchanges {
+				log.Entries = append(log.Entries, replayEntry{
+					ID:       fmt.Sprintf("%016x", len(log.Entries)),
+					Request:  replayRequestOf(e),
+					Response: replayResponse{http.StatusOK, "HTTP/1.1", 1, 1, e.Response.Header, []byte(e.Response.Body)},
+				})
+			}
+		}
+		log.Converter.RemoveRequestHeaders = []string{
+			"^Authorization$", "^Proxy-Authorization$", "^Connection$", "^Content-Type$", "^Date$", "^Host$", "^Transfer-Encoding$",
+			"^Via$", `^X-Forwarded-.*$`, "^X-Cloud-Trace-Context$", "^X-Goog-Api-Client$", "^X-Google-.*$", "^X-Gfe-.*$",
+		}
+		log.Converter.RemoveResponseHeaders = []string{"^X-Google-.*$", "^X-Gfe-.*$"}
+		log.Converter.ClearHeaders = []string{"^X-Goog-.*Encryption-Key$"}
+		data, err := json.MarshalIndent(log, "", "  ") // as its recorder does
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, data, 0o600)
+	})
+}
+
+func replayRequestOf(e exchange.Exchange) replayRequest {
+	header := e.Header.Clone()
+	header.Del("Authorization")
+	header.Del("Content-Type")
+	return replayRequest{http.MethodPost, e.URL, header, "application/json", [][]byte{[]byte(e.Body)}}
+}
+
+// The log of httpreplay, whose own types are internal.
+type (
+	replayLog struct {
+		Initial   []byte
+		Version   string
+		Converter struct {
+			ScrubBody, ClearHeaders, RemoveRequestHeaders, RemoveResponseHeaders, ClearParams, RemoveParams []string
+		}
+		Entries []replayEntry
+	}
+	replayEntry struct {
+		ID       string
+		Request  replayRequest
+		Response replayResponse
+	}
+	replayRequest struct {
+		Method, URL string
+		Header      http.Header
+		MediaType   string
+		BodyParts   [][]byte
+	}
+	replayResponse struct {
+		StatusCode             int
+		Proto                  string
+		ProtoMajor, ProtoMinor int
+		Header                 http.Header
+		Body                   []byte
+	}
+)

@@ -1,0 +1,122 @@
+package peer
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// Ours is this library, with its default rules: it compares the method, the URL
+// and the body, JSON by value.
+type Ours struct{}
+
+// Name returns the name in the results.
+func (Ours) Name() string { return "ginkgo-vcr" }
+
+// Play opens a session, which reads the cassette.
+func (Ours) Play(t *Tape) (*Deck, error) {
+	path, err := t.cassette()
+	if err != nil {
+		return nil, err
+	}
+	session, err := recorder.Open(recorder.Config{Path: path, Mode: recorder.None, AllowRepeats: t.Repeats})
+	if err != nil {
+		return nil, err
+	}
+	if err := session.Snapshot().Err; err != nil { // it would wait for the first request otherwise
+		return nil, err
+	}
+	return &Deck{Transport: session, Close: closing(session)}, nil
+}
+
+// Prepare opens the cassette, and no session.
+func (Ours) Prepare(t *Tape) (*File, error) {
+	path, err := t.cassette()
+	if err != nil {
+		return nil, err
+	}
+	size, err := sizeOfCassette(path)
+	return &File{size, func() (func() error, error) { return nil, open(path) }}, err
+}
+
+// Record records everything.
+func (Ours) Record(folder string, base http.RoundTripper, beside bool) (*Deck, error) {
+	session, err := recorder.Open(recorder.Config{Path: filepath.Join(folder, "recorded.yaml"), Mode: recorder.All, Base: base, BodyLimit: bodyLimit(beside)})
+	if err != nil {
+		return nil, err
+	}
+	return &Deck{Transport: session, Close: closing(session)}, nil
+}
+
+func closing(session *recorder.Session) func() error {
+	return func() error {
+		_, err := session.Close(recorder.Passed)
+		return err
+	}
+}
+
+func bodyLimit(beside bool) int {
+	if beside {
+		return cassette.DefaultBodyLimit
+	}
+	return -1
+}
+
+// cassette returns the path of the tape's cassette.
+func (t *Tape) cassette() (string, error) {
+	return t.file(".yaml", func(path string) error {
+		_, err := Cassette(t.Exchanges, t.Beside).Save(path)
+		return err
+	})
+}
+
+// Cassette returns exchanges as this library keeps them.
+func Cassette(exchanges []exchange.Exchange, beside bool) *cassette.Cassette {
+	recorded := &cassette.Cassette{BodyLimit: bodyLimit(beside)}
+	for n, e := range exchanges {
+		header := e.Header.Clone()
+		header.Set("Authorization", "[REDACTED]")
+		i := &cassette.Interaction{
+			Request:  cassette.Request{Method: http.MethodPost, URL: e.URL, Header: header, Body: cassette.NewBody([]byte(e.Body))},
+			Response: cassette.Response{Status: http.StatusOK, Header: e.Response.Header, Body: cassette.NewBody([]byte(e.Response.Body))},
+			Recorded: time.Date(2026, 11, 22, 12, 0, n, 0, time.UTC),
+			Took:     812 * time.Millisecond,
+		}
+		for _, size := range e.Response.Chunks {
+			i.Response.Chunks = append(i.Response.Chunks, cassette.Chunk{Size: size, Delay: 20 * time.Millisecond})
+		}
+		recorded.Interactions = append(recorded.Interactions, i)
+	}
+	return recorded
+}
+
+// sizeOfCassette returns the size of a cassette and the bodies beside it.
+func sizeOfCassette(path string) (int64, error) {
+	files, err := filesOfCassette(path)
+	if err != nil {
+		return 0, err
+	}
+	return sizeOf(files...)
+}
+
+func filesOfCassette(path string) ([]string, error) {
+	beside, err := filepath.Glob(stem(path) + ".*.json")
+	return append([]string{path}, beside...), err
+}
+
+func stem(path string) string { return path[:len(path)-len(filepath.Ext(path))] }
+
+// open reads a cassette. It is the one place that says how.
+func open(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	_, err = cassette.ParseBeside(path, data, os.DirFS(filepath.Dir(path)))
+	return err
+}
