@@ -2,16 +2,19 @@ package exchange
 
 import "net/http"
 
-// requestHeader is what the official client for Go sends, but for most of its
-// headers about the platform.
+// requestHeader is what the official client for Go sends, but for two
+// headers about the runtime.
 func requestHeader() http.Header {
 	return http.Header{
-		"Accept":                  {"application/json"},
-		"Authorization":           {"Bearer " + "none"},
-		"Content-Type":            {"application/json"},
-		"User-Agent":              {"OpenAI/Go 3.96.0"},
-		"X-Stainless-Lang":        {"go"},
-		"X-Stainless-Retry-Count": {"0"},
+		"Accept":                      {"application/json"},
+		"Authorization":               {"Bearer " + "none"},
+		"Content-Type":                {"application/json"},
+		"User-Agent":                  {"OpenAI/Go 3.96.0"},
+		"X-Stainless-Arch":            {"x64"},
+		"X-Stainless-Lang":            {"go"},
+		"X-Stainless-Os":              {"Linux"},
+		"X-Stainless-Package-Version": {"3.96.0"},
+		"X-Stainless-Retry-Count":     {"0"},
 	}
 }
 

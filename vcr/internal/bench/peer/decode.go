@@ -66,6 +66,9 @@ func decodeYAML(path string) error {
 		var d document
 		switch err := decoder.Decode(&d); {
 		case errors.Is(err, io.EOF):
+			if len(documents) == 0 {
+				return errors.New("no documents")
+			}
 			return nil
 		case err != nil:
 			return err

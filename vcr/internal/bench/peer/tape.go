@@ -9,7 +9,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
 )
 
-// A Tape is exchanges to be replayed. Each peer keeps them in a file of its own
+// A Tape is exchanges to be replayed, from a [Shelf]. Each peer keeps them in a file of its own
 // format, which it makes when it needs it.
 type Tape struct {
 	Name      string // of the files, without an ending
@@ -18,16 +18,6 @@ type Tape struct {
 	Repeats   bool // each exchange may be asked for again and again
 
 	shelf string
-}
-
-// A Shelf is a folder of tapes. Several processes may use one after another, so
-// that each tape is made once.
-type Shelf string
-
-// Tape returns a tape of this shelf. The name stands for the exchanges: it must
-// not be used for others.
-func (s Shelf) Tape(name string, exchanges ...exchange.Exchange) *Tape {
-	return &Tape{Name: name, Exchanges: exchanges, shelf: string(s)}
 }
 
 // file returns the path of one of the tape's files, which press writes if it is

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/report"
+)
+
+// profiled are the benchmarks of which a profile is taken. Focus is the function
+// below which time counts: tapes are made and opened beside it.
+var profiled = []struct{ workload, data, focus string }{
+	{"W1", "chat-do", `bench_test\.ask$`},
+	{"W1", "embedding-2.5MB-do", `bench_test\.ask$`},
+	{"W2", "chats-1000-reverse", `bench_test\.ask$`},
+	{"W3", "chats-2", `bench_test\.load$`},
+	{"W3", "chats-1000", `bench_test\.load$`},
+	{"W3", "embedding-10MB", `bench_test\.load$`},
+	{"W4", "chats-1000", `bench_test\.askAll$|recorder\.\(\*Session\)\.Close$`},
+	{"W4", "embedding-2.5MB", `bench_test\.askAll$|recorder\.\(\*Session\)\.Close$`},
+	{"W5", "stream-40KB", `bench_test\.\(\*waiting\)\.firstByte$`},
+	{"W6", "goroutines-8", `bench_test\.ask$`},
+	{suiteWorkload, "specs-500", `ginkgo/v2\.RunSpecs$|internal\.\(\*Suite\)\.runNode`},
+}
+
+// The functions that are ours: of the library, but for this module.
+const ourFunctions = `ginkgo-vcr/(vcr|matchers|reporters)(/cassette|/match|/redact|/recorder|/internal/media)?\.`
+
+// top is how many costs are shown.
+const top = 5
+
+func (p programs) profiles(ctx context.Context, s settings) ([]report.Profile, error) {
+	var profiles []report.Profile
+	for _, one := range profiled {
+		if !slices.Contains(s.workloads, one.workload) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "profile of %s, %s\n", one.workload, one.data)
+		program, file := benchmarks, filepath.Join(p.folder, "cpu.prof")
+		args := []string{"-test.cpuprofile=" + file}
+		if one.workload == suiteWorkload {
+			program = suiteOfVCR
+		} else {
+			args = append(args, "-test.run=^$", "-test.benchtime=2s", fmt.Sprintf("-test.bench=^Benchmark%s$/^data=%s$/^peer=ginkgo-vcr$", one.workload, one.data))
+		}
+		if _, err := p.run(ctx, program, nil, args...); err != nil {
+			return nil, err
+		}
+		profile := report.Profile{Workload: one.workload, Data: one.data}
+		var err error
+		if profile.Hot, err = p.costs(ctx, program, file, "-focus="+one.focus); err != nil {
+			return nil, err
+		}
+		if profile.Ours, err = p.costs(ctx, program, file, "-focus="+one.focus, "-show="+ourFunctions); err != nil {
+			return nil, err
+		}
+		profiles = append(profiles, profile)
+	}
+	return profiles, nil
+}
+
+func (p programs) costs(ctx context.Context, program, file string, args ...string) ([]report.Cost, error) {
+	args = append([]string{"tool", "pprof", "-top", "-relative_percentages", "-nodecount=40"}, args...)
+	pprof := exec.CommandContext(ctx, "go", append(args, filepath.Join(p.folder, program), file)...)
+	var printed, said bytes.Buffer
+	pprof.Stdout, pprof.Stderr = &printed, &said
+	if err := pprof.Run(); err != nil {
+		return nil, fmt.Errorf("go tool pprof: %w\n%s", err, said.Bytes())
+	}
+	return report.Costs(&printed, top)
+}

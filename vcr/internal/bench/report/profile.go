@@ -1,0 +1,51 @@
+package report
+
+import (
+	"bufio"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A Profile is where the time of one benchmark goes.
+type Profile struct {
+	Workload, Data string
+	// Hot is what costs most by itself, whoever called it; Ours is what our
+	// functions cost, each with what it calls of others.
+	Hot, Ours []Cost
+}
+
+// A Cost is the share of a function in percent, without what it calls.
+type Cost struct {
+	Function string
+	Percent  float64
+}
+
+var topLine = regexp.MustCompile(`^\s*[\d.]+\w*\s+([\d.]+)%\s+[\d.]+%\s+[\d.]+\w*\s+[\d.]+%\s+(.+)$`)
+
+// Costs reads the first lines of what go tool pprof -top prints, at most most.
+func Costs(r io.Reader, most int) ([]Cost, error) {
+	var costs []Cost
+	lines := bufio.NewScanner(r)
+	for lines.Scan() && len(costs) < most {
+		match := topLine.FindStringSubmatch(lines.Text())
+		if match == nil {
+			continue
+		}
+		percent, err := strconv.ParseFloat(match[1], 64)
+		if err != nil {
+			return nil, err
+		}
+		if percent > 0 {
+			costs = append(costs, Cost{short(match[2]), percent})
+		}
+	}
+	return costs, lines.Err()
+}
+
+// short returns a function with the last element of its package's path.
+func short(function string) string {
+	function = strings.TrimSuffix(function, " (inline)")
+	return function[strings.LastIndexByte(function, '/')+1:]
+}
