@@ -56,7 +56,7 @@ go test -run '^$' -bench 'W3/data=chats-1000/peer=ginkgo-vcr$' -cpuprofile cpu.p
 
 func (r Run) facts(b *strings.Builder) {
 	f := r.Facts
-	fmt.Fprintf(b, "%s on %s, %s, %d CPUs. %d rounds of at least %s for each benchmark.\n", f.Go, f.System, f.CPU, f.CPUs, f.Rounds, f.Benchtime)
+	fmt.Fprintf(b, "%s on %s, %s, %d CPUs. Rounds: %d, of at least %s for each benchmark.\n", f.Go, f.System, f.CPU, f.CPUs, f.Rounds, f.Benchtime)
 	fmt.Fprintf(b, "Peers: %s.\n\n", strings.Join(f.Modules, ", "))
 }
 
@@ -97,7 +97,7 @@ func (p Profile) write(b *strings.Builder) {
 
 func costAt(costs []Cost, n int) string {
 	if n >= len(costs) {
-		return "| "
+		return " | "
 	}
 	return fmt.Sprintf("%s | %.0f %%", costs[n].Function, costs[n].Percent)
 }

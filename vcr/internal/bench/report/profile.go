@@ -44,8 +44,12 @@ func Costs(r io.Reader, most int) ([]Cost, error) {
 	return costs, lines.Err()
 }
 
-// short returns a function with the last element of its package's path.
+var typeArguments = regexp.MustCompile(`\[.*\]`)
+
+// short returns a function with the last element of its package's path, and
+// without type arguments.
 func short(function string) string {
-	function = strings.TrimSuffix(function, " (inline)")
-	return function[strings.LastIndexByte(function, '/')+1:]
+	function = typeArguments.ReplaceAllString(strings.TrimSuffix(function, " (inline)"), "")
+	function = function[strings.LastIndexByte(function, '/')+1:]
+	return strings.ReplaceAll(function, "%2e", ".")
 }

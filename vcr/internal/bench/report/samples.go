@@ -4,7 +4,6 @@ package report
 
 import (
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -83,13 +82,4 @@ func (s *Samples) Median(key Key) (float64, bool) {
 		return (values[middle-1] + values[middle]) / 2, true
 	}
 	return values[middle], true
-}
-
-// Rounds returns the number of samples that a benchmark has at most.
-func (s *Samples) Rounds() int {
-	most := 0
-	for values := range maps.Values(s.values) {
-		most = max(most, len(values))
-	}
-	return most
 }

@@ -12,7 +12,7 @@ import (
 type Skip struct{ Benchmark, Reason string }
 
 var (
-	skipped = regexp.MustCompile(`^\s*--- SKIP: Benchmark(\S+?)(-\d+)?$`)
+	skipped = regexp.MustCompile(`^\s*--- SKIP: Benchmark(\S+)$`)
 	reason  = regexp.MustCompile(`^\s+\S+\.go:\d+: (.*)$`)
 )
 
@@ -20,20 +20,19 @@ var (
 // -test.v. What was said several times is returned once.
 func Skips(r io.Reader) ([]Skip, error) {
 	var skips []Skip
-	var open *Skip
+	said := "" // on the line before
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
-		if match := skipped.FindStringSubmatch(strings.TrimRight(lines.Text(), " \t")); match != nil {
-			open = &Skip{Benchmark: match[1]}
-			continue
-		}
-		if match := reason.FindStringSubmatch(lines.Text()); match != nil && open != nil {
-			open.Reason = match[1]
-			if !slices.Contains(skips, *open) {
-				skips = append(skips, *open)
+		line := strings.TrimRight(lines.Text(), " \t")
+		if match := skipped.FindStringSubmatch(line); match != nil {
+			if skip := (Skip{match[1], said}); !slices.Contains(skips, skip) {
+				skips = append(skips, skip)
 			}
 		}
-		open = nil
+		said = ""
+		if match := reason.FindStringSubmatch(line); match != nil {
+			said = match[1]
+		}
 	}
 	return skips, lines.Err()
 }
