@@ -20,6 +20,7 @@ func BenchmarkW3(b *testing.B) {
 		{"stream-40KB", []exchange.Exchange{exchange.Stream(40 << 10)}, false},
 		{"embedding-0.1MB", []exchange.Exchange{exchange.Embedding(100 << 10)}, false},
 		{"embedding-1MB", []exchange.Exchange{exchange.Embedding(1 << 20)}, false},
+		{"embedding-1MB-lines", []exchange.Exchange{exchange.Lines(exchange.Embedding(1 << 20))}, false},
 		{"embedding-1MB-beside", []exchange.Exchange{exchange.Embedding(1 << 20)}, true},
 		{"embedding-10MB", []exchange.Exchange{exchange.Embedding(10 << 20)}, false},
 		{"embedding-10MB-beside", []exchange.Exchange{exchange.Embedding(10 << 20)}, true},

@@ -43,9 +43,9 @@ func tooSlow(p peer.Player, count int, order string) string {
 	case name == "loopback":
 		return "its time does not depend on the number, and a pass takes a second"
 	case govcr && (name != "go-vcr-4.0.6" || order == "reverse"):
-		return "a pass takes a minute or more: its time grows with the square of the number"
+		return "a pass would take a minute or more, since it grows with the square of the number"
 	default:
-		return "its tape takes longer to make and open than the rest of the round; its time does not differ much from that of 1,000"
+		return "its tape takes longer to make and to open than the rest of the round"
 	}
 }
 

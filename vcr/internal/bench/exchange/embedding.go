@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"bytes"
+	"encoding/json"
 	"math/rand/v2"
 	"strconv"
 )
@@ -30,6 +32,17 @@ func Embedding(size int) Exchange {
 		Body:     compact(embeddingRequest{"text-embedding-3-small", texts, "float"}),
 		Response: Response{Header: responseHeader("application/json"), Body: string(body)},
 	}
+}
+
+// Lines returns an exchange whose answer is indented, a number on each line, as
+// some services write their JSON.
+func Lines(e Exchange) Exchange {
+	var body bytes.Buffer
+	if err := json.Indent(&body, []byte(e.Response.Body), "", "  "); err != nil {
+		panic(err) // the answer is made here
+	}
+	e.Response.Body = body.String()
+	return e
 }
 
 type embeddingRequest struct {
