@@ -34,17 +34,13 @@ func replayOne(b *testing.B, p peer.Player, tape *peer.Tape, by func(*peer.Deck)
 	deck, err := p.Play(tape)
 	must(b, err)
 	one, send, buffer := &deck.Requests(tape)[0], by(deck), newBuffer()
-	plays := 0
-	if _, once := p.(peer.HTTPReplay); once {
-		plays = peer.Copies(tape.Exchanges)
-	}
-	for left := plays; b.Loop(); left-- {
-		if plays > 0 && left == 0 {
+	for played := 0; b.Loop(); played++ {
+		if played == deck.Plays && played > 0 {
 			b.StopTimer()
 			must(b, deck.Close())
 			deck, err = p.Play(tape)
 			must(b, err)
-			send, left = by(deck), plays
+			send, played = by(deck), 0
 			b.StartTimer()
 		}
 		if err := ask(send, one, buffer); err != nil {

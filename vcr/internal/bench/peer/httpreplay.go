@@ -21,11 +21,13 @@ import (
 // repeats has copies of it.
 type HTTPReplay struct{}
 
-// Copies is how often a tape that repeats holds each exchange, for a peer that
-// plays each once.
-func Copies(exchanges []exchange.Exchange) int {
-	const most = 1 << 20 // bytes
-	return max(4, min(1000, most/len(exchanges[0].Response.Body)))
+// copies returns how often the log of a tape holds each exchange.
+func (t *Tape) copies() int {
+	const most = 1 << 20 // bytes of answers
+	if !t.Repeats {
+		return 1
+	}
+	return max(4, min(1000, most/len(t.Exchanges[0].Response.Body)))
 }
 
 // Name returns the name in the results.
@@ -45,7 +47,7 @@ func (HTTPReplay) Play(t *Tape) (*Deck, error) {
 		replayer.IgnoreHeader(name)
 	}
 	transport := replayer.Client().Transport.(*http.Transport)
-	return &Deck{Transport: transport, Close: func() error {
+	return &Deck{Transport: transport, Plays: t.copies(), Close: func() error {
 		transport.CloseIdleConnections()
 		return closeProxy(replayer.Close, replayer.ProxyURL())
 	}}, nil
@@ -93,13 +95,13 @@ func closeProxy(closeLog func() error, proxy *url.URL) error {
 
 // httpReplay returns the path of the tape's log.
 func (t *Tape) httpReplay() (string, error) {
-	copies, ending := 1, ".replay"
+	ending := ".replay"
 	if t.Repeats {
-		copies, ending = Copies(t.Exchanges), ".repeats.replay"
+		ending = ".repeats.replay"
 	}
 	return t.file(ending, func(path string) error {
 		log := replayLog{Version: "0.2"}
-		for range copies {
+		for range t.copies() {
 			for _, e := range t.Exchanges {
 				log.Entries = append(log.Entries, replayEntry{
 					ID:       fmt.Sprintf("%016x", len(log.Entries)),

@@ -2,7 +2,6 @@ package peer
 
 import (
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -110,13 +109,3 @@ func filesOfCassette(path string) ([]string, error) {
 }
 
 func stem(path string) string { return path[:len(path)-len(filepath.Ext(path))] }
-
-// open reads a cassette. It is the one place that says how.
-func open(path string) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	_, err = cassette.ParseBeside(path, data, os.DirFS(filepath.Dir(path)))
-	return err
-}

@@ -44,6 +44,7 @@ type Deck struct {
 	Transport http.RoundTripper
 	Server    string // where requests go, as http://127.0.0.1:8080; "" is the address in the exchanges
 	Static    bool   // every answer is that of the first exchange
+	Plays     int    // how often each exchange of a tape that repeats is played; 0 is for ever
 	Close     func() error
 }
 
