@@ -32,7 +32,7 @@ func main() {
 	names := flag.String("workloads", "W1,W2,W3,W4,W5,W6,W7", "the workloads to run")
 	flag.StringVar(&s.data, "data", "", "run only data whose name matches this regular expression")
 	flag.IntVar(&s.rounds, "rounds", 10, "how often each benchmark is run")
-	flag.StringVar(&s.benchtime, "benchtime", "50ms", "how long each benchmark is run in a round, at least")
+	flag.StringVar(&s.benchtime, "benchtime", "25ms", "how long each benchmark is run in a round, at least")
 	flag.BoolVar(&s.profile, "profile", true, "profile our side of each workload, in runs of their own")
 	flag.StringVar(&s.out, "out", "BENCHMARKS.md", "the file to write; - is standard output")
 	flag.StringVar(&s.raw, "raw", "", "a file for the lines of the benchmarks, for benchstat")
