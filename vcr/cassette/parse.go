@@ -29,14 +29,15 @@ func ParseBeside(file string, data []byte, beside fs.FS) (*Cassette, error) {
 		// interaction is added behind it.
 		data = append(data[:n:n], '\n')
 	}
-	if err := refuse(file, data); err != nil {
+	documents, err := split(file, data)
+	if err != nil {
 		return nil, err
 	}
 	c := new(Cassette)
 	f := &folder{files: beside, read: map[string][]byte{}}
-	for n, doc := range split(data) {
+	for n, doc := range documents {
 		d := &decoder{file: file, line: doc.line, folder: f}
-		if len(doc.separator) > 0 && doc.separator[0] != '#' {
+		if doc.odd {
 			return nil, d.fail(doc.line-1, "", "content on a separator line", remedySyntax)
 		}
 		if n == 0 {
@@ -68,7 +69,7 @@ func (d *decoder) fail(line int, key, reason, remedy string) error {
 }
 
 func (d *decoder) header(doc document, c *Cassette) error {
-	top, err := d.parse(doc.content)
+	top, err := d.parse(doc.content())
 	if err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ func (d *decoder) header(doc document, c *Cassette) error {
 }
 
 func (d *decoder) interaction(doc document) (*Interaction, error) {
-	top, err := d.parse(doc.content)
+	top, err := d.parse(doc.content())
 	if err != nil {
 		return nil, err
 	}

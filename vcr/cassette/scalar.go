@@ -94,21 +94,26 @@ func inLiteral(r rune) bool {
 // back to the byte: no forbidden character, no blank at the end of a line that
 // an editor would strip, and something besides line breaks.
 func fitsLiteral(text []byte) bool {
-	previous := rune('\n')
+	if forbidden(text) < len(text) || endsBlank(text) {
+		return false
+	}
 	seen := false
 	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		if r == utf8.RuneError && size == 1 || !inLiteral(r) {
+		n := bytes.IndexByte(text, '\n')
+		if n < 0 {
+			return true
+		}
+		if endsBlank(text[:n]) {
 			return false
 		}
-		if r == '\n' && (previous == ' ' || previous == '\t') {
-			return false
-		}
-		seen = seen || r != '\n'
-		previous = r
-		text = text[size:]
+		seen = seen || n > 0
+		text = text[n+1:]
 	}
-	return seen && previous != ' ' && previous != '\t'
+	return seen
+}
+
+func endsBlank(text []byte) bool {
+	return len(text) > 0 && (text[len(text)-1] == ' ' || text[len(text)-1] == '\t')
 }
 
 // appendLiteral writes text as a literal block whose lines are indented by

@@ -7,43 +7,67 @@ var byteOrderMark = []byte("\ufeff")
 // A document is one YAML document of a file: its separator line, if it has
 // one, and what follows up to the next separator.
 type document struct {
-	source    []byte // with the separator line
-	content   []byte // without it
-	line      int    // 1-based line of content
-	separator []byte // what follows "---" on the separator line
+	source []byte // with the separator line
+	start  int    // of what follows that
+	line   int    // 1-based line of the file on which that starts
+	odd    bool   // there is more than a comment on the separator line
 }
+
+func (d document) content() []byte { return d.source[d.start:] }
 
 // split cuts a file at its separators: lines that are "---", alone or followed
 // by a blank. No block of a cassette has a line that starts in column 0, so
-// that nothing has to be parsed to find them.
-func split(data []byte) []document {
+// that nothing has to be parsed to find them. What cannot stand in a cassette is
+// found on the same way.
+func split(file string, data []byte) ([]document, error) {
+	if err := refuse(file, data); err != nil {
+		return nil, err
+	}
 	var documents []document
-	current := document{line: 1}
-	start, content, line := 0, 0, 1
+	current, start := document{line: 1}, 0
 	at := len(data) - len(bytes.TrimPrefix(data, byteOrderMark))
-	for ; at < len(data); line++ {
-		end := len(data)
-		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
-			end = at + n + 1
-		}
-		if rest, ok := bytes.CutPrefix(data[at:end], []byte("---")); ok && startsBlank(rest) {
-			current.source, current.content = data[start:at], data[content:at]
-			documents = append(documents, current)
-			current = document{line: line + 1, separator: bytes.TrimSpace(rest)}
-			start, content = at, end
+	for line := 1; at < len(data); line++ {
+		end, plain := lineEnd(data, at)
+		if text := data[at:end]; !plain || isMark(text[0]) {
+			if err := refuseLine(file, line, text); err != nil {
+				return nil, err
+			}
+			if rest, ok := bytes.CutPrefix(text, []byte("---")); ok && startsBlank(rest) {
+				current.source = data[start:at]
+				documents = append(documents, current)
+				comment := bytes.TrimSpace(rest)
+				current = document{start: end - at, line: line + 1, odd: len(comment) > 0 && comment[0] != '#'}
+				start = at
+			}
 		}
 		at = end
 	}
-	current.source, current.content = data[start:], data[content:]
+	current.source = data[start:]
 	documents = append(documents, current)
-	if len(documents) > 1 && isBlank(documents[0].content) {
+	if len(documents) > 1 && isBlank(documents[0].source) {
 		// A file may start with a separator; what stands before it belongs to
 		// the header.
-		documents[1].source = data[:len(documents[0].source)+len(documents[1].source)]
+		before := len(documents[0].source)
 		documents = documents[1:]
+		documents[0].source = data[:before+len(documents[0].source)]
+		documents[0].start += before
 	}
-	return documents
+	return documents, nil
 }
+
+// lineEnd returns where the line that starts at data[at] ends, behind its line
+// feed, and whether all of it is printable ASCII.
+func lineEnd(data []byte, at int) (end int, plain bool) {
+	at += printable(data[at:])
+	n := bytes.IndexByte(data[at:], '\n')
+	if n < 0 {
+		return len(data), false
+	}
+	return at + n + 1, n == 0
+}
+
+// isMark reports whether a line that begins with c may be more than text.
+func isMark(c byte) bool { return c == '-' || c == '.' || c == '%' || c == '<' || c == '>' }
 
 // startsBlank reports whether a marker that is followed by rest stands alone.
 func startsBlank(rest []byte) bool {
