@@ -2,7 +2,6 @@ package media
 
 import (
 	"bytes"
-	"encoding/json"
 	"unicode/utf8"
 )
 
@@ -33,15 +32,13 @@ const (
 // The result begins with { or [, has no final newline, no tab and no blank at the end of a line. It is valid UTF-8 only if body is.
 // LayoutJSON is false for everything that this form cannot hold: JSON with white space around tokens, scalars, what is not JSON.
 func LayoutJSON(body []byte) (shown []byte, ok bool) {
-	if len(body) == 0 || body[0] != '{' && body[0] != '[' || !json.Valid(body) {
+	if len(body) == 0 || body[0] != '{' && body[0] != '[' {
 		return nil, false
 	}
-	shown = layout(body)
-	restored, _, err := restore(shown, len(shown))
-	if err != nil || !bytes.Equal(restored, body) {
+	if valid, compact := isJSON(body); !valid || !compact {
 		return nil, false
 	}
-	return shown, true
+	return layout(body), true
 }
 
 func layout(body []byte) []byte {
@@ -120,9 +117,9 @@ func numbersEnd(body []byte, start int) int {
 	}
 	for i := start + 1; ; i++ {
 		switch c := body[i]; {
+		case isDigit(c), c == '.', c == ',', c == '-', c == '+', c == 'e', c == 'E':
 		case c == ']':
 			return i + 1
-		case '0' <= c && c <= '9', c == '.', c == ',', c == '-', c == '+', c == 'e', c == 'E':
 		default:
 			return 0
 		}
@@ -165,20 +162,19 @@ func appendBreak(shown []byte, depth int) []byte {
 // appendLine appends a container without containers inside on one line.
 func appendLine(shown, container []byte) []byte {
 	quoted := false
+	start := 0
 	for i := 0; i < len(container); i++ {
-		c := container[i]
-		shown = append(shown, c)
-		switch {
+		switch c := container[i]; {
 		case c == '"':
 			quoted = !quoted
 		case quoted && c == '\\':
 			i++
-			shown = append(shown, container[i])
 		case !quoted && (c == ',' || c == ':'):
-			shown = append(shown, ' ')
+			shown = append(append(shown, container[start:i+1]...), ' ')
+			start = i + 1
 		}
 	}
-	return shown
+	return append(shown, container[start:]...)
 }
 
 // appendLines appends a string, broken into its lines; those after the first are indented by depth.

@@ -17,7 +17,7 @@ func RestoreJSON(shown []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("line %d: %w", line, err)
 	}
-	if json.Valid(body) {
+	if valid, _ := isJSON(body); valid {
 		return body, nil
 	}
 	var syntax *json.SyntaxError
@@ -35,40 +35,68 @@ var (
 
 // restore undoes the layout of shown until body has limit bytes. The line is the one it has come to.
 func restore(shown []byte, limit int) (body []byte, line int, err error) {
-	body = make([]byte, 0, limit)
+	body = make([]byte, 0, len(shown))
 	line = 1
-	var quoted, escaped, spaced bool
-	for i := 0; i < len(shown) && len(body) < limit; i++ {
-		c := shown[i]
-		switch {
-		case quoted && (c == '\n' || c == '\r' && i+1 < len(shown) && shown[i+1] == '\n'):
-			if escaped {
-				return nil, line, errEscapeBreak
-			}
-			i = continuation(shown, i)
-			if i < 0 {
-				return nil, line, errStringBreak
-			}
-			line++
-		case quoted:
-			quoted = escaped || c != '"'
-			escaped = !escaped && c == '\\'
-			body = append(body, c)
-		case isSpace(c):
-			spaced = true
-			if c == '\n' {
+	for i := 0; i < len(shown) && len(body) < limit; {
+		start := i
+		for i < len(shown) && isSpace(shown[i]) {
+			if shown[i] == '\n' {
 				line++
 			}
-		default:
-			if spaced && len(body) > 0 && isLiteral(c) && isLiteral(body[len(body)-1]) {
+			i++
+		}
+		spaced := i > start
+		start = i
+		for i < len(shown) && shown[i] != '"' && !isSpace(shown[i]) {
+			i++
+		}
+		if i > start {
+			if spaced && len(body) > 0 && isLiteral(shown[start]) && isLiteral(body[len(body)-1]) {
 				return nil, line, errSplitValue
 			}
-			spaced = false
-			quoted = c == '"'
-			body = append(body, c)
+			body = append(body, shown[start:i]...)
+		} else if i < len(shown) {
+			var breaks int
+			body, i, breaks, err = restoreString(body, shown, i, limit)
+			line += breaks
+			if err != nil {
+				return nil, line, err
+			}
 		}
 	}
 	return body, line, nil
+}
+
+// restoreString appends the string that opens at shown[i], without the line breaks in it, until body has limit bytes. It returns the
+// index after the string and how many line breaks there were.
+func restoreString(body, shown []byte, i, limit int) (_ []byte, end, breaks int, err error) {
+	start := i
+	for i++; i < len(shown) && len(body)+i-start < limit; i++ {
+		switch c := shown[i]; {
+		case c == '"':
+			return append(body, shown[start:i+1]...), i + 1, breaks, nil
+		case isBreak(shown, i):
+			body = append(body, shown[start:i]...)
+			i = continuation(shown, i)
+			if i < 0 {
+				return nil, 0, breaks, errStringBreak
+			}
+			start = i + 1
+			breaks++
+		case c == '\\':
+			i++
+			if isBreak(shown, i) {
+				return nil, 0, breaks, errEscapeBreak
+			}
+		}
+	}
+	i = min(i, len(shown))
+	return append(body, shown[start:i]...), i, breaks, nil
+}
+
+// isBreak tells whether the line ends at shown[i], with LF or CR LF.
+func isBreak(shown []byte, i int) bool {
+	return i < len(shown) && (shown[i] == '\n' || shown[i] == '\r' && i+1 < len(shown) && shown[i+1] == '\n')
 }
 
 // continuation returns the index of the | that begins the line after the line break at shown[start], or -1 if there is none.
