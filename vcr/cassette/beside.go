@@ -2,6 +2,7 @@ package cassette
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -22,16 +24,63 @@ const DefaultBodyLimit = 256 << 10
 
 // An encoder writes a cassette and collects the bodies that belong beside it.
 type encoder struct {
+	dir    string            // of the cassette
 	stem   string            // of the files beside
 	limit  int               // in bytes
-	beside map[string][]byte // name -> content; nil keeps all bodies in the cassette
+	beside map[string][]byte // name -> content, nil if it stays as it is; a nil map keeps all bodies in the cassette
+	err    error             // the first document that cannot be read
+}
+
+func (e *encoder) belongsBeside(body []byte) bool {
+	return e.beside != nil && e.limit >= 0 && len(body) > e.limit
+}
+
+// keeps reports whether the document of i keeps its bytes, and notes the files to
+// which these refer. Files that are in the folder already need not be read.
+func (e *encoder) keeps(i *Interaction) bool {
+	if i.source == nil {
+		return false
+	}
+	files, err := i.files()
+	if err == nil && !e.has(files) {
+		err = i.Decode()
+		files = i.beside
+	}
+	switch {
+	case err != nil:
+		e.err = cmp.Or(e.err, err)
+		return true // what cannot be read is not to be overwritten
+	case e.beside == nil:
+		return len(files) == 0
+	}
+	for name, content := range files {
+		if e.beside[name] == nil {
+			e.beside[name] = content
+		}
+	}
+	return true
+}
+
+// has reports whether each of the files was read or is in the folder.
+func (e *encoder) has(files map[string][]byte) bool {
+	for name, content := range files {
+		if content == nil && (e.beside == nil || !isFile(filepath.Join(e.dir, name))) {
+			return false
+		}
+	}
+	return true
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // put keeps a body beside the cassette, if it belongs there, and returns the
 // name of its file. The name says what it holds, so that a body which did not
 // change keeps its file.
 func (e *encoder) put(contentType string, body []byte) (file string, ok bool) {
-	if e.beside == nil || e.limit < 0 || len(body) <= e.limit {
+	if !e.belongsBeside(body) {
 		return "", false
 	}
 	file = e.stem + "." + hashOf(body) + "." + extension(contentType, body)
@@ -77,38 +126,54 @@ func splitBeside(file string) (stem, hash string, ok bool) {
 }
 
 // A folder is where the bodies beside a cassette are. Each is read once, however
-// often a file refers to it.
+// often a file refers to it. It is safe for concurrent use.
 type folder struct {
 	files fs.FS // nil when only the cassette is known
-	read  map[string][]byte
+
+	mu   sync.Mutex
+	read map[string][]byte
+}
+
+// body reads a body from its file. The error does not say yet where that is
+// referred to.
+func (f *folder) body(file string) ([]byte, *ParseError) {
+	const remedy = "restore the file, or delete the cassette and record this spec again"
+	fail := func(reason, remedy string) *ParseError {
+		return &ParseError{Reason: reason, Remedy: remedy, Err: ErrSyntax}
+	}
+	_, hash, ok := splitBeside(file)
+	switch {
+	case !ok:
+		return nil, fail(fmt.Sprintf("is %.120q, which is no file beside a cassette", file), remedySyntax)
+	case f.files == nil:
+		return nil, fail(fmt.Sprintf("%.280s stands beside the cassette, which was given without its folder", file), "read the cassette with Load or ParseBeside")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if content, known := f.read[file]; known {
+		return content, nil
+	}
+	content, err := readBeside(f.files, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fail(fmt.Sprintf("%.280s is not there", file), remedy)
+	case err != nil:
+		return nil, fail(fmt.Sprintf("%.280s cannot be read: %v", file, err), remedy)
+	case hashOf(content) == hash:
+		f.read[file] = content
+		return content, nil
+	case isLFSPointer(content):
+		return nil, &ParseError{Reason: file + " is a Git LFS pointer, its content was not fetched", Remedy: "run git lfs pull", Err: ErrLFSPointer}
+	}
+	return nil, fail(file+" was changed: its name is not that of its content", remedy)
 }
 
 // besideFile reads a body from its file.
 func (v value) besideFile(file string) ([]byte, error) {
-	const remedy = "restore the file, or delete the cassette and record this spec again"
-	_, hash, ok := splitBeside(file)
-	folder := v.d.folder
-	switch {
-	case !ok:
-		return nil, v.fail(fmt.Sprintf("is %.120q, which is no file beside a cassette", file), remedySyntax)
-	case folder.files == nil:
-		return nil, v.fail(fmt.Sprintf("%.280s stands beside the cassette, which was given without its folder", file), "read the cassette with Load or ParseBeside")
-	}
-	content, known := folder.read[file]
-	if !known {
-		var err error
-		switch content, err = readBeside(folder.files, file); {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, v.fail(fmt.Sprintf("%.280s is not there", file), remedy)
-		case err != nil:
-			return nil, v.fail(fmt.Sprintf("%.280s cannot be read: %v", file, err), remedy)
-		case hashOf(content) == hash:
-			folder.read[file] = content
-		case isLFSPointer(content):
-			return nil, &ParseError{File: v.d.file, Line: v.line(), Key: v.path, Reason: file + " is a Git LFS pointer, its content was not fetched", Remedy: "run git lfs pull", Err: ErrLFSPointer}
-		default:
-			return nil, v.fail(file+" was changed: its name is not that of its content", remedy)
-		}
+	content, flaw := v.d.folder.body(file)
+	if flaw != nil {
+		flaw.File, flaw.Line, flaw.Key = v.d.file, v.line(), v.path
+		return nil, flaw
 	}
 	if v.d.beside == nil {
 		v.d.beside = map[string][]byte{}
@@ -144,11 +209,11 @@ func (e *encoder) largest() int {
 }
 
 // writeBeside writes the files to which a cassette refers, but for those that
-// are there already.
+// are there already, or were not read because they are.
 func writeBeside(dir string, files map[string][]byte) error {
 	for name, content := range files {
 		path := filepath.Join(dir, name)
-		if holds(path, content) {
+		if content == nil || holds(path, content) {
 			continue
 		}
 		if err := WriteFile(path, content); err != nil {

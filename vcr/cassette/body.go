@@ -73,6 +73,8 @@ func fromCRLF(b []byte) ([]byte, bool) {
 	return bytes.ReplaceAll(b, []byte("\r\n"), []byte{'\n'}), true
 }
 
+func toCRLF(b []byte) []byte { return bytes.ReplaceAll(b, []byte{'\n'}, []byte("\r\n")) }
+
 func appendBase64(dst, b []byte) []byte {
 	const column = 76 / 4 * 3 // bytes that make a line of 76
 	dst = append(dst, "|-\n"...)
@@ -118,7 +120,7 @@ func (v value) body(b *Body) error {
 	case encoding.name != "" && form == "file":
 		return v.fail("has encoding beside file; the file holds the body as it is", remedySyntax)
 	case eol != "":
-		b.bytes = bytes.ReplaceAll(b.bytes, []byte{'\n'}, []byte("\r\n"))
+		b.bytes = toCRLF(b.bytes)
 	}
 	if encoding.name != "" {
 		b.bytes, err = encoding.encode(b.bytes)
@@ -127,8 +129,7 @@ func (v value) body(b *Body) error {
 }
 
 func (v value) restoreJSON(text string) ([]byte, error) {
-	shown, newline := bytes.CutSuffix([]byte(text), []byte{'\n'})
-	compact, err := media.RestoreJSON(shown)
+	body, err := restoreJSON([]byte(text))
 	if err != nil {
 		line, reason := cutLine(err.Error())
 		if v.node.Style&yaml.LiteralStyle == 0 {
@@ -136,10 +137,20 @@ func (v value) restoreJSON(text string) ([]byte, error) {
 		}
 		return nil, v.d.fail(v.line()+line, v.path, reason, remedySyntax)
 	}
+	return body, nil
+}
+
+// restoreJSON returns what showJSON shows. A margin of the lines is layout too.
+func restoreJSON(shown []byte) ([]byte, error) {
+	shown, newline := bytes.CutSuffix(shown, []byte{'\n'})
+	compact, err := media.RestoreJSON(shown)
 	if newline {
 		compact = append(compact, '\n')
 	}
-	return compact, nil
+	if len(compact) < cap(compact)/8*7 {
+		compact = bytes.Clone(compact) // so that the layout takes no memory
+	}
+	return compact, err
 }
 
 func (v value) decodeBase64(text string) ([]byte, error) {

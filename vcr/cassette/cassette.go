@@ -41,7 +41,12 @@ type header struct {
 //
 // An Interaction that was read from a file is written back with the bytes it
 // had there, comments included. It must therefore not be changed in place:
-// change a [Interaction.Clone] and put that in its stead.
+// change a [Interaction.Clone] and put that in its stead. Interactions of one file
+// may share headers and bytes.
+//
+// [Open] reads only the request. The other fields of an interaction that it made
+// are zero until [Interaction.Decode] has returned nil; of a copy by assignment
+// they may stay so.
 type Interaction struct {
 	Request  Request
 	Response Response
@@ -59,11 +64,14 @@ type Interaction struct {
 	source []byte // the document with its separator line, as read
 	line   int
 	beside map[string][]byte // the files beside the cassette to which source refers
+	rest   *rest             // what Open left of source; nil if it left nothing
 }
 
 // Clone returns a copy of i that is written in canonical form, with its own
-// headers and the same body bytes.
+// headers and the same body bytes. It decodes i first. A document that
+// [Interaction.Decode] cannot read keeps its bytes, and its error, in the clone.
 func (i *Interaction) Clone() *Interaction {
+	err := i.Decode()
 	c := *i
 	c.Request.Header = i.Request.Header.Clone()
 	c.Response.Header = i.Response.Header.Clone()
@@ -76,7 +84,9 @@ func (i *Interaction) Clone() *Interaction {
 		c.Response.Length = &own
 	}
 	c.Error = i.Error.clone()
-	c.source, c.line, c.beside = nil, 0, nil
+	if err == nil {
+		c.source, c.line, c.beside, c.rest = nil, 0, nil, nil
+	}
 	return &c
 }
 

@@ -108,15 +108,22 @@ func intoCounts(field *[]string, unit string, least int) func(value) error {
 			return err
 		}
 		for _, text := range list {
-			digits := text
-			if unit != "" {
-				digits = strings.TrimSuffix(text, unit)
-			}
-			if number, err := strconv.Atoi(digits); err != nil || number < least || unit == "" && number > int(longestDelay/time.Millisecond) {
+			if !isCount(text, unit, least) {
 				return v.fail(fmt.Sprintf("holds %.60q, which is no count", text), remedySyntax)
 			}
 		}
 		*field = list
 		return nil
 	}
+}
+
+// isCount reports whether text is a number, which may have a unit. One without
+// is a delay.
+func isCount(text, unit string, least int) bool {
+	digits := text
+	if unit != "" {
+		digits = strings.TrimSuffix(text, unit)
+	}
+	number, err := strconv.Atoi(digits)
+	return err == nil && number >= least && (unit != "" || number <= int(longestDelay/time.Millisecond))
 }

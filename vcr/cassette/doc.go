@@ -202,12 +202,21 @@
 // Documents in another form are read too, and keep it until they are changed.
 // A header or an interaction that is changed is written in canonical form.
 //
+// # Reading
+//
+// [Load] and [Parse] decode a cassette whole. [Open] is for those who play few of
+// many recordings: it finds the documents and decodes their requests, and leaves
+// what follows a request to [Interaction.Decode], with the files beside the
+// cassette. All of them read the canonical form by themselves, at some ten times
+// the speed of yaml.v3, which reads whatever is in another form, document by
+// document. Both readers give the same, errors included.
+//
 // # Errors
 //
-// Writing cannot fail but for the file system. Reading fails with a
-// [*ParseError], which has the line in the file, what is wrong and what to do;
-// it never gives half a cassette, and a file that cannot be read is not to be
-// overwritten. A body whose file is missing or was changed is such an error too.
+// Writing cannot fail but for the file system, and for what [Open] left and turns
+// out to be broken. Reading fails with a [*ParseError], which has the line in the
+// file, what is wrong and what to do; it never gives half a cassette, and a file
+// that cannot be read is not to be overwritten. A body whose file is missing or was changed is such an error too.
 // Newer versions, files that Git LFS has not fetched and merge conflicts have
 // errors of their own.
 //

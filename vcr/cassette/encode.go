@@ -20,25 +20,43 @@ const (
 
 // Encode returns the cassette as one file, with all bodies in it. Documents that
 // were read and not changed keep their bytes, unless a body of theirs was in a
-// file beside the cassette; the others are in canonical form.
+// file beside the cassette; the others are in canonical form. A document that
+// [Interaction.Decode] cannot read keeps its bytes too.
 func (c *Cassette) Encode() []byte { return new(encoder).cassette(c) }
 
 func (e *encoder) cassette(c *Cassette) []byte {
-	var dst []byte
+	dst := make([]byte, 0, e.size(c))
 	if now := (header{c.Suite, c.Spec, c.Partial, nil}); c.read.source != nil && now.sameAs(c.read) {
 		dst = append(dst, c.read.source...)
 	} else {
 		dst = now.append(dst)
 	}
 	for _, i := range c.Interactions {
-		if i.source == nil || e.beside == nil && i.beside != nil {
+		if e.keeps(i) {
+			dst = append(dst, i.source...)
+		} else {
 			dst = e.interaction(append(dst, separator...), i)
-			continue
 		}
-		dst = append(dst, i.source...)
-		maps.Copy(e.beside, i.beside)
 	}
 	return dst
+}
+
+// size estimates how long the file will be, so that it seldom has to be moved.
+func (e *encoder) size(c *Cassette) int {
+	const metadata = 3 << 10
+	size := len(c.read.source) + metadata
+	for _, i := range c.Interactions {
+		if size += len(i.source); i.source != nil {
+			continue
+		}
+		size += metadata
+		for _, body := range []Body{i.Request.Body, i.Response.Body} {
+			if !e.belongsBeside(body.bytes) {
+				size += body.Len() + body.Len()/4
+			}
+		}
+	}
+	return size
 }
 
 func (h header) sameAs(other header) bool {
@@ -174,11 +192,13 @@ func appendHeaders(dst []byte, key string, h http.Header) []byte {
 	return dst
 }
 
-// appendHeaderName writes the key of a header, which YAML calls simple only up
-// to 1024 characters.
+// longestKey is the length up to which YAML calls a key simple.
+const longestKey = 1024
+
+// appendHeaderName writes the key of a header.
 func appendHeaderName(dst []byte, name string) []byte {
 	key := appendScalar(nil, name, true)
-	if len(key) <= 1024 {
+	if len(key) <= longestKey {
 		return append(dst, key...)
 	}
 	dst = append(append(dst, "? "...), key...)

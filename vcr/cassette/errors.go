@@ -6,7 +6,7 @@ import (
 )
 
 // What can be wrong with a file that should be a cassette. Every error of
-// [Parse] and [Load], but for those of the file system, is a [*ParseError] that
+// [Parse], [Open] and [Load], but for those of the file system, is a [*ParseError] that
 // wraps one of them.
 var (
 	// ErrSyntax means that the file is no cassette, or that a part of it is
@@ -23,7 +23,7 @@ var (
 
 // A ParseError says where in a cassette what is wrong, and what to do about it.
 type ParseError struct {
-	File   string // as it was given to Parse or Load
+	File   string // as it was given to Parse, Open or Load
 	Line   int    // 1-based; 0 when the whole file is meant
 	Key    string // the path of keys, such as "request.headers"; may be empty
 	Reason string // what is wrong

@@ -68,6 +68,24 @@ func appendError(dst []byte, e *TransportError, indent int) []byte {
 	return dst
 }
 
+// failure reads what appendError writes.
+func (s *scanner) failure(indent int) *TransportError {
+	e := &TransportError{Message: s.field("message", indent)}
+	e.Timeout = s.isTrue("timeout", indent)
+	e.Temporary = s.isTrue("temporary", indent)
+	e.Caller = s.isTrue("caller", indent)
+	e.Is = s.list("is", indent)
+	if s.key("op", indent) {
+		s.expect("\n")
+		e.Op = &OpError{s.field("op", indent+2), s.optional("net", indent+2), s.optional("source", indent+2), s.optional("addr", indent+2)}
+	}
+	if s.key("dns", indent) {
+		s.expect("\n")
+		e.DNS = &DNSError{s.field("reason", indent+2), s.optional("name", indent+2), s.optional("server", indent+2), s.isTrue("not_found", indent+2)}
+	}
+	return e
+}
+
 func (v value) transportError(e **TransportError) error {
 	read := new(TransportError)
 	*e = read

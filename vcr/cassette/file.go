@@ -39,6 +39,10 @@ func Load(path string) (*Cassette, error) {
 // save that was killed left behind. Missing folders are made. It does not look
 // at what stands at path; who may overwrite what is the caller's to decide. Of
 // two saves of one path at the same time, one may remove the bodies of the other.
+//
+// What [Open] left undecoded is checked, and the error is its [*ParseError] if it
+// cannot be read: nothing is written then. Bodies of it that are in the folder of
+// path are not read.
 func (c *Cassette) Save(path string) (written []byte, err error) { return c.save(path, WriteFile) }
 
 // Create is like [Cassette.Save], and fails with [os.ErrExist] if there is
@@ -46,12 +50,15 @@ func (c *Cassette) Save(path string) (written []byte, err error) { return c.save
 func (c *Cassette) Create(path string) (written []byte, err error) { return c.save(path, createFile) }
 
 func (c *Cassette) save(path string, write func(path string, data []byte) error) (written []byte, err error) {
-	e := &encoder{stem: stem(path), limit: cmp.Or(c.BodyLimit, DefaultBodyLimit), beside: map[string][]byte{}}
+	e := &encoder{dir: filepath.Dir(path), stem: stem(path), limit: cmp.Or(c.BodyLimit, DefaultBodyLimit), beside: map[string][]byte{}}
 	written = e.cassette(c)
+	if e.err != nil {
+		return nil, e.err
+	}
 	if largest := max(len(written), e.largest()); largest > MaxSize {
 		return nil, fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
 	}
-	if err := writeBeside(filepath.Dir(path), e.beside); err != nil {
+	if err := writeBeside(e.dir, e.beside); err != nil {
 		return nil, err
 	}
 	if err := write(path, written); err != nil {

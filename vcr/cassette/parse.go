@@ -24,6 +24,19 @@ func Parse(file string, data []byte) (*Cassette, error) { return ParseBeside(fil
 // ParseBeside is like [Parse], and reads the bodies that the cassette keeps in
 // files beside it from their folder.
 func ParseBeside(file string, data []byte, beside fs.FS) (*Cassette, error) {
+	return parse(file, data, beside, whole)
+}
+
+// A reading is how the documents of a file are read.
+type reading int
+
+const (
+	whole    reading = iota
+	requests         // what follows the requests of canonical documents is left
+	asYAML           // as documents are read that are not in canonical form
+)
+
+func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, error) {
 	if n := len(data); n > 0 && data[n-1] != '\n' {
 		// Otherwise a block at the end of the file would change when an
 		// interaction is added behind it.
@@ -33,25 +46,27 @@ func ParseBeside(file string, data []byte, beside fs.FS) (*Cassette, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := new(Cassette)
 	f := &folder{files: beside, read: map[string][]byte{}}
+	c := &Cassette{Interactions: make([]*Interaction, 0, len(documents)-1)}
+	s := &scanner{folder: f}
 	for n, doc := range documents {
 		d := &decoder{file: file, line: doc.line, folder: f}
 		if doc.odd {
 			return nil, d.fail(doc.line-1, "", "content on a separator line", remedySyntax)
 		}
 		if n == 0 {
-			if err := d.header(doc, c); err != nil {
+			if c.read, err = d.readHeader(s, doc, how); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		i, err := d.interaction(doc)
+		i, err := d.read(s, doc, how)
 		if err != nil {
 			return nil, err
 		}
 		c.Interactions = append(c.Interactions, i)
 	}
+	c.Suite, c.Spec, c.Partial = c.read.suite, c.read.spec, c.read.partial
 	return c, nil
 }
 
@@ -64,36 +79,62 @@ type decoder struct {
 	beside map[string][]byte // the files of the folder to which the document refers
 }
 
+func (d *decoder) readHeader(s *scanner, doc document, how reading) (h header, err error) {
+	s.open(doc.content(), 0)
+	if h = s.header(); how == asYAML || !s.done() {
+		h, err = d.header(doc)
+	}
+	h.source = doc.source
+	return h, err
+}
+
+// read reads an interaction with s, or with yaml.v3 what s does not know.
+func (d *decoder) read(s *scanner, doc document, how reading) (*Interaction, error) {
+	if how == asYAML {
+		return d.interaction(doc)
+	}
+	i := &Interaction{source: doc.source, line: doc.line}
+	s.open(doc.source, doc.start)
+	s.request(&i.Request)
+	if i.beside = s.beside; how == requests && s.atOutcome() {
+		i.rest = &rest{file: d.file, folder: d.folder, start: doc.start, at: s.at}
+		return i, nil
+	}
+	if s.outcome(i); s.done() {
+		return i, nil
+	}
+	return d.interaction(doc)
+}
+
 func (d *decoder) fail(line int, key, reason, remedy string) error {
 	return &ParseError{File: d.file, Line: line, Key: key, Reason: reason, Remedy: remedy, Err: ErrSyntax}
 }
 
-func (d *decoder) header(doc document, c *Cassette) error {
+func (d *decoder) header(doc document) (h header, err error) {
 	top, err := d.parse(doc.content())
 	if err != nil {
-		return err
+		return h, err
 	}
 	version, ok := top.child("ginkgo-vcr")
 	if !ok {
-		return d.fail(doc.line, "", "no cassette: the first document has no key ginkgo-vcr", remedySyntax)
+		return h, d.fail(doc.line, "", "no cassette: the first document has no key ginkgo-vcr", remedySyntax)
 	}
 	number, convErr := strconv.Atoi(version.node.Value)
 	switch {
 	case convErr != nil || number < 1:
-		return version.fail(fmt.Sprintf("is %.60q, not a format version such as %d", version.node.Value, Version), remedySyntax)
+		return h, version.fail(fmt.Sprintf("is %.60q, not a format version such as %d", version.node.Value, Version), remedySyntax)
 	case number > Version:
-		return &ParseError{File: d.file, Line: version.line(), Key: "ginkgo-vcr",
+		return h, &ParseError{File: d.file, Line: version.line(), Key: "ginkgo-vcr",
 			Reason: fmt.Sprintf("format version %d is newer than %d, the newest that this ginkgo-vcr reads", number, Version),
 			Remedy: "upgrade ginkgo-vcr", Err: ErrVersion}
 	}
 	err = top.fields(map[string]func(value) error{
 		"ginkgo-vcr": func(value) error { return nil },
-		"suite":      into(&c.Suite),
-		"spec":       into(&c.Spec),
-		"partial":    intoBool(&c.Partial),
+		"suite":      into(&h.suite),
+		"spec":       into(&h.spec),
+		"partial":    intoBool(&h.partial),
 	})
-	c.read = header{c.Suite, c.Spec, c.Partial, doc.source}
-	return err
+	return h, err
 }
 
 func (d *decoder) interaction(doc document) (*Interaction, error) {
@@ -147,7 +188,7 @@ func (v value) response(i *Interaction) error {
 		"close":     intoBool(&r.Close),
 		"length": func(v value) error {
 			r.Length = new(int64)
-			return intoParsed(r.Length, "a number", func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })(v)
+			return intoParsed(r.Length, "a number", parseLength)(v)
 		},
 		"uncompressed": intoBool(&r.Uncompressed),
 		"end":          intoWord(&r.End, EndClosed, EndAborted),
@@ -165,3 +206,5 @@ func parseStatus(text string) (int, error) {
 	}
 	return status, err
 }
+
+func parseLength(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }

@@ -30,23 +30,48 @@ func isPlain(s string, inFlow bool) bool {
 	if s == "" || !isAlphanumeric(s[0]) && s[0] != '/' && s[0] != '_' && s[0] != '.' {
 		return false
 	}
-	if last := s[len(s)-1]; last == ' ' || last == ':' {
-		return false
-	}
+	last := s[len(s)-1]
+	return last != ' ' && last != ':' && plainEnd(s, inFlow) == len(s)
+}
+
+// plainEnd returns how much of s a plain value can hold, if it can begin and end
+// like that.
+func plainEnd(s string, inFlow bool) int {
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c < ' ' || c > '~':
-			return false
-		case inFlow && strings.IndexByte(",?[]{}", c) >= 0:
-			return false
-		case c == ':' && s[i+1] == ' ':
-			return false
-		case c == '#' && s[i-1] == ' ':
-			return false
+		switch c := s[i]; plain[c] {
+		case never:
+			return i
+		case inBlock:
+			if inFlow {
+				return i
+			}
+		case inWord:
+			if c == ':' && i+1 < len(s) && s[i+1] == ' ' || c == '#' && i > 0 && s[i-1] == ' ' {
+				return i
+			}
 		}
 	}
-	return true
+	return len(s)
 }
+
+// Where the bytes of plain values may stand.
+const (
+	never = iota
+	anywhere
+	inBlock // not between [ ] and { }
+	inWord  // not beside the blank that makes them a mark
+)
+
+var plain = func() (where [256]byte) {
+	for c := ' '; c <= '~'; c++ {
+		where[c] = anywhere
+	}
+	for _, c := range ",?[]{}" {
+		where[c] = inBlock
+	}
+	where[':'], where['#'] = inWord, inWord
+	return where
+}()
 
 func isAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
@@ -132,7 +157,7 @@ func appendLiteral(dst, text []byte, indent int) []byte {
 	}
 	dst = append(dst, '\n')
 	for line := range bytes.Lines(text) {
-		if len(line) > 1 || line[0] != '\n' {
+		if line[0] != '\n' {
 			dst = appendIndent(dst, indent)
 		}
 		dst = append(dst, line...)

@@ -1,0 +1,127 @@
+package cassette_test
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
+
+// checkReaders holds what is true of every file: the reader of the canonical form
+// and yaml.v3 read the same, and so does who opens it and decodes it later.
+func checkReaders(t *testing.T, data []byte) {
+	t.Helper()
+	got, err := cassette.Parse("tape.yaml", data)
+	want, wantErr := cassette.ParseYAML("tape.yaml", data, nil)
+	if !reflect.DeepEqual(err, wantErr) {
+		t.Fatalf("the error is\n\t%v\nnot\n\t%v\nof\n%q", err, wantErr, data)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("read is\n%s\nnot\n%s\nof\n%q", show(got), show(want), data)
+	}
+	opened, openErr := cassette.Open("tape.yaml", data, nil)
+	if openErr != nil {
+		if err == nil {
+			t.Fatalf("opening fails with\n\t%v\nof\n%q", openErr, data)
+		}
+		return
+	}
+	kept := opened.Encode()
+	var broken []error
+	for _, i := range opened.Interactions {
+		if err := i.Decode(); err != nil {
+			broken = append(broken, err)
+		}
+		if again := i.Decode(); again != nil && again != broken[len(broken)-1] {
+			t.Fatalf("the error is\n\t%v\nthe second time, of\n%q", again, data)
+		}
+	}
+	if err != nil {
+		if len(broken) == 0 || !reflect.DeepEqual(broken[0], err) {
+			t.Fatalf("opened, the error is\n\t%v\nnot\n\t%v\nof\n%q", errors.Join(broken...), err, data)
+		}
+		return
+	}
+	if read := show(opened); broken != nil || read != show(want) {
+		t.Fatalf("opened, read is\n%s\nnot\n%s\nof\n%q, error %v", read, show(want), data, errors.Join(broken...))
+	}
+	if !bytes.Equal(kept, want.Encode()) {
+		t.Fatalf("opened, unchanged is\n%q\nnot\n%q", kept, data)
+	}
+}
+
+func FuzzReaders(f *testing.F) {
+	for _, data := range golden(f) {
+		f.Add(data)
+		for document := range bytes.SplitSeq(data, []byte("---\n")) {
+			f.Add(slices.Concat([]byte("ginkgo-vcr: 1\n---\n"), document))
+		}
+	}
+	for _, c := range broken {
+		f.Add([]byte(c.file))
+	}
+	f.Add([]byte(edited))
+	f.Fuzz(checkReaders)
+}
+
+func golden(t testing.TB) (tapes [][]byte) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no golden files: %v", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tapes = append(tapes, data)
+	}
+	return tapes
+}
+
+// Tapes as they are written, and after a slip of the hand.
+func TestReadersAgree(t *testing.T) {
+	t.Parallel()
+	d := draw{rand.New(rand.NewPCG(7, 8))}
+	tapes := golden(t)
+	for range 100 {
+		c := &cassette.Cassette{Suite: d.text(3), Spec: d.text(5), Partial: d.coin()}
+		for range 1 + d.IntN(3) {
+			c.Interactions = append(c.Interactions, d.interaction())
+		}
+		tapes = append(tapes, c.Encode())
+	}
+	for _, tape := range tapes {
+		checkReaders(t, tape)
+		for range 60 {
+			checkReaders(t, d.slip(tape))
+		}
+	}
+}
+
+// slip puts something into a file, or takes something out.
+func (d draw) slip(data []byte) []byte {
+	data = slices.Clone(data)
+	for range 1 + d.IntN(2) {
+		at := d.IntN(max(len(data), 1))
+		switch d.IntN(4) {
+		case 0:
+			data = slices.Insert(data, at, []byte(awkward[d.IntN(len(awkward))])...)
+		case 1:
+			data = slices.Delete(data, at, min(len(data), at+1+d.IntN(8)))
+		case 2:
+			line, _, _ := bytes.Cut(data[at:], []byte{'\n'})
+			data = slices.Insert(data, d.IntN(len(data)), append(slices.Clone(line), '\n')...)
+		case 3:
+			data[at] = " \n\t\"\\:#,[]|2-+x0"[d.IntN(16)]
+		}
+	}
+	return data
+}
