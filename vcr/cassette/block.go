@@ -66,14 +66,14 @@ func (s *scanner) file(name string) (content []byte) {
 
 // A block is a literal block as it stands in the file.
 type block struct {
-	lines  []byte // up to where the text ends, with their margin
-	margin int    // how many lines have it: all but empty ones
+	lines    []byte // up to where the text ends, with their margin
+	indented int    // how many lines have a margin: all but empty ones
 }
 
 // literal reads a block from its header to the line feeds behind it.
 func (s *scanner) literal() block {
 	s.expect("|")
-	explicit := s.skip("2") // the margin may be followed by blanks, or begin after empty lines
+	explicit := s.skip("2") // else the first line tells the margin
 	strip := s.skip("-")
 	keep := !strip && s.skip("+")
 	s.expect("\n")
@@ -119,10 +119,10 @@ func startsText(lines string) bool {
 // text returns the lines without their margin. A single one is a part of the
 // file, and needs no memory of its own.
 func (b block) text() []byte {
-	if line, ok := bytes.CutPrefix(b.lines, []byte(margin)); ok && b.margin == 1 {
+	if line, ok := bytes.CutPrefix(b.lines, []byte(margin)); ok && b.indented == 1 {
 		return line
 	}
-	text := make([]byte, 0, len(b.lines)-b.margin*len(margin))
+	text := make([]byte, 0, len(b.lines)-b.indented*len(margin))
 	for line := range bytes.Lines(b.lines) {
 		text = append(text, bytes.TrimPrefix(line, []byte(margin))...)
 	}

@@ -216,9 +216,9 @@
 // Writing cannot fail but for the file system, and for what [Open] left and turns
 // out to be broken. Reading fails with a [*ParseError], which has the line in the
 // file, what is wrong and what to do; it never gives half a cassette, and a file
-// that cannot be read is not to be overwritten. A body whose file is missing or was changed is such an error too.
-// Newer versions, files that Git LFS has not fetched and merge conflicts have
-// errors of their own.
+// that cannot be read is not to be overwritten. A body whose file is missing or
+// was changed is such an error too. Newer versions, files that Git LFS has not
+// fetched and merge conflicts have errors of their own.
 //
 // # Versions
 //

@@ -185,7 +185,9 @@ func appendHeaders(dst []byte, key string, h http.Header) []byte {
 	dst = append(dst, "  "...)
 	dst = append(dst, key...)
 	dst = append(dst, ":\n"...)
-	for _, name := range slices.Sorted(maps.Keys(h)) {
+	names := slices.AppendSeq(make([]string, 0, len(h)), maps.Keys(h))
+	slices.Sort(names)
+	for _, name := range names {
 		dst = appendHeaderName(append(dst, "    "...), name)
 		dst = append(appendFlow(append(dst, ": "...), h[name]), '\n')
 	}
@@ -197,10 +199,9 @@ const longestKey = 1024
 
 // appendHeaderName writes the key of a header.
 func appendHeaderName(dst []byte, name string) []byte {
-	key := appendScalar(nil, name, true)
-	if len(key) <= longestKey {
-		return append(dst, key...)
+	start := len(dst)
+	if dst = appendScalar(dst, name, true); len(dst)-start <= longestKey {
+		return dst
 	}
-	dst = append(append(dst, "? "...), key...)
-	return append(dst, "\n    "...)
+	return append(slices.Insert(dst, start, '?', ' '), "\n    "...)
 }

@@ -3,6 +3,7 @@ package cassette
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 )
 
@@ -47,7 +48,8 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 		return nil, err
 	}
 	f := &folder{files: beside, read: map[string][]byte{}}
-	c := &Cassette{Interactions: make([]*Interaction, 0, len(documents)-1)}
+	c := new(Cassette)
+	c.Interactions = slices.Grow(c.Interactions, len(documents)-1)
 	s := &scanner{folder: f}
 	for n, doc := range documents {
 		d := &decoder{file: file, line: doc.line, folder: f}

@@ -31,15 +31,16 @@ func refuseLine(file string, line int, text []byte) error {
 	if rest, ok := bytes.CutPrefix(text, []byte("...")); ok && startsBlank(rest) {
 		return d.fail(line, "", "document ends are not part of the format", `remove the line, or write "---"`)
 	}
-	if !utf8.Valid(text) {
+	n := forbidden(text)
+	switch {
+	case n == len(text):
+		return nil
+	case !utf8.Valid(text):
 		return d.fail(line, "", "not UTF-8", remedySyntax)
 	}
 	// YAML forbids some of these; others end a line for it, and not for us.
-	if n := forbidden(text); n < len(text) {
-		r, _ := utf8.DecodeRune(text[n:])
-		return d.fail(line, "", fmt.Sprintf("%U stands in the file as it is", r), `escape it between double quotes, as in "\x00" and "\u2028"`)
-	}
-	return nil
+	r, _ := utf8.DecodeRune(text[n:])
+	return d.fail(line, "", fmt.Sprintf("%U stands in the file as it is", r), `escape it between double quotes, as in "\x00" and "\u2028"`)
 }
 
 // forbidden returns the index of the first character that cannot stand in a

@@ -78,9 +78,11 @@ func (s *scanner) requestHeaders() http.Header {
 		s.at += len(s.last.text)
 		return s.last.header
 	}
-	rest := s.text[s.at:]
+	start := s.at
 	header := s.headers("headers")
-	s.last.text, s.last.header = rest[:len(rest)-len(s.text)+s.at], header
+	if !s.lost {
+		s.last.text, s.last.header = s.text[start:s.at], header
+	}
 	return header
 }
 

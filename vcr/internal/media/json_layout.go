@@ -42,7 +42,7 @@ func LayoutJSON(body []byte) (shown []byte, ok bool) {
 }
 
 func layout(body []byte) []byte {
-	shown := make([]byte, 0, len(body)+len(body)/4)
+	shown := make([]byte, 0, len(body)+len(body)/4+256)
 	depth := 0
 	for i := 0; i < len(body); {
 		end := i + 1
@@ -115,16 +115,22 @@ func numbersEnd(body []byte, start int) int {
 	if body[start] != '[' {
 		return 0
 	}
-	for i := start + 1; ; i++ {
-		switch c := body[i]; {
-		case isDigit(c), c == '.', c == ',', c == '-', c == '+', c == 'e', c == 'E':
-		case c == ']':
-			return i + 1
-		default:
-			return 0
-		}
+	i := start + 1
+	for inNumbers[body[i]] {
+		i++
 	}
+	if body[i] != ']' {
+		return 0
+	}
+	return i + 1
 }
+
+var inNumbers = func() (in [256]bool) {
+	for _, c := range "0123456789.,-+eE" {
+		in[c] = true
+	}
+	return in
+}()
 
 // containerEnd returns the index after the container that opens at body[start].
 func containerEnd(body []byte, start int) int {

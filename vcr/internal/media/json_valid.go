@@ -192,11 +192,13 @@ func (s *skim) number() bool {
 
 // digits passes over one digit or more.
 func (s *skim) digits() bool {
-	start := s.at
-	for s.at < len(s.text) && isDigit(s.text[s.at]) {
-		s.at++
+	end := s.at
+	for end < len(s.text) && isDigit(s.text[end]) {
+		end++
 	}
-	return s.at > start
+	found := end > s.at
+	s.at = end
+	return found
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
