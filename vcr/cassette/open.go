@@ -22,8 +22,9 @@ func Open(file string, data []byte, beside fs.FS) (*Cassette, error) {
 type rest struct {
 	file   string
 	folder *folder
-	start  int // of the document in its source
-	at     int // of the rest in it
+	beside map[string][]byte // the files to which the request refers
+	start  int               // of the document in its source
+	at     int               // of the rest in it
 
 	mu   sync.Mutex
 	done atomic.Bool
@@ -65,9 +66,9 @@ func (r *rest) decode(i *Interaction) {
 // scan reads the rest if it is in canonical form. Without a folder the bodies
 // beside the cassette are left out.
 func (r *rest) scan(i *Interaction, folder *folder) (*Interaction, bool) {
-	s := &scanner{folder: folder}
+	s := newScanner(folder)
 	s.open(i.source, r.at)
-	s.beside = maps.Clone(i.beside)
+	s.beside = maps.Clone(r.beside)
 	read := new(Interaction)
 	s.outcome(read)
 	return read, s.done()

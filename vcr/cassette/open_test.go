@@ -170,3 +170,22 @@ func TestOpenedIsSavedElsewhere(t *testing.T) {
 	}
 	checkFiles(t, filepath.Dir(empty))
 }
+
+// The body of a request is read at once: who plays a tape looks for it.
+func TestOpenReadsTheBodiesOfRequests(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.yaml")
+	c := tape(small)
+	c.Interactions[0].Request.Body = cassette.NewBody([]byte(large))
+	save(t, c, path)
+	read := open(t, path, os.DirFS(filepath.Dir(path)))
+	if got := read.Interactions[0].Request.Body.String(); got != large {
+		t.Errorf("the body is %q", got)
+	}
+	checkSaved(t, clones(read), path, "a.yaml")
+	save(t, c, path)
+	checkSaved(t, read, path, beside("a", large, "txt"), "a.yaml")
+	_, want := cassette.Parse(path, []byte(readFile(t, path)))
+	if _, err := cassette.Open(path, []byte(readFile(t, path)), nil); !reflect.DeepEqual(err, want) {
+		t.Errorf("the error is\n\t%v\nnot\n\t%v", err, want)
+	}
+}

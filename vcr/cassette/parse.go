@@ -50,7 +50,7 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 	f := &folder{files: beside, read: map[string][]byte{}}
 	c := new(Cassette)
 	c.Interactions = slices.Grow(c.Interactions, len(documents)-1)
-	s := &scanner{folder: f}
+	s := newScanner(f)
 	for n, doc := range documents {
 		d := &decoder{file: file, line: doc.line, folder: f}
 		if doc.odd {
@@ -98,8 +98,8 @@ func (d *decoder) read(s *scanner, doc document, how reading) (*Interaction, err
 	i := &Interaction{source: doc.source, line: doc.line}
 	s.open(doc.source, doc.start)
 	s.request(&i.Request)
-	if i.beside = s.beside; how == requests && s.atOutcome() {
-		i.rest = &rest{file: d.file, folder: d.folder, start: doc.start, at: s.at}
+	if how == requests && s.atOutcome() {
+		i.rest = &rest{file: d.file, folder: d.folder, beside: s.beside, start: doc.start, at: s.at}
 		return i, nil
 	}
 	if s.outcome(i); s.done() {

@@ -91,7 +91,7 @@ func TestReadersAgree(t *testing.T) {
 	t.Parallel()
 	d := draw{rand.New(rand.NewPCG(7, 8))}
 	tapes := golden(t)
-	for range 100 {
+	for range 60 {
 		c := &cassette.Cassette{Suite: d.text(3), Spec: d.text(5), Partial: d.coin()}
 		for range 1 + d.IntN(3) {
 			c.Interactions = append(c.Interactions, d.interaction())
@@ -100,7 +100,7 @@ func TestReadersAgree(t *testing.T) {
 	}
 	for _, tape := range tapes {
 		checkReaders(t, tape)
-		for range 60 {
+		for range 25 {
 			checkReaders(t, d.slip(tape))
 		}
 	}

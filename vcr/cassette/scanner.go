@@ -29,6 +29,14 @@ type scanner struct {
 	}
 }
 
+func newScanner(folder *folder) *scanner {
+	const usual = 32
+	return &scanner{
+		folder: folder,
+		names:  make([]string, 0, usual), values: make([]string, 0, usual), ends: make([]int, 0, usual),
+	}
+}
+
 // open begins a document, some bytes of which were read before.
 func (s *scanner) open(content []byte, at int) {
 	s.data, s.text, s.at, s.lost, s.beside = content, sharedString(content), at, false, nil
