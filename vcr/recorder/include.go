@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
 // placesOf returns where the included cassettes are.
@@ -26,6 +28,18 @@ func placesOf(cfg Config) ([]place, error) {
 		places = append(places, p)
 	}
 	return places, nil
+}
+
+// openReadOnly reads a cassette that the session does not write.
+func openReadOnly(file string) (*cassette.Cassette, error) {
+	data, err := readFile(file)
+	if err == nil && data == nil {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, err
+	}
+	return cassette.Open(Shown(file), data, os.DirFS(filepath.Dir(file)))
 }
 
 // notIncluded names the spec whose rules include a cassette that cannot be read.

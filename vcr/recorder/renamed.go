@@ -1,14 +1,12 @@
 package recorder
 
-import "github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-
 // renamed reports whether a cassette that nobody claims answers the first
 // request of a spec that has no cassette: then the spec was renamed, and calling
 // the API again would cost money and lose what is on that tape.
 func (t *tape) renamed(s *Session, q *question) bool {
 	t.looking.Do(func() {
 		for _, file := range s.orphans() {
-			orphan, err := cassette.Load(file)
+			orphan, err := openReadOnly(file)
 			if err != nil {
 				continue // it is told as unused after the suite
 			}

@@ -148,6 +148,9 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		return s.refuse(req, broken(err))
 	}
 	if recording.reel != nil {
+		if err := recording.interaction().Decode(); err != nil {
+			return s.refuse(req, &Refusal{Reason: err.Error(), Cause: err})
+		}
 		forget(body)
 		return s.replay(req, recording)
 	}

@@ -73,6 +73,12 @@ func (s *Session) Snapshot() Snapshot {
 		return snapshot
 	}
 	snapshot.Loaded = s.tape.loaded.Interactions
+	for _, i := range snapshot.Loaded {
+		if err := i.Decode(); err != nil {
+			snapshot.Err = err
+			return snapshot
+		}
+	}
 	for _, n := range s.tape.own.left() {
 		snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])
 	}

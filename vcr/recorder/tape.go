@@ -65,7 +65,7 @@ func (t *tape) load(s *Session) error {
 		t.before = t.disk
 		loaded := new(cassette.Cassette)
 		if t.before != nil {
-			if loaded, t.err = cassette.ParseBeside(t.place.shown, t.before, os.DirFS(filepath.Dir(t.place.file))); t.err != nil {
+			if loaded, t.err = s.parse(t.place, t.before); t.err != nil {
 				t.err = &Refusal{Reason: t.err.Error(), Cause: t.err}
 				return
 			}
@@ -73,6 +73,22 @@ func (t *tape) load(s *Session) error {
 		t.index(s, loaded)
 	})
 	return t.err
+}
+
+// parse reads a cassette. Responses wait until they are played, unless the
+// session may write: it must not call an API and then find that the cassette
+// cannot be read and thus not be replaced.
+func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
+	loaded, err := cassette.Open(p.shown, data, os.DirFS(filepath.Dir(p.file)))
+	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial {
+		return loaded, err
+	}
+	for _, i := range loaded.Interactions {
+		if err := i.Decode(); err != nil {
+			return nil, err
+		}
+	}
+	return loaded, nil
 }
 
 func (t *tape) index(s *Session, loaded *cassette.Cassette) {
@@ -83,7 +99,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	t.open = t.before == nil || loaded.Partial
 	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.keyOf, s.cfg.InOrder)
 	for _, place := range s.included {
-		c, err := cassette.Load(place.file)
+		c, err := openReadOnly(place.file)
 		if err != nil {
 			t.err = &Refusal{Reason: notIncluded(s.cfg, place, err).Error(), Cause: err}
 			return

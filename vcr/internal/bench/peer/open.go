@@ -13,6 +13,6 @@ func open(path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = cassette.ParseBeside(path, data, os.DirFS(filepath.Dir(path)))
+	_, err = cassette.Open(path, data, os.DirFS(filepath.Dir(path)))
 	return err
 }
