@@ -74,13 +74,13 @@ func (t *tree) orphans() []string {
 // whatever the run selected.
 func (t *tree) unclaimed() []string {
 	claimed, dirs := t.claimedFiles()
-	return slices.DeleteFunc(tapesIn(dirs), func(file string) bool { return claimed[claimKey(file)] })
+	return tapesIn(dirs, func(file string) bool { return !claimed[claimKey(file)] })
 }
 
 // tapes returns the files of all cassettes of this suite, claimed or not.
 func (t *tree) tapes() []string {
 	_, dirs := t.claimedFiles()
-	return tapesIn(dirs)
+	return tapesIn(dirs, func(string) bool { return true })
 }
 
 // claimedFiles returns the files that specs claim, by their keys, and for each
@@ -115,13 +115,13 @@ func (t *tree) claimedFiles() (claimed, dirs map[string]bool) {
 	return claimed, dirs
 }
 
-// tapesIn returns the cassettes in folders, sorted; of shared ones those of this
-// suite.
-func tapesIn(dirs map[string]bool) []string {
+// tapesIn returns the cassettes in folders that are wanted, sorted; of shared
+// folders those of this suite. For these, each file has to be looked into.
+func tapesIn(dirs map[string]bool, wanted func(file string) bool) []string {
 	var files []string
 	for dir, shared := range dirs {
 		for _, file := range cassettesIn(dir) {
-			if !shared || isOurs(file) {
+			if wanted(file) && (!shared || isOurs(file)) {
 				files = append(files, file)
 			}
 		}
