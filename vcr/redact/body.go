@@ -52,9 +52,9 @@ func (p *pass) multipart(contentType string, body []byte) []media.Edit {
 		if kind == media.Other && bytes.IndexByte(content, 0) >= 0 {
 			continue // an image or a recording, which holds no fields
 		}
-		edits = merge(edits, moved(p.document(kind, content, 0), part.Start))
+		edits = append(edits, moved(p.document(kind, content, 0), part.Start)...)
 	}
-	return edits
+	return sorted(edits)
 }
 
 // records calls visit for the records of a stream, and once for the whole of any

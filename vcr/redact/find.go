@@ -56,12 +56,20 @@ func (p *pass) reportAll(place string, edits []media.Edit) {
 	}
 }
 
+// mostPaths bounds the work on a body that is full of secrets.
+const mostPaths = 100
+
 // reportBody adds the path to the places in a body.
 func (p *pass) reportBody(place, contentType string, body []byte, edits []media.Edit) {
 	p.changed = true
 	kind := media.KindOf(contentType)
+	located := 0
 	for _, e := range edits {
 		if e.Note == "" {
+			continue
+		}
+		if located++; located > mostPaths {
+			p.report(place, e.Note)
 			continue
 		}
 		within := ""

@@ -113,3 +113,26 @@ func TestTypesAreKept(t *testing.T) {
 		t.Errorf("got %s", i.Response.Body)
 	}
 }
+
+// A secret of digits is found, and no number becomes a string or loses its
+// digits for it.
+func TestSecretsOfDigits(t *testing.T) {
+	r := redactor(func() []redact.Secret { return []redact.Secret{{Name: "account", Value: "4929123456"}} })
+	i := providers[0].exchange()
+	i.Response.Body = cassette.NewBody([]byte(`{"a":"4929123456","b": 4929123456 ,"c":[0.4929123456,14929123456,-4929123456],"d":"for\n4929123456."}`))
+	r.Interaction(i)
+	want := `{"a":"[redacted:account]","b": 0 ,"c":[0.4929123456,14929123456,-4929123456],"d":"for\n[redacted:account]."}`
+	if got := i.Response.Body.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A claim that stands in a field called assertion is no word to search for.
+func TestSentencesTeachNothing(t *testing.T) {
+	i := providers[0].exchange()
+	i.Request.Body = cassette.NewBody([]byte(`{"assertion":"the sky is blue","prompt":"Is it true that the sky is blue?"}`))
+	redactor(nil).Interaction(i)
+	if got, want := i.Request.Body.String(), `{"assertion":"[redacted:assertion]","prompt":"Is it true that the sky is blue?"}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

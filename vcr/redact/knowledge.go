@@ -138,7 +138,7 @@ func (k *knowledge) custom(name, value string) (text string) {
 
 // learnField learns the value of a field of a body.
 func (k *knowledge) learnField(name, value string) *standIn {
-	return k.learn(name, value, asCredential)
+	return k.learn(name, value, asField)
 }
 
 // find returns the edits that replace what is known wherever it stands in a text,
@@ -151,11 +151,18 @@ func (k *knowledge) find(text []byte, compared bool) []media.Edit {
 		if within := placeholderAround(text, start); within > 0 {
 			return within
 		}
+		if isNumeric(text[start:end]) && touchesNumber(text, start, end) {
+			return start
+		}
 		start, end = s.form.grow(text, start, end)
 		if last := len(edits) - 1; last >= 0 {
 			start = max(start, edits[last].End) // two finds in one run of base64
 		}
-		edits = append(edits, s.standIn.edit(start, end, compared))
+		edit := s.standIn.edit(start, end, compared)
+		if isNumeric(text[start:end]) && isJSONNumber(text, start, end) {
+			edit.Text = "0" // a number stays one
+		}
+		edits = append(edits, edit)
 		return end
 	})
 	return edits

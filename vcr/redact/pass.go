@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -168,22 +169,26 @@ func moved(edits []media.Edit, by int) []media.Edit {
 	return edits
 }
 
-// merge returns the edits of both lists in order. Where two overlap, the one that
-// begins first is made, and of those that begin at one place the longer one.
+// merge returns the edits of both lists in order.
 func merge(a, b []media.Edit) []media.Edit {
-	if len(a) == 0 || len(b) == 0 {
-		return append(a, b...)
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
 	}
-	all := slices.Concat(a, b)
-	slices.SortStableFunc(all, func(a, b media.Edit) int {
-		if a.Start != b.Start {
-			return a.Start - b.Start
-		}
-		return b.End - a.End
+	return sorted(slices.Concat(a, b))
+}
+
+// sorted returns edits in order. Where two overlap, the one that begins first is
+// made, and of those that begin at one place the longer one.
+func sorted(edits []media.Edit) []media.Edit {
+	slices.SortStableFunc(edits, func(a, b media.Edit) int {
+		return cmp.Or(a.Start-b.Start, b.End-a.End)
 	})
-	kept := all[:1]
-	for _, e := range all[1:] {
-		if e.Start >= kept[len(kept)-1].End {
+	kept := edits[:0]
+	for _, e := range edits {
+		if len(kept) == 0 || e.Start >= kept[len(kept)-1].End {
 			kept = append(kept, e)
 		}
 	}

@@ -17,13 +17,10 @@
 package redact
 
 import (
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
 // A Redactor replaces secrets on one tape and remembers which value got which
@@ -135,74 +132,6 @@ func (r *Redactor) Finds() []Find {
 	return all
 }
 
-// Key returns the parts of a request that are compared when it is matched, with
-// its secrets replaced by placeholders without a number: which value a secret has
-// makes no difference there. So do placeholders that the request itself carries,
-// because code sends back what it got in replay. The header is left as it is,
-// unless headers are named: then it holds these alone, redacted.
-func (r *Redactor) Key(request cassette.Request, headers ...string) cassette.Request {
-	if r.rules.Off {
-		return request
-	}
-	r.learnSecrets()
-	r.learnHeaders(request.Header)
-	if headers != nil {
-		request.Header = only(request.Header, headers)
-	}
-	p := r.pass()
-	defer r.done(p)
-	p.key = true
-	for _, p.names = range []bool{true, false} {
-		request.URL = p.url("", request.URL)
-		request.Body, _ = p.encoded("", request.Header, request.Body)
-		if headers != nil {
-			p.header("", request.Header)
-		}
-	}
-	request.URL = unnumbered(request.URL)
-	if edits := withoutNumbers(request.Body.Bytes()); edits != nil {
-		request.Body = cassette.NewBody(media.Apply(request.Body.Bytes(), edits))
-	}
-	if headers != nil {
-		for _, values := range request.Header {
-			for n, value := range values {
-				values[n] = unnumbered(value)
-			}
-		}
-	}
-	return request
-}
-
-// only returns a copy of some headers.
-func only(header http.Header, names []string) http.Header {
-	some := http.Header{}
-	for spelled, values := range header {
-		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, spelled) }) {
-			some[spelled] = slices.Clone(values)
-		}
-	}
-	return some
-}
-
-// learnHeaders learns from the secret headers of a request what may stand in its
-// URL and body.
-func (r *Redactor) learnHeaders(header http.Header) {
-	news := false
-	for name, values := range header {
-		if r.headers.has([]byte(name)) {
-			for _, value := range values {
-				news = news || r.known.of([]byte(value)) == nil
-			}
-		}
-	}
-	if news {
-		p := r.pass()
-		defer r.done(p)
-		p.names = true
-		p.header("", header.Clone())
-	}
-}
-
 // URL returns a URL as it may be shown to people.
 func (r *Redactor) URL(raw string) string {
 	return r.show(raw, (*pass).url)
@@ -223,10 +152,6 @@ func (r *Redactor) show(text string, redact func(p *pass, place, text string) st
 		text = redact(p, "", text)
 	}
 	return text
-}
-
-func unnumbered(text string) string {
-	return string(media.Apply([]byte(text), withoutNumbers([]byte(text))))
 }
 
 // pass returns a pass for one call, which has the memory of earlier ones.

@@ -13,7 +13,8 @@ type shape struct {
 	kind   string
 	anchor string // what is searched for
 	// extent returns where the secret is that belongs to the anchor at
-	// text[start:end]; it is false if none does.
+	// text[start:end]; it is false if none does, and if none of that kind begins
+	// before to.
 	extent func(text []byte, start, end int) (from, to int, ok bool)
 }
 
@@ -29,9 +30,18 @@ var shapesByAnchor = func() *searcher[shape] {
 // shapes returns the edits of what looks like a key, and learns it.
 func (p *pass) shapes(text []byte) []media.Edit {
 	var edits []media.Edit
+	var barren string // a kind of which nothing begins before the next place
+	before := 0
 	shapesByAnchor.find(text, func(start, end int, s shape) int {
+		if s.kind == barren && start < before {
+			return start
+		}
 		from, to, ok := s.extent(text, start, end)
-		if last := len(edits) - 1; !ok || last >= 0 && edits[last].End > from || placeholderAround(text, from) > 0 {
+		if !ok {
+			barren, before = s.kind, to
+			return start
+		}
+		if last := len(edits) - 1; last >= 0 && edits[last].End > from || placeholderAround(text, from) > 0 {
 			return start
 		}
 		edits = append(edits, p.r.known.learnShape(s.kind, string(text[from:to])).edit(from, to, p.key))
@@ -44,8 +54,11 @@ func (p *pass) shapes(text []byte) []media.Edit {
 // characters behind it. It stands alone, and looks drawn at random.
 func key(kind, anchor string, least int, of func(byte) bool) shape {
 	return shape{kind, anchor, func(text []byte, start, end int) (int, int, bool) {
+		if !begins(text, start) {
+			return 0, 0, false
+		}
 		to := runEnd(text, end, of)
-		return start, to, to-end >= least && begins(text, start) && isRandom(string(text[end:to]))
+		return start, to, to-end >= least && to-end < longestKey && isRandom(string(text[end:to]))
 	}}
 }
 
@@ -64,11 +77,24 @@ func after(kind, anchor string, least int) shape {
 			end++
 		}
 		to := runEnd(text, end, func(c byte) bool { return isAlphanumeric(c) || c == '+' || c == '/' || c == '=' })
-		return end, to, to-end >= least && isRandom(string(text[end:to]))
+		return end, to, to-end >= least && to-end < longestKey && isRandom(string(text[end:to]))
 	}}
 }
 
+// longestKey bounds what a key of a known format may have. A longer run is data
+// that happens to begin like one.
+const longestKey = 2048
+
 func runEnd(text []byte, start int, of func(byte) bool) int {
+	end := start
+	for end < len(text) && end-start < longestKey && of(text[end]) {
+		end++
+	}
+	return end
+}
+
+// wholeRun is for what no anchor can stand in, so that nothing is read twice.
+func wholeRun(text []byte, start int, of func(byte) bool) int {
 	for start < len(text) && of(text[start]) {
 		start++
 	}
@@ -97,11 +123,14 @@ func isUpperOrDigit(c byte) bool { return isDigit(c) || 'A' <= c && c <= 'Z' }
 // jwt is three parts of base64url, the first of which is JSON with an alg (RFC
 // 7519). The signature may be empty.
 func jwt(text []byte, start, _ int) (int, int, bool) {
-	header := runEnd(text, start, isSlug)
-	if header == len(text) || text[header] != '.' || start > 0 && isSlug(text[start-1]) && !begins(text, start) {
+	if !begins(text, start) || start > 0 && (text[start-1] == '-' || text[start-1] == '_') {
 		return 0, 0, false
 	}
-	claims := runEnd(text, header+1, isSlug)
+	header := runEnd(text, start, isSlug)
+	if header == len(text) || text[header] != '.' {
+		return 0, 0, false
+	}
+	claims := wholeRun(text, header+1, isSlug)
 	if claims == len(text) || text[claims] != '.' || claims-header < shortestSecret {
 		return 0, 0, false
 	}
@@ -110,7 +139,7 @@ func jwt(text []byte, start, _ int) (int, int, bool) {
 	if err != nil || json.Unmarshal(decoded, &fields) != nil || fields.Alg == nil {
 		return 0, 0, false
 	}
-	return start, runEnd(text, claims+1, isSlug), true
+	return start, wholeRun(text, claims+1, isSlug), true
 }
 
 // pem is a private key from its first dash to its last (RFC 7468), plain or with
@@ -122,7 +151,7 @@ func pem(text []byte, start, end int) (int, int, bool) {
 		return 0, 0, false
 	}
 	body := end + len(label) + len("-----")
-	to := runEnd(text, body, func(c byte) bool { return isBase64(c) && c != '-' || bytes.IndexByte([]byte("= \t\r\n\\:,"), c) >= 0 })
+	to := wholeRun(text, body, func(c byte) bool { return isBase64(c) && c != '-' || bytes.IndexByte([]byte("= \t\r\n\\:,"), c) >= 0 })
 	if to-body < shortestSecret {
 		return 0, 0, false // a text that speaks of keys
 	}

@@ -27,7 +27,7 @@ func (p *pass) split(kind media.Kind, body []byte) []media.Edit {
 			edits = append(edits, p.spread(body, pieces)...)
 		}
 	}
-	return merge(nil, edits)
+	return sorted(edits)
 }
 
 func (p *pass) spread(body []byte, pieces []piece) []media.Edit {
@@ -38,16 +38,21 @@ func (p *pass) spread(body []byte, pieces []piece) []media.Edit {
 		pieces[n].length = len(text) - before
 	}
 	var edits []media.Edit
+	at := 0 // where the first of pieces begins in text
 	for _, e := range p.inside(text, 1) {
-		at := 0
-		for _, piece := range pieces {
-			from, to := max(e.Start-at, 0), min(e.End-at, piece.length)
+		for len(pieces) > 0 {
+			first := pieces[0]
+			from, to := max(e.Start-at, 0), min(e.End-at, first.length)
 			if from < to {
 				part := []media.Edit{{Start: from, End: to, Text: e.Text, Note: e.Note}}
-				edits = merge(edits, moved(media.Requote(body[piece.start:piece.end], part), piece.start))
+				edits = append(edits, moved(media.Requote(body[first.start:first.end], part), first.start)...)
 				e.Text, e.Note = "", ""
 			}
-			at += piece.length
+			if e.End <= at+first.length {
+				break // the next edit may begin in this piece, too
+			}
+			at += first.length
+			pieces = pieces[1:]
 		}
 	}
 	return edits

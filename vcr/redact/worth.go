@@ -26,6 +26,12 @@ func asCredential(value string) bool {
 	return asGiven(value) && !isDummy(value)
 }
 
+// asField is for the fields of bodies, where sentences stand as well: an assertion
+// is a token with Google, and a claim elsewhere.
+func asField(value string) bool {
+	return asCredential(value) && (!strings.ContainsAny(value, " \n") || isRandom(value))
+}
+
 // asIdentifier is for places that hold other things as well, such as cookies,
 // accounts and the environment: what looks drawn at random.
 func asIdentifier(value string) bool { return asCredential(value) && isRandom(value) }
