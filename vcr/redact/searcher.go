@@ -8,8 +8,8 @@ import (
 
 // A searcher finds all of its patterns in one pass over a text, and looks at a
 // fraction of its bytes: the algorithm of Wu and Manber (A fast algorithm for
-// multi-pattern searching, 1994). Patterns can be added, which costs the same
-// however many there are. It may be read from several goroutines, and must not
+// multi-pattern searching, 1994). Adding a pattern costs about the same however
+// many there are. It may be read from several goroutines, and must not
 // be read while a pattern is added.
 type searcher[T any] struct {
 	window   int                     // bytes of each pattern that decide about a step
@@ -29,8 +29,8 @@ type pattern[T any] struct {
 	value T
 }
 
-// newSearcher returns a searcher for patterns of least bytes and more. Where
-// longer ones come, it takes longer steps.
+// newSearcher returns a searcher for patterns of three bytes at least. The longer
+// the shortest is, the longer are the steps.
 func newSearcher[T any](patterns ...pattern[T]) *searcher[T] {
 	s := new(searcher[T])
 	s.rebuild(patterns)
@@ -39,7 +39,7 @@ func newSearcher[T any](patterns ...pattern[T]) *searcher[T] {
 
 func (s *searcher[T]) empty() bool { return len(s.patterns) == 0 }
 
-// add adds patterns, of four bytes at least each.
+// add adds patterns, of three bytes at least each.
 func (s *searcher[T]) add(patterns []pattern[T]) {
 	for _, p := range patterns {
 		if len(s.patterns) == 0 || len(p.text) < s.window {
@@ -79,22 +79,24 @@ func (s *searcher[T]) insert(p pattern[T]) {
 	for end := s.block; end <= s.window; end++ {
 		var four [4]byte
 		copy(four[:], p.text[end-s.block:end])
-		hash := s.hash(binary.LittleEndian.Uint32(four[:]))
+		hash := slot(binary.LittleEndian.Uint32(four[:]), s.mask())
 		s.steps[hash] = min(s.steps[hash], uint8(s.window-end))
 		if end == s.window {
-			bucket := append(s.buckets[hash], p)
 			// Where one pattern is the beginning of another one, the longer is found.
-			slices.SortStableFunc(bucket, func(a, b pattern[T]) int { return len(b.text) - len(a.text) })
-			s.buckets[hash] = bucket
+			bucket := s.buckets[hash]
+			n, _ := slices.BinarySearchFunc(bucket, p, func(a, b pattern[T]) int { return len(b.text) - len(a.text) })
+			s.buckets[hash] = slices.Insert(bucket, n, p)
 		}
 	}
 }
 
-// hash needs the four bytes that begin with a block.
-func (s *searcher[T]) hash(four uint32) uint16 {
-	four <<= 32 - 8*s.block
-	return uint16(four * 0x9E3779B1 >> (32 - tableBits))
+// slot returns where a block is in the tables, given four bytes that begin with
+// it and a mask that drops the others.
+func slot(four, mask uint32) uint16 {
+	return uint16(four & mask * 0x9E3779B1 >> (32 - tableBits))
 }
+
+func (s *searcher[T]) mask() uint32 { return 1<<(8*s.block) - 1 }
 
 // find calls found for the patterns in text from left to right. Found returns
 // where the search goes on; of patterns that begin at the same place, it is
@@ -103,27 +105,43 @@ func (s *searcher[T]) find(text []byte, found func(start, end int, value T) (nex
 	if s.empty() || len(text) < s.window {
 		return
 	}
-	longest, shift := int(s.longestStep()), 32-8*s.block
+	mask, longest := s.mask(), int(s.longestStep())
 	back := s.window - s.block // from a block to the start of its window
 	at := back
 	for at+4 <= len(text) {
-		four := binary.LittleEndian.Uint32(text[at:]) << shift
-		step := int(s.steps[four*0x9E3779B1>>(32-tableBits)])
-		if step == longest {
+		if longest == 2 {
+			at = s.inTwos(text, at)
+		}
+		hash := slot(binary.LittleEndian.Uint32(text[at:]), mask)
+		switch step := int(s.steps[hash]); step {
+		case longest:
 			at += longest // as most steps are: the processor need not wait for the table
-			continue
-		}
-		if step > 0 {
+		case 0:
+			at = s.candidates(text, at-back, hash, found) + back
+		default:
 			at += step
-			continue
 		}
-		at = s.candidates(text, at-back, uint16(four*0x9E3779B1>>(32-tableBits)), found) + back
 	}
 	for ; at+s.block <= len(text); at++ { // the last bytes are fewer than four
 		var four [4]byte
 		copy(four[:], text[at:])
-		at = s.candidates(text, at-back, s.hash(binary.LittleEndian.Uint32(four[:])), found) + back - 1
+		at = s.candidates(text, at-back, slot(binary.LittleEndian.Uint32(four[:]), mask), found) + back - 1
 	}
+}
+
+// inTwos makes four steps of two bytes at once, as long as all may be made and
+// four bytes are left. So short are the steps where a pattern has three bytes.
+func (s *searcher[T]) inTwos(text []byte, at int) int {
+	const mask = 1<<16 - 1
+	for at+8+4 <= len(text) {
+		eight := binary.LittleEndian.Uint64(text[at:])
+		if s.steps[slot(uint32(eight), mask)]&s.steps[slot(uint32(eight>>16), mask)]&
+			s.steps[slot(uint32(eight>>32), mask)]&s.steps[slot(uint32(eight>>48), mask)] != 2 {
+			break
+		}
+		at += 8
+	}
+	return at
 }
 
 // candidates returns where the next window starts.
