@@ -20,15 +20,16 @@ func (r *Redactor) Key(request cassette.Request, headers ...string) cassette.Req
 	}
 	r.learnSecrets()
 	r.learnHeaders(request.Header)
+	sent := request.Header // says of what type the body is
 	if headers != nil {
-		request.Header = only(request.Header, headers)
+		request.Header = only(sent, headers)
 	}
 	p := r.pass()
 	defer r.done(p)
 	p.key = true
 	for _, p.names = range []bool{true, false} {
 		request.URL = p.url("", request.URL)
-		request.Body, _ = p.encoded("", request.Header, request.Body)
+		request.Body, _ = p.encoded("", sent, request.Body)
 		if headers != nil {
 			p.header("", request.Header)
 		}
@@ -65,14 +66,14 @@ func (r *Redactor) learnHeaders(header http.Header) {
 	for name, values := range header {
 		if r.headers.has([]byte(name)) {
 			for _, value := range values {
-				news = news || r.known.of([]byte(value)) == nil
+				news = news || !r.known.hasTaught(named{name, value})
 			}
 		}
 	}
 	if news {
 		p := r.pass()
 		defer r.done(p)
-		p.names = true
+		p.names, p.key = true, true
 		p.header("", header.Clone())
 	}
 }

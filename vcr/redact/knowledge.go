@@ -14,6 +14,8 @@ type knowledge struct {
 
 	mu     sync.RWMutex
 	values map[string]*standIn
+	sought map[string]bool // values that are searched for
+	taught map[named]bool  // headers and parameters that have nothing more to teach
 	count  map[string]int  // name -> values that have a placeholder of that name
 	own    map[string]bool // what replace returned
 	forms  *searcher[sought]
@@ -42,15 +44,32 @@ type sought struct {
 
 func newKnowledge(replace func(name, value string) string) *knowledge {
 	return &knowledge{
-		replace: replace, values: map[string]*standIn{}, count: map[string]int{}, own: map[string]bool{}, forms: newSearcher[sought](),
+		replace: replace, values: map[string]*standIn{}, sought: map[string]bool{}, taught: map[named]bool{},
+		count: map[string]int{}, own: map[string]bool{}, forms: newSearcher[sought](),
 	}
 }
 
-// of returns what stands for a value, nil if that is not known.
-func (k *knowledge) of(value []byte) *standIn {
+// of returns what stands for a value, nil if that is not known, and whether the
+// value is searched for.
+func (k *knowledge) of(value string) (s *standIn, sought bool) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return k.values[string(value)]
+	return k.values[value], k.sought[value]
+}
+
+// named is a header or parameter.
+type named struct{ name, value string }
+
+func (k *knowledge) hasTaught(n named) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.taught[n]
+}
+
+func (k *knowledge) setTaught(n named) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.taught[n] = true
 }
 
 // stands reports whether a value stands for another one: a placeholder, or what
@@ -73,13 +92,15 @@ func (k *knowledge) learnShape(kind, value string) *standIn {
 }
 
 func (k *knowledge) learnAs(as standIn, name, value string, worth worth) *standIn {
-	if found := k.of([]byte(value)); found != nil {
+	found, sought := k.of(value)
+	if found != nil && (sought || !worth(value)) {
 		return found
 	}
 	custom := k.custom(name, value)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if found := k.values[value]; found != nil {
+		k.keep(value, found, worth) // it was not worth it where it stood before
 		return found
 	}
 	as.text, as.key = custom, custom
@@ -98,7 +119,10 @@ func (k *knowledge) learnAs(as standIn, name, value string, worth worth) *standI
 func (k *knowledge) alias(part string, whole *standIn, worth worth) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.values[part] == nil && worth(part) {
+	if s := k.values[part]; s != nil {
+		whole = s
+	}
+	if worth(part) {
 		k.keep(part, whole, worth)
 	}
 }
@@ -106,9 +130,10 @@ func (k *knowledge) alias(part string, whole *standIn, worth worth) {
 // keep is called with k.mu held.
 func (k *knowledge) keep(value string, s *standIn, worth worth) {
 	k.values[value] = s
-	if value == s.text || !worth(value) {
+	if k.sought[value] || value == s.text || !worth(value) {
 		return
 	}
+	k.sought[value] = true
 	var patterns []pattern[sought]
 	for _, f := range forms(value) {
 		patterns = append(patterns, pattern[sought]{[]byte(f.text), sought{f, s}})

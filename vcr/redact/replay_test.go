@@ -23,6 +23,10 @@ func TestPlaceholdersThatAreSentBack(t *testing.T) {
 			t.Errorf("%s: got %+v, want %+v", spelled, got, want)
 		}
 	}
+	recorded.Body = cassette.NewBody([]byte("password=a+b&c=d"))
+	if got := redactor(nil).Key(recorded, "x-own").Body.String(); got != "password=[redacted:password]&c=d" {
+		t.Errorf("got %s", got)
+	}
 	// And such a placeholder teaches nothing.
 	r := redactor(nil)
 	for _, scheme := range []string{"Bearer " + held, "Basic " + base64.StdEncoding.EncodeToString([]byte(held+":"))} {

@@ -120,3 +120,17 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// What stood first where a word may stand, and then where only secrets do.
+func TestAValueThatTurnsOutToBeASecret(t *testing.T) {
+	r := redactor(nil)
+	i := providers[0].exchange()
+	i.Request.URL += "?key=correct-horse-battery"
+	r.Interaction(i)
+	i.Request.Header["X-Api-Key"] = []string{"correct-horse-battery"}
+	i.Response.Body = cassette.NewBody([]byte("it is correct-horse-battery"))
+	r.Interaction(i)
+	if got := i.Response.Body.String(); got != "it is [redacted:key]" {
+		t.Errorf("got %s", got)
+	}
+}

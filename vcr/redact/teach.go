@@ -21,9 +21,10 @@ func never(string) bool { return false }
 // user and password of Basic, each cookie. What says where and not who, such as
 // a realm or a region, is not learned.
 func (k *knowledge) learnNamed(name, value string) *standIn {
-	if found := k.of([]byte(value)); found != nil {
+	if found, _ := k.of(value); found != nil && k.hasTaught(named{name, value}) {
 		return found
 	}
+	defer k.setTaught(named{name, value})
 	lessons := lessonsOf(lower(name), value)
 	if len(lessons) == 1 && lessons[0].value == value {
 		return k.learn(name, value, lessons[0].worth)
