@@ -17,9 +17,17 @@ type Find struct {
 	Kind        string // such as "OpenAI key", or the name under which it stands
 }
 
-// String returns the find in the words of a report.
+// String returns the find in the words of a report, such as "interaction 2 (line
+// 14), request header X-Own: OpenAI key".
 func (f Find) String() string {
-	return fmt.Sprintf("interaction %d, line %d: %s: %s", f.Interaction, f.Line, f.Place, f.Kind)
+	text := f.Place + ": " + f.Kind
+	switch {
+	case f.Line > 0:
+		return fmt.Sprintf("interaction %d (line %d), %s", f.Interaction, f.Line, text)
+	case f.Interaction > 0:
+		return fmt.Sprintf("interaction %d, %s", f.Interaction, text)
+	}
+	return text
 }
 
 // Scan returns which secrets stand on a tape: by what they look like, and by the

@@ -19,7 +19,10 @@ var parameters = []string{
 	"X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token",
 }
 
-var fields = []string{"access_token", "refresh_token", "id_token", "client_secret", "assertion", "password", "api_key"}
+var fields = []string{
+	"access_token", "refresh_token", "id_token", "client_secret", "assertion", "password", "api_key",
+	"SecretAccessKey", "aws_secret_access_key", "SessionToken", "aws_session_token", "private_key",
+}
 
 // placeholderOf is what stands for the first value of a name.
 func placeholderOf(name string) string { return "[redacted:" + strings.ToLower(name) + "]" }

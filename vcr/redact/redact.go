@@ -14,6 +14,11 @@
 // one placeholder, and where values differ they are numbered:
 // [redacted:authorization:2]. Types are kept: only strings are replaced in JSON.
 // Every byte that is no secret stays as it is, and lengths follow.
+//
+// Not found is what is known by its value only and stands in base64 with line
+// breaks, in a compressed part of a body, or cut between the frames of a binary
+// event stream; and where a replacement changes the length of such a frame, its
+// checksum does not follow.
 package redact
 
 import (

@@ -22,7 +22,8 @@ type Rules struct {
 	// numbers 0; true, false and null stay, so that every value keeps its type.
 	Body []string
 	// KeepHeaders are headers whose values stay on the tape, although their names
-	// are on a list.
+	// are on a list. What is a secret by its value or shape is replaced in them all
+	// the same.
 	KeepHeaders []string
 	// Replace returns what stands for a value, given the name under which it was
 	// found first. "" stands for the placeholder of the package.
