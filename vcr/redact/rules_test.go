@@ -14,15 +14,16 @@ func TestRulesAdd(t *testing.T) {
 	r := ruled(outer.With(inner))
 	i := providers[0].exchange()
 	i.Request.URL += "?session=abc"
-	i.Request.Header["x-tenant"] = []string{"acme"}
-	i.Request.Header["OpenAI-Organization"] = []string{"org-1"}
+	tenant, organization := "x-tenant", "OpenAI-Organization" // as clients may spell them
+	i.Request.Header[tenant] = []string{"acme"}
+	i.Request.Header[organization] = []string{"org-1"}
 	i.Request.Body = cassette.NewBody([]byte(`{"user":{"id":42,"e\u006dail":"a@b.example","name":"x"},"card":{"number":"4111","expires":[12,30],"valid":true,"note":null},"text":"outer-secret, inner-secret"}`))
 	received(i, ofSSE, "data: {\"email\":\"c@d.example\"}\n\ndata: {\"email\":[\"a@b.example\"]}\n\n")
 	r.Interaction(i)
 	if got, want := i.Request.URL, providers[0].url+"?session=[redacted:session]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got := i.Request.Header["x-tenant"][0] + i.Request.Header["OpenAI-Organization"][0]; got != "[redacted:x-tenant]org-1" {
+	if got := i.Request.Header[tenant][0] + i.Request.Header[organization][0]; got != "[redacted:x-tenant]org-1" {
 		t.Errorf("got %s", got)
 	}
 	if got, want := i.Request.Body.String(), `{"user":{"id":0,"e\u006dail":"[redacted:email]","name":"x"},"card":{"number":"[redacted:number]","expires":[0,0],"valid":true,"note":null},"text":"[redacted:a], [redacted:b]"}`; strings.ReplaceAll(got, "[redacted:card]", "[redacted:number]") != want {
