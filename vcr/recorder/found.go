@@ -69,12 +69,22 @@ func (t *tape) look(s *Session, q *question) found {
 	return f
 }
 
+// lookUp looks for the bytes of a request. What is secret by its name is replaced
+// in both; only where that finds nothing, the values that are secrets are.
 func (t *tape) lookUp(s *Session, q *question) found {
-	q.redact(s)
 	reels := t.reels()
 	f := make(found, len(reels))
+	byName := s.keyOf(s.redactor.NameKey, q.request())
+	nothing := true
 	for n, r := range reels {
-		f[n].reel, f[n].same = r, r.same(q)
+		f[n].reel, f[n].same = r, r.same(byName)
+		nothing = nothing && f[n].same == nil
+	}
+	if nothing {
+		q.redact(s)
+		for n, r := range reels {
+			f[n].same = r.same(q.key)
+		}
 	}
 	return f
 }
@@ -105,17 +115,23 @@ type question struct {
 // redact finds out what is compared of a request.
 func (q *question) redact(s *Session) {
 	if q.key.Method == "" {
-		q.key = s.keyOf(q.request())
+		q.key = s.keyOf(s.redactor.Key, q.request())
 	}
 }
 
 // keyOf returns what is compared of a request, redacted: its headers only where
 // they count.
-func (s *Session) keyOf(request cassette.Request) cassette.Request {
+func (s *Session) keyOf(key func(cassette.Request, ...string) cassette.Request, request cassette.Request) cassette.Request {
 	if !s.matcher.NeedsHeaders() {
-		return s.redactor.Key(request)
+		return key(request)
 	}
-	return s.redactor.Key(request, slices.Collect(maps.Keys(request.Header))...)
+	return key(request, slices.Collect(maps.Keys(request.Header))...)
+}
+
+// taped returns what is compared of a recorded request, in which only
+// placeholders have to be made alike.
+func (s *Session) taped(request cassette.Request) cassette.Request {
+	return s.keyOf(s.redactor.NameKey, request)
 }
 
 // request returns the request as a tape has it, not redacted.

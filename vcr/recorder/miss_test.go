@@ -49,6 +49,18 @@ func TestAMissIsFoundThroughTheClient(t *testing.T) {
 	equal(t, "differences", len(miss.Differences), 2)
 }
 
+// A request that is asked over and over again is told each time in full.
+func TestAMissOfARequestThatWasSeen(t *testing.T) {
+	d := newDeck(t, nil)
+	d.put(false, "/a")
+	s := d.open(recorder.Config{Mode: recorder.Once})
+	equal(t, "answers", d.get(s, "/a", "/a", "/a", "/a"), "tape 1 /a, miss, miss, miss")
+	_, err := s.Client().Get(d.URL + "/a")
+	if want := "no recording for GET " + d.URL + "/a\n"; !strings.Contains(errorText(err), want) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestARefusalIsFoundThroughTheClient(t *testing.T) {
 	d := newDeck(t, nil)
 	d.write(d.file(), "}{")

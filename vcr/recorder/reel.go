@@ -52,7 +52,7 @@ func (g *group) all() []int {
 	return g.members
 }
 
-func newReel(shown string, interactions []*cassette.Interaction, matcher *match.Matcher, keyOf func(cassette.Request) cassette.Request, inOrder bool) *reel {
+func newReel(shown string, interactions []*cassette.Interaction, matcher *match.Matcher, key func(cassette.Request) cassette.Request, inOrder bool) *reel {
 	r := &reel{
 		cassette: shown, interactions: interactions, matcher: matcher, inOrder: inOrder,
 		requests: make([]cassette.Request, len(interactions)),
@@ -61,7 +61,7 @@ func newReel(shown string, interactions []*cassette.Interaction, matcher *match.
 		repeated: map[int]*flatHeader{},
 	}
 	for n, i := range interactions {
-		r.requests[n] = keyOf(i.Request)
+		r.requests[n] = key(i.Request)
 		hash := matcher.Exact(r.requests[n])
 		if g := r.exact[hash]; g == nil || matcher.Same(r.requests[g.members[0]], r.requests[n]) {
 			r.exact[hash] = g.with(n)
@@ -85,9 +85,9 @@ func newReel(shown string, interactions []*cassette.Interaction, matcher *match.
 }
 
 // same returns the recordings with the same bytes, nil when there are none.
-func (r *reel) same(q *question) *group {
-	g := r.exact[r.matcher.Exact(q.key)]
-	if g != nil && !r.matcher.Same(r.requests[g.members[0]], q.key) {
+func (r *reel) same(key cassette.Request) *group {
+	g := r.exact[r.matcher.Exact(key)]
+	if g != nil && !r.matcher.Same(r.requests[g.members[0]], key) {
 		return nil
 	}
 	return g
@@ -154,7 +154,7 @@ func (r *reel) matching(q *question) (unplayed, played []int, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	members := slices.Concat(r.same(q).all(), equal.all())
+	members := slices.Concat(r.same(q.key).all(), equal.all())
 	slices.Sort(members)
 	for _, n := range slices.Compact(members) {
 		agrees, err := r.agrees(n, q)

@@ -10,7 +10,7 @@ func (t *tape) renamed(s *Session, q *question) bool {
 			if err != nil {
 				continue // it is told as unused after the suite
 			}
-			r := newReel(Shown(file), orphan.Interactions, s.matcher, s.keyOf, false)
+			r := newReel(Shown(file), orphan.Interactions, s.matcher, s.taped, false)
 			if found, _, err := r.matching(q); err == nil && len(found) > 0 {
 				t.renamedFrom = r.cassette
 				return

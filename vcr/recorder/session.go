@@ -190,6 +190,7 @@ func (s *Session) enter(past bool) bool {
 // mustMiss returns the error for a request that no recording answers; nil if it
 // is to be recorded.
 func (s *Session) mustMiss(q *question) error {
+	q.redact(s)
 	later, err := s.tape.comesLater(q)
 	switch protocol := q.sent.Header.Get("Upgrade"); {
 	case err != nil:

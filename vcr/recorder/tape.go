@@ -97,14 +97,14 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	}
 	t.loaded = loaded
 	t.open = t.before == nil || loaded.Partial
-	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.keyOf, s.cfg.InOrder)
+	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.taped, s.cfg.InOrder)
 	for _, place := range s.included {
 		c, err := openReadOnly(place.file)
 		if err != nil {
 			t.err = &Refusal{Reason: notIncluded(s.cfg, place, err).Error(), Cause: err}
 			return
 		}
-		t.included = append(t.included, newReel(place.shown, c.Interactions, s.matcher, s.keyOf, false))
+		t.included = append(t.included, newReel(place.shown, c.Interactions, s.matcher, s.taped, false))
 	}
 }
 

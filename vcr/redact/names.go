@@ -1,26 +1,29 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"maps"
+)
 
 // The names whose values are secrets with the providers whose clients were
 // looked at (OpenAI, Anthropic, Google, AWS, Azure, Cohere, Ollama). They are
 // compared whole and without regard to case.
 var (
-	secretHeaders = []string{
+	secretHeaders = setOf(
 		// requests
 		"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-goog-user-project",
 		"x-amz-security-token", "cookie", "x-auth-token", "openai-organization", "openai-project",
 		// responses
 		"set-cookie", "anthropic-organization-id", "anthropic-workspace-id", "www-authenticate", "x-guploader-uploadid",
-	}
+	)
 	// Headers that hold a URL, which may be relative: the secrets in its query are
 	// replaced, and the rest stays, because the next request goes there.
 	urlHeaders = setOf("location", "content-location", "referer", "x-goog-upload-url", "x-goog-upload-control-url")
 
-	secretQuery = []string{
+	secretQuery = setOf(
 		"key", "api_key", "apikey", "token", "access_token", "client_secret", "sig", "upload_id",
 		"x-amz-signature", "x-amz-credential", "x-amz-security-token",
-	}
+	)
 	// In the last two lines are the names of keys of AWS and Google in what their
 	// token services answer and in files of credentials.
 	secretFields = setOf(
@@ -38,6 +41,28 @@ func setOf(names ...string) nameSet {
 		set[lower(name)] = true
 	}
 	return set
+}
+
+// with returns the set with more names in it.
+func (s nameSet) with(names []string) nameSet {
+	if len(names) == 0 {
+		return s
+	}
+	more := setOf(names...)
+	maps.Copy(more, s)
+	return more
+}
+
+// without returns the set without some names.
+func (s nameSet) without(names []string) nameSet {
+	if len(names) == 0 {
+		return s
+	}
+	fewer := maps.Clone(s)
+	for _, name := range names {
+		delete(fewer, lower(name))
+	}
+	return fewer
 }
 
 // longestName is the length of the names that are compared without allocating.

@@ -15,6 +15,7 @@ type pass struct {
 	r       *Redactor
 	names   bool // the first pass
 	key     bool // placeholders have no numbers
+	deaf    bool // nothing is learned
 	scan    bool // what is found by its name is reported, too
 	again   bool // shapes were looked for before
 	changed bool // something was replaced
@@ -134,7 +135,7 @@ func (p *pass) named(name string, value []byte, learn func(*knowledge, string, s
 	if len(value) == 0 || !p.key && p.r.known.stands(value) || p.scan && (holdsPlaceholder(value) || isDummy(string(value))) {
 		return "", false
 	}
-	if !holdsPlaceholder(value) || !p.key {
+	if !p.deaf && (!holdsPlaceholder(value) || !p.key) {
 		replacement = learn(p.r.known, name, string(value)).text
 	}
 	if p.key {

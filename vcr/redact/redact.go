@@ -37,6 +37,7 @@ type Redactor struct {
 	paths   jsonPaths
 	known   *knowledge
 	passes  sync.Pool
+	started sync.Once // the environment was learned
 
 	mu    sync.Mutex
 	finds map[*cassette.Interaction][]Find
@@ -51,22 +52,17 @@ func New(rules Rules) (*Redactor, error) {
 	}
 	r := &Redactor{
 		rules: rules, paths: paths, known: newKnowledge(rules.Replace),
-		headers: setOf(slices.Concat(secretHeaders, rules.Headers)...),
-		query:   setOf(slices.Concat(secretQuery, rules.Query)...),
+		headers: secretHeaders.with(rules.Headers).without(rules.KeepHeaders),
+		query:   secretQuery.with(rules.Query),
 		finds:   map[*cassette.Interaction][]Find{},
-	}
-	for _, name := range rules.KeepHeaders {
-		delete(r.headers, lower(name))
-	}
-	if !rules.Off {
-		r.learnSecrets()
-		r.known.learnEnvironment(rules.isSecretVariable)
 	}
 	return r, nil
 }
 
-// learnSecrets asks for the secrets of the rules, which may be more each time.
+// learnSecrets learns the environment, and asks for the secrets of the rules,
+// which may be more each time. A run that replays rarely needs them.
 func (r *Redactor) learnSecrets() {
+	r.started.Do(func() { r.known.learnEnvironment(r.rules.isSecretVariable) })
 	for _, secret := range r.rules.secrets() {
 		if secret.Value != "" {
 			r.known.learn(secret.Name, secret.Value, asGiven)

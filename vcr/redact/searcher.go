@@ -14,7 +14,7 @@ import (
 type searcher[T any] struct {
 	window   int                     // bytes of each pattern that decide about a step
 	block    int                     // bytes that are looked at together
-	steps    [1 << tableBits]uint8   // by the hash of a block: how far the window may move
+	steps    []uint8                 // by the hash of a block: how far the window may move; nil without patterns
 	buckets  map[uint16][]pattern[T] // by the hash of the block at a window's end
 	patterns []pattern[T]
 }
@@ -65,9 +65,10 @@ func (s *searcher[T]) rebuild(patterns []pattern[T]) {
 	if s.window < 6 {
 		s.block = 2
 	}
-	for n := range s.steps {
-		s.steps[n] = s.longestStep()
+	if len(patterns) == 0 {
+		return // the table is made with the first
 	}
+	s.steps = bytes.Repeat([]byte{s.longestStep()}, 1<<tableBits)
 	for _, p := range patterns {
 		s.insert(p)
 	}
