@@ -1,6 +1,7 @@
 package vcr
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync/atomic"
@@ -76,8 +77,9 @@ func openSpec() {
 	s.last = &attempt{recording: recording}
 	deck.spec.Store(recording)
 	ginkgo.DeferCleanup(func() error { return closeSpec(s) }, s.leaf.location)
-	if recording.unusable != nil {
-		ginkgo.Fail(fmt.Sprintf("%v\n  in the spec at %s", recording.unusable, recording.location))
+	// Options of the suite may be known no earlier than here.
+	if unusable := cmp.Or(p.wrong, recording.unusable); unusable != nil {
+		ginkgo.Fail(fmt.Sprintf("%v\n  in the spec at %s", unusable, recording.location))
 	}
 }
 

@@ -78,11 +78,12 @@ func (s settings) with(options Options) settings {
 
 // check returns what is wrong with the settings of a node.
 func (s settings) check(name string) error {
-	if s.err != nil {
-		return s.err
+	err := s.err
+	if err == nil {
+		_, err = match.New(s.rules)
 	}
-	if _, err := match.New(s.rules); err != nil {
-		return fmt.Errorf("matching in %q: %w", name, err)
+	if err != nil {
+		return fmt.Errorf("the options of %q: %w", name, err)
 	}
 	if err := s.redact.Valid(); err != nil {
 		return fmt.Errorf("redaction in %q: %w", name, err)

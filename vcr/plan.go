@@ -1,6 +1,7 @@
 package vcr
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path"
@@ -23,7 +24,8 @@ type plan struct {
 	dir      string // the folder of the cassettes
 	path     string // of the cassette below it, with slashes
 	name     string // for people
-	err      error  // why the cassette has no usable place
+	wrong    error  // what is wrong with the options
+	err      error  // that, or why the cassette has no usable place
 }
 
 // file is the cassette's path on this machine.
@@ -69,9 +71,8 @@ func planOf(nodes []*node, last string) plan {
 	} else {
 		p.path = path.Join(append(segments, last)...)
 	}
-	if err := p.settings.check(p.name); err != nil {
-		p.err = err
-	}
+	p.wrong = p.settings.check(p.name)
+	p.err = cmp.Or(p.wrong, p.err)
 	return p
 }
 
