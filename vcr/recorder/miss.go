@@ -35,7 +35,8 @@ type Miss struct {
 	// played yet if there are any; zero on an empty tape, and where Later is set.
 	Nearest Place
 	// Differences are those between the request and the nearest recording, the
-	// first of them, and More is how many there are beyond these.
+	// first of them, and More is how many there are beyond these. Where there are
+	// none, a function of the rules said no.
 	Differences []match.Difference
 	More        int
 	// Guess says that the nearest recording may be of another request altogether.
@@ -96,7 +97,11 @@ func (m *Miss) explain(b *strings.Builder) {
 	if len(m.Used) > 0 {
 		fmt.Fprintf(b, "\n  %s", used(m.Used))
 	}
-	if m.Nearest.Recording == 0 || len(m.Differences) == 0 {
+	switch {
+	case m.Nearest.Recording == 0:
+		return
+	case len(m.Differences) == 0:
+		fmt.Fprintf(b, "\n  %s matches by all rules but MatchFunc, whose function says no", m.Nearest)
 		return
 	}
 	nearest := "the nearest"
