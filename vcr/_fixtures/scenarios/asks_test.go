@@ -51,6 +51,12 @@ func options(words string) vcr.Options {
 			options = append(options, vcr.Pinned())
 		case "repeats":
 			options = append(options, vcr.AllowRepeats())
+		case "include":
+			options = append(options, vcr.Include(strings.Split(value, ",")...))
+		case "in_order":
+			options = append(options, vcr.InOrder())
+		case "fail_on_unused":
+			options = append(options, vcr.FailOnUnused())
 		case "name":
 			options = append(options, vcr.Name(value))
 		case "nil":
