@@ -56,6 +56,11 @@ func remedies(location types.CodeLocation, m *recorder.Miss) []recorder.Remedy {
 		}
 	case m.Recordings == 0 && len(m.Used) == 0:
 		return []recorder.Remedy{record("to record this spec", recorder.Once)}
+	case m.Later.Recording > 0: // it is on the tape, so that new_episodes records nothing
+		return []recorder.Remedy{
+			record("to record this spec again", recorder.All),
+			{Does: "to play them in any order, leave out", Commands: []string{"vcr.InOrder()"}},
+		}
 	}
 	all := []recorder.Remedy{
 		record("to record this spec again", recorder.All),

@@ -22,6 +22,11 @@ func plainRemedies(m *Miss) []Remedy {
 		}
 	case m.Recordings == 0 && len(m.Used) == 0:
 		return []Remedy{record("to record this test", Once)}
+	case m.Later.Recording > 0: // it is on the tape, so that new_episodes records nothing
+		return []Remedy{
+			record("to record this test again", All),
+			{"to play them in any order, leave out of the Config", []string{"InOrder: true"}},
+		}
 	}
 	remedies := []Remedy{
 		record("to record this test again", All),
