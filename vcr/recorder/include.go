@@ -23,7 +23,7 @@ func placesOf(cfg Config) ([]place, error) {
 			return nil, fmt.Errorf("%s: an included cassette: %w", cfg.Path, err)
 		}
 		if _, err := os.Stat(p.file); err != nil {
-			return nil, notIncluded(cfg, p, err)
+			return nil, notIncluded(cfg, p, fmt.Errorf("%s: %w", p.shown, err))
 		}
 		places = append(places, p)
 	}
@@ -51,5 +51,5 @@ func notIncluded(cfg Config, p place, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: is included by %s and is not there; record it in a spec that claims it, or include it no more", p.shown, spec)
 	}
-	return fmt.Errorf("%s: is included by %s and cannot be read: %w", p.shown, spec, err)
+	return fmt.Errorf("%w; it is included by %s", err, spec)
 }
