@@ -1,0 +1,114 @@
+package vcr_test
+
+import (
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+var _ = Describe("An included cassette", func() {
+	const (
+		login   = "shared/login.yaml"
+		include = "OPTION=include:shared/login"
+	)
+
+	// with is a world in which the login is on a tape.
+	with := func(requests ...string) *world {
+		w := newWorld()
+		w.tape(login, requests...)
+		return w
+	}
+
+	DescribeTable("is asked after the spec's own, and never written",
+		func(flags ...string) {
+			w := with("GET /login")
+			before := w.read(login)
+			own := rack{login: {"GET /login"}, "answers/first.yaml": {"GET /own"}, "answers/second.yaml": {"GET /own"}}
+			recorded := w.records("answers", 2, own, append(flags, include, "ASK=/login /own")...)
+			Expect(recorded.entry("first", "answers")).To(Equal("taped GET /login, GET /own"))
+			Expect(recorded.output).NotTo(ContainSubstring("unused"))
+			Expect(w.read(login)).To(Equal(before))
+
+			replayed := w.replays("answers", append(flags, include, "ASK=/own /login")...)
+			Expect(replayed.entry("second", "answers")).To(Equal("GET /own, taped GET /login"))
+			Expect(replayed.output).NotTo(ContainSubstring("cassette"))
+			Expect(w.read(login)).To(Equal(before))
+		},
+		Entry("one process"),
+		Entry("-p", "--procs=2"),
+	)
+
+	It("is not recorded again in mode all", func() {
+		w := with("GET /login")
+		before := w.read(login)
+		w.records("answers", 2, rack{login: {"GET /login"}, "answers/first.yaml": {"GET /own"}, "answers/second.yaml": {"GET /own"}},
+			include, "ASK=/login /own", "VCR_RECORD_MODE=all")
+		Expect(w.read(login)).To(Equal(before))
+	})
+
+	DescribeTable("leaves nothing to write where it answers all",
+		func(mode string) {
+			w := with("GET /login")
+			got := w.records("answers", 0, rack{login: {"GET /login"}}, include, "ASK=/login", "VCR_RECORD_MODE="+mode)
+			Expect(got.output).NotTo(ContainSubstring("cassette"))
+		},
+		Entry("once", "once"),
+		Entry("new_episodes", "new_episodes"),
+		Entry("all", "all"),
+		Entry("none", "none"),
+	)
+
+	It("gives way to the spec's own where both answer", func() {
+		w := with("GET /login")
+		w.tape("answers/first.yaml", "GET /login?own", "GET /login")
+		w.tape("answers/second.yaml", "GET /login")
+		got := w.replays("answers", include, "ASK=/login /login", "--focus=second")
+		Expect(got.entry("second", "answers")).To(Equal("taped GET /login, taped GET /login"))
+	})
+
+	It("plays each recording once in a spec, and need not play all", func() {
+		w := with("GET /login", "GET /embedding")
+		got := w.run("answers", include+" fail_on_unused", "ASK=/login /login", "CI=true")
+		Expect(got.entry("first", "answers")).To(Equal("taped GET /login, miss"))
+		w.expectGolden("included.golden", w.failures(got))
+
+		Expect(w.replays("answers", include+" fail_on_unused", "ASK=/login").output).NotTo(ContainSubstring("not played"))
+	})
+
+	It("is played again where repeats are allowed", func() {
+		w := with("GET /login")
+		got := w.replays("answers", include+" repeats", "ASK=/login /login")
+		Expect(got.entry("first", "answers")).To(Equal("taped GET /login, taped GET /login"))
+	})
+
+	DescribeTable("that is not there fails the specs when they start",
+		func(settings ...string) {
+			w := newWorld()
+			got := w.run("answers", append(settings, include)...)
+			Expect(got.served).To(Equal(0))
+			Expect(w.failures(got)).To(Equal(strings.TrimPrefix(`
+== failed: first
+cassettes/shared/login.yaml: is included by answers / first and is not there; record it in a spec that claims it, or include it no more
+  in the spec at answers_test.go:LINE
+
+== failed: second
+cassettes/shared/login.yaml: is included by answers / second and is not there; record it in a spec that claims it, or include it no more
+  in the spec at answers_test.go:LINE
+`, "\n")))
+		},
+		Entry("one process", "ASK=/login"),
+		Entry("-p", "ASK=/login", "--procs=2"),
+		Entry("asks nothing", "ASK="),
+		Entry("all", "ASK=/login", "VCR_RECORD_MODE=all"),
+	)
+
+	It("that cannot be read is told with the line", func() {
+		w := newWorld()
+		w.write(login, "ginkgo-vcr: 1\ncolour: red\n")
+		got := w.run("answers", include, "ASK=/login")
+		Expect(got.served).To(Equal(0))
+		w.expectGolden("included_unreadable.golden", w.failures(got))
+		Expect(w.read(login)).To(Equal("ginkgo-vcr: 1\ncolour: red\n"))
+	})
+})
