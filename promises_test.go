@@ -11,6 +11,8 @@ import (
 
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
 
 const (
@@ -64,17 +66,16 @@ var _ = Describe("Every later run answers from the cassette", vcr.Recorded(), fu
 	})
 })
 
-var _ = Describe("A request matches by what it means", vcr.Recorded(), func() {
-	// The same question is asked in another spelling in every run but the one
-	// that records.
-	replaying := func() bool { return len(vcr.Current().Snapshot().Loaded) > 0 }
-	spelled := func(recorded, replayed string) string {
-		if replaying() {
-			return replayed
-		}
-		return recorded
+// spelled returns what a spec sends: in the run that records it is spelled in
+// another way than in every other run.
+func spelled(recorded, replayed string) string {
+	if len(vcr.Current().Snapshot().Loaded) > 0 {
+		return replayed
 	}
+	return recorded
+}
 
+var _ = Describe("A request matches by what it means", vcr.Recorded(), func() {
 	It("JSON by value", func() {
 		_, body := call(client, "POST", "/v1/chat/completions", jsonType, spelled(
 			prompt("Hello"),
@@ -85,6 +86,34 @@ var _ = Describe("A request matches by what it means", vcr.Recorded(), func() {
 	It("forms by field and URLs by parameter", func() {
 		_, body := call(client, "POST", spelled("/echo/form?b=2&a=1", "/echo/form?a=1&b=2"), formType, spelled("x=1&y=two+words", "y=two%20words&x=1"))
 		Expect(body).To(ContainSubstring("POST /echo/form"))
+	})
+})
+
+var _ = Describe("Rules say what may differ", vcr.Recorded(vcr.IgnoreQuery("session")), func() {
+	It("on a container and on a spec, which adds to it", vcr.Recorded(vcr.IgnoreBody("$.user", "$.messages[*].id"), vcr.NormalizeText(match.UUIDs)), func() {
+		_, body := call(client, "POST", spelled("/echo/rules?session=1", "/echo/rules?session=2"), jsonType, spelled(
+			`{"user":"ada","messages":[{"id":1,"content":"See 123e4567-e89b-12d3-a456-426614174000."}]}`,
+			`{"messages":[{"id":2,"content":"See 00112233-4455-6677-8899-aabbccddeeff."}]}`))
+		Expect(body).To(HavePrefix("POST /echo/rules"))
+	})
+
+	It("for a host, and by a function", vcr.Recorded(
+		vcr.ForHost("api.example.com", vcr.MatchOn(match.Method, match.Path)),
+		vcr.MatchFunc(func(sent *http.Request, recorded cassette.Request) bool {
+			return sent.Header.Get("X-Tenant") == recorded.Header.Get("X-Tenant")
+		}),
+	), func() {
+		ask := func(tenant, body string) string {
+			req, err := http.NewRequest("POST", api+"/echo/tenants", strings.NewReader(body))
+			Expect(err).NotTo(HaveOccurred())
+			req.Header.Set("X-Tenant", tenant)
+			resp, err := client.Do(req)
+			Expect(err).NotTo(HaveOccurred())
+			return read(resp)
+		}
+		first, second := spelled("one", "two"), spelled("two", "one")
+		Expect(ask(first, spelled("of one", "what does not count"))).To(HaveSuffix("of " + first))
+		Expect(ask(second, spelled("of two", "what does not count"))).To(HaveSuffix("of " + second))
 	})
 })
 
