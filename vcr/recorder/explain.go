@@ -77,6 +77,7 @@ func (s *Session) findNearest(m *Miss, q *question) error {
 		m.Differences, m.More, m.Guess = nearest.Differences, nearest.More, nearest.Guess
 		if !m.Guess && m.More == 0 {
 			m.Loosened = s.matcher.Loosened(m.Differences)
+			m.instead = len(m.Loosened.MatchOn) > 0 && len(s.cfg.Rules.MatchOn) > 0
 		}
 		return nil
 	}

@@ -44,6 +44,7 @@ type Miss struct {
 	// Loosened are the rules to add by which the nearest recording would match;
 	// zero where that is more than a few.
 	Loosened match.Rules
+	instead  bool // of a MatchOn, since what is named there is added up
 	// RenamedFrom is a cassette that no spec claims and that answers the request,
 	// where there is none at Cassette: the spec seems to have another name now.
 	RenamedFrom string

@@ -43,7 +43,10 @@ func plainRemedies(m *Miss) []Remedy {
 
 // ToIgnore says what the rules in Loosened do, for a remedy that holds them.
 func (m *Miss) ToIgnore() string {
-	if len(m.Differences) == 1 {
+	switch {
+	case m.instead:
+		return "to ignore just this difference, in the place of the MatchOn that holds now"
+	case len(m.Differences) == 1:
 		return "to ignore just this difference"
 	}
 	return "to ignore just these differences"
