@@ -54,8 +54,6 @@ func remedies(location types.CodeLocation, m *recorder.Miss) []recorder.Remedy {
 			{Does: "to move the cassette", Commands: move(m.RenamedFrom, m.Cassette)},
 			record("if this is another spec, to record it", recorder.NewEpisodes),
 		}
-	case m.Recordings == 0 && len(m.Used) == 0:
-		return []recorder.Remedy{record("to record this spec", recorder.Once)}
 	case m.Later.Recording > 0: // it is on the tape, so that new_episodes records nothing
 		return []recorder.Remedy{
 			record("to record this spec again", recorder.All),
@@ -65,6 +63,9 @@ func remedies(location types.CodeLocation, m *recorder.Miss) []recorder.Remedy {
 	all := []recorder.Remedy{
 		record("to record this spec again", recorder.All),
 		record("to add what is new and keep the rest", recorder.NewEpisodes),
+	}
+	if m.Recordings == 0 {
+		all = []recorder.Remedy{record("to record this spec", recorder.Once)}
 	}
 	if options := optionsFor(m.Loosened); len(options) > 0 {
 		all = append(all, recorder.Remedy{Does: m.ToIgnore(), Commands: []string{"vcr.Recorded(" + strings.Join(options, ", ") + ")"}})

@@ -25,8 +25,12 @@ func (c *comparison) body(recorded, request content) {
 		}
 	case !isText(recorded.bytes) || !isText(request.bytes):
 		c.binary(recorded.part, recorded.bytes, request.bytes)
-	case len(recorded.bytes) == 0 || len(request.bytes) == 0 || recorded.isRead != request.isRead:
+	case len(recorded.bytes) == 0 || len(request.bytes) == 0:
 		c.text(recorded.part, "", string(recorded.bytes), string(request.bytes))
+	case recorded.isRead:
+		c.text(recorded.part, "by bytes, for the request is not what its Content-Type says", string(recorded.bytes), string(request.bytes))
+	case request.isRead:
+		c.text(recorded.part, "by bytes, for the recording is not what its Content-Type says", string(recorded.bytes), string(request.bytes))
 	default:
 		c.lines(recorded.part, slices.Collect(strings.Lines(string(recorded.bytes))), slices.Collect(strings.Lines(string(request.bytes))))
 	}

@@ -22,7 +22,8 @@ type comparison struct {
 	differences []Difference
 	count       int
 	distance    float64 // how far the requests are from each other
-	ofBodies    float64 // what of it lies in the bodies
+	ofPath      float64 // what of it lies in the path
+	ofBodies    float64 // and in the bodies
 }
 
 // The weights tell how much a part says about two requests being meant for each
@@ -79,7 +80,11 @@ func (c *comparison) facets(recorded, request []facet) {
 }
 
 func (c *comparison) text(part Part, at, recorded, request string) {
-	c.add(part, at, recorded, request, weightOf(part)*unlike(recorded, request))
+	weight := weightOf(part) * unlike(recorded, request)
+	if part == Path {
+		c.ofPath += weight
+	}
+	c.add(part, at, recorded, request, weight)
 }
 
 // add notes a difference. The texts are cut here, so that a comparison that is

@@ -3,25 +3,28 @@ package match
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
 // mostLoosened is how many differences may be ignored before the advice to do so
 // would be that to match anything.
 const mostLoosened = 3
 
-// Loosened returns the rules to add to those of the matcher so that a request
-// with these differences matches; zero where they are many, or not such as can
+// Loosened returns the rules to add to those that hold for a request so that it
+// matches a recording from which it has these differences; zero where they are many, or not such as can
 // be ignored one by one.
-func (m *Matcher) Loosened(differences []Difference) Rules {
+func (m *Matcher) Loosened(request cassette.Request, differences []Difference) Rules {
 	var r Rules
+	set := m.of(request)
 	if len(differences) > mostLoosened {
 		return r
 	}
 	for _, d := range differences {
 		switch {
 		case d.Part == Port && len(differences) == 1:
-			r.MatchOn = slices.DeleteFunc(slices.Clone(m.rules.parts), func(p Part) bool { return p == Port })
-			r.MatchOn = append(r.MatchOn, m.rules.headerParts()...)
+			r.MatchOn = slices.DeleteFunc(slices.Clone(set.parts), func(p Part) bool { return p == Port })
+			r.MatchOn = append(r.MatchOn, set.headerParts()...)
 		case d.Part == Query && d.At != "":
 			r.IgnoreQuery = append(r.IgnoreQuery, d.At)
 		case d.Part == anyHeader:

@@ -13,7 +13,7 @@ type Nearest struct {
 	Differences []Difference // the first of them
 	More        int          // how many there are beyond these
 	// Guess says that the two may not be meant for each other: they differ in
-	// method, host or path, or in much of the body, or not all were compared.
+	// method or host, in much of the path or in much of the body, or not all were compared.
 	Guess bool
 }
 
@@ -21,6 +21,7 @@ const (
 	mostDifferences = 8       // that are listed
 	mostCompared    = 4 << 20 // bytes of bodies that are read to find the nearest
 	guessed         = 3.0     // the distance of bodies from which on the nearest is a guess
+	otherPath       = 2.0     // that of paths
 )
 
 // Nearest finds the recording that is most like a request, by a distance that
@@ -67,8 +68,8 @@ func (m *Matcher) Nearest(request cassette.Request, recordings []cassette.Reques
 		}
 	}
 	c, err := m.compare(recordings[best.index], asked, mostDifferences)
-	far := slices.ContainsFunc(c.differences, func(d Difference) bool { return d.Part == Method || d.Part == Path || d.Part == Host })
-	return Nearest{best.index, c.differences, c.count - len(c.differences), cut || far || c.ofBodies >= guessed}, err
+	far := slices.ContainsFunc(c.differences, func(d Difference) bool { return d.Part == Method || d.Part == Host })
+	return Nearest{best.index, c.differences, c.count - len(c.differences), cut || far || c.ofPath >= otherPath || c.ofBodies >= guessed}, err
 }
 
 // Differences lists in what a request is not like a recording, at most limit

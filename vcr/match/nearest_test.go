@@ -151,7 +151,7 @@ func TestLoosened(t *testing.T) {
 		{"too many", match.Rules{}, make([]match.Difference, 4), ""},
 	}
 	for _, c := range cases {
-		if got := matcherOf(t, c.rules).Loosened(c.differences).String(); got != c.want {
+		if got := matcherOf(t, c.rules).Loosened(request("GET", "http://h/", "", ""), c.differences).String(); got != c.want {
 			t.Errorf("%s: got %s", c.name, got)
 		}
 	}

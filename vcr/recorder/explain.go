@@ -73,10 +73,13 @@ func (s *Session) findNearest(m *Miss, q *question) error {
 		if err != nil {
 			return err
 		}
+		if nearest.Guess && len(m.Used) > 0 {
+			return nil // that they were played already says more
+		}
 		m.Nearest = s.tape.placeOf(r, candidates[nearest.Index])
 		m.Differences, m.More, m.Guess = nearest.Differences, nearest.More, nearest.Guess
 		if !m.Guess && m.More == 0 {
-			m.Loosened = s.matcher.Loosened(m.Differences)
+			m.Loosened = s.matcher.Loosened(q.key, m.Differences)
 			m.instead = len(m.Loosened.MatchOn) > 0 && len(s.cfg.Rules.MatchOn) > 0
 		}
 		return nil

@@ -77,7 +77,7 @@ func (m *Miss) Error() string {
 		fmt.Fprintf(&b, "%s: there is no cassette here, but %s answers %s %s, and no spec claims it; was this spec, or a container around it, renamed?",
 			m.Cassette, m.RenamedFrom, m.Method, shortened(m.URL))
 	} else {
-		fmt.Fprintf(&b, "%s: no recording for %s %s", m.Cassette, m.Method, shortened(m.URL))
+		fmt.Fprintf(&b, "%s: %s for %s %s", m.Cassette, m.headline(), m.Method, shortened(m.URL))
 		fmt.Fprintf(&b, "\n  mode %s; %s", m.Mode, m.tape())
 		m.explain(&b)
 	}
@@ -90,9 +90,19 @@ func (m *Miss) Error() string {
 	return b.String()
 }
 
+func (m *Miss) headline() string {
+	switch {
+	case m.Later.Recording > 0:
+		return "a recording out of order"
+	case len(m.Used) > 0:
+		return "no recording left"
+	}
+	return "no recording"
+}
+
 func (m *Miss) explain(b *strings.Builder) {
 	if m.Later.Recording > 0 {
-		fmt.Fprintf(b, "\n  out of order: %s matches, but %s is to be played before it", m.Later, m.Next)
+		fmt.Fprintf(b, "\n  %s matches, but %s is to be played before it", m.Later, m.Next)
 		return
 	}
 	if len(m.Used) > 0 {

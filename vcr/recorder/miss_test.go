@@ -56,7 +56,7 @@ func TestAMissOfARequestThatWasSeen(t *testing.T) {
 	s := d.open(recorder.Config{Mode: recorder.Once})
 	equal(t, "answers", d.get(s, "/a", "/a", "/a", "/a"), "tape 1 /a, miss, miss, miss")
 	_, err := s.Client().Get(d.URL + "/a")
-	if want := "no recording for GET " + d.URL + "/a\n"; !strings.Contains(errorText(err), want) {
+	if want := "no recording left for GET " + d.URL + "/a\n"; !strings.Contains(errorText(err), want) {
 		t.Errorf("got %v", err)
 	}
 }

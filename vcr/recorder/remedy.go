@@ -12,7 +12,7 @@ type Remedy struct {
 // plainRemedies are those of a plain go test.
 func plainRemedies(m *Miss) []Remedy {
 	record := func(does string, mode Mode) Remedy {
-		return Remedy{does + " (-run selects it among others)", []string{fmt.Sprintf("%s=%s go test -count=1 .", ModeVariable, mode)}}
+		return Remedy{does + " (add -run to select it)", []string{fmt.Sprintf("%s=%s go test -count=1 .", ModeVariable, mode)}}
 	}
 	switch {
 	case m.RenamedFrom != "":
@@ -20,8 +20,6 @@ func plainRemedies(m *Miss) []Remedy {
 			{"to move the cassette", []string{fmt.Sprintf("git mv %s %s", m.RenamedFrom, m.Cassette)}},
 			record("if this is another test, to record it", NewEpisodes),
 		}
-	case m.Recordings == 0 && len(m.Used) == 0:
-		return []Remedy{record("to record this test", Once)}
 	case m.Later.Recording > 0: // it is on the tape, so that new_episodes records nothing
 		return []Remedy{
 			record("to record this test again", All),
@@ -31,6 +29,9 @@ func plainRemedies(m *Miss) []Remedy {
 	remedies := []Remedy{
 		record("to record this test again", All),
 		record("to add what is new and keep the rest", NewEpisodes),
+	}
+	if m.Recordings == 0 {
+		remedies = []Remedy{record("to record this test", Once)}
 	}
 	if code := m.Loosened.String(); code != "" {
 		remedies = append(remedies, Remedy{m.ToIgnore() + ", add to the rules of the Config", []string{code}})
