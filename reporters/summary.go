@@ -21,7 +21,7 @@ type Summary struct {
 	Partial    []string // cassettes that were recorded in a run that did not pass
 	Rejected   []string // recordings that did not become a cassette
 	Recorded   []string // "cassette: n interactions"
-	Leaking    []string // "cassette: interaction n, line n: place: kind" of secrets that stand on a tape
+	Leaking    []string // "cassette: interaction n (line n), place: kind" of secrets that stand on a tape
 	Redacted   []string // the same of those that were found by their look alone, and are not on the tape
 	Warnings   []string
 	// LiveSpecs counts the recordings in mode live, and LiveCalls the requests

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/theory/jsonpath"
 
@@ -37,6 +38,19 @@ type ruleSet struct {
 // a function that is nil or that panics when it is tried, and rules by which
 // nothing would count are errors that name the rule and what to do.
 func New(r Rules) (*Matcher, error) {
+	if r.isZero() {
+		return byDefault(), nil
+	}
+	return newMatcher(r)
+}
+
+// byDefault is the matcher of most specs.
+var byDefault = sync.OnceValue(func() *Matcher {
+	m, _ := newMatcher(Rules{}) // nothing can be wrong with no rules
+	return m
+})
+
+func newMatcher(r Rules) (*Matcher, error) {
 	base, err := resolve(r)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package match
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,8 @@ type HostRules struct {
 	Host  string // a name, or an address, with or without a port
 	Rules Rules  // without Hosts of its own
 }
+
+func (r Rules) isZero() bool { return reflect.ValueOf(r).IsZero() }
 
 // With returns r with other rules added to it. What counts by either counts.
 func (r Rules) With(other Rules) Rules {

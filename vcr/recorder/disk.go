@@ -13,20 +13,36 @@ import (
 
 // readFile returns nil for a file that does not exist.
 func readFile(file string) ([]byte, error) {
-	info, err := os.Stat(file)
+	data, size, err := readUpTo(file, cassette.MaxSize)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", Shown(file), err)
-	case info.Size() > cassette.MaxSize:
-		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", Shown(file), info.Size())
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", Shown(file), err)
+	case size > cassette.MaxSize:
+		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", Shown(file), size)
 	}
 	return data, nil
+}
+
+// readUpTo reads a file, unless it is larger than limit. It is os.ReadFile, which
+// looks at the size as well, and does not tell it before it has read on.
+func readUpTo(file string, limit int64) (data []byte, size int64, err error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if size = info.Size(); size > limit {
+		return nil, size, nil
+	}
+	whole := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err = whole.ReadFrom(f)
+	return whole.Bytes(), size, err
 }
 
 // errChanged means that the file is not what was read or written last.
