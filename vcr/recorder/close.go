@@ -57,6 +57,7 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 			slot.body.abandon()
 		}
 	}
+	s.backlog.wait()
 	var result Result
 	err := s.tape.load(s)
 	switch {

@@ -37,7 +37,8 @@ func (s *Session) record(req, out *http.Request, request cassette.Request, body 
 	announced := sortedNames(resp.Trailer)
 	length := resp.ContentLength
 	finish := func(e ending) {
-		whole := i.Clone()
+		whole := new(cassette.Interaction)
+		*whole = *i
 		whole.Request.Body = body()
 		whole.Took = time.Since(started)
 		e.complete(whole, c)
@@ -65,9 +66,7 @@ func (s *Session) record(req, out *http.Request, request cassette.Request, body 
 		streams: length < 0, length: length, arrived: time.Now(),
 	}
 	given.Body = recorded
-	headless := i.Clone()
-	s.redactor.Interaction(headless)
-	s.tape.hold(slot, headless, recorded)
+	s.tape.begin(slot, i, recorded)
 	return &given, nil
 }
 
@@ -81,9 +80,12 @@ func (e ending) complete(i *cassette.Interaction, c caller) {
 	}
 }
 
-// keep redacts an interaction before it is held: nothing that is held to be
-// saved ever carries a secret.
+// keep redacts an interaction before it is held to be saved. The caller does not
+// wait for that.
 func (s *Session) keep(slot *slot, i *cassette.Interaction) {
-	s.redactor.Interaction(i)
-	s.tape.hold(slot, i, nil)
+	s.backlog.add(func() {
+		whole := i.Clone() // what is shared with the caller, or is looked at, stays
+		s.redactor.Interaction(whole)
+		s.tape.hold(slot, whole)
+	})
 }

@@ -25,6 +25,7 @@ type Session struct {
 	matcher  *match.Matcher
 	included []place // of the cassettes that are read only
 	tape     *tape
+	backlog  backlog // of what was recorded and is to be redacted
 
 	closed atomic.Bool
 	asked  atomic.Bool // whether a request came for the tape

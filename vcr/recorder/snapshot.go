@@ -68,7 +68,12 @@ func (s *Session) Snapshot() Snapshot {
 	if snapshot.Err = s.tape.load(s); snapshot.Err != nil || s.tape.loaded == nil {
 		return snapshot
 	}
-	snapshot.Recorded = s.tape.recorded()
+	s.backlog.wait()
+	snapshot.Recorded = s.tape.underWay(func(begun *cassette.Interaction) *cassette.Interaction {
+		shown := begun.Clone()
+		s.redactor.Interaction(shown)
+		return shown
+	})
 	if s.mode == All {
 		return snapshot
 	}

@@ -23,6 +23,7 @@ type tape struct {
 	disk    []byte             // what stands on disk; nil when there is no file
 	before  []byte             // what stood there before the spec's first attempt
 	open    bool               // whether mode once may record
+	empty   bool               // there is no recording that could match
 
 	own      *reel   // of what was loaded; nil until that is done
 	included []*reel // of the cassettes that are read only
@@ -40,8 +41,9 @@ type tape struct {
 
 // A slot is the place on the tape of a request that is being recorded.
 type slot struct {
-	interaction *cassette.Interaction // nil until a response or an error came
-	body        *recordedBody         // nil when the body is not being read
+	interaction *cassette.Interaction // redacted; nil until all of it came
+	begun       *cassette.Interaction // the same without its body, not redacted; nil until a response came
+	body        *recordedBody         // that is being read
 }
 
 func newTape(p place) *tape {
@@ -96,6 +98,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 		return
 	}
 	t.loaded = loaded
+	t.empty = len(loaded.Interactions) == 0 || s.mode == All // which plays none of them
 	t.open = t.before == nil || loaded.Partial
 	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.taped, s.cfg.InOrder)
 	for _, place := range s.included {
@@ -104,6 +107,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 			t.err = &Refusal{Reason: notIncluded(s.cfg, place, err).Error(), Cause: err}
 			return
 		}
+		t.empty = t.empty && len(c.Interactions) == 0
 		t.included = append(t.included, newReel(place.shown, c.Interactions, s.matcher, s.taped, false))
 	}
 }
@@ -136,7 +140,7 @@ func (p pick) header(played *cassette.Interaction) http.Header {
 // mode all only the included cassettes are asked, which nothing records anew.
 func (t *tape) play(s *Session, q *question) (pick, error) {
 	f := t.look(s, q)
-	if s.mode == All {
+	if s.mode == All && len(f) > 0 {
 		f = f[1:]
 	}
 	for n := range f {
@@ -191,16 +195,6 @@ func (t *tape) comesLater(q *question) (bool, error) {
 	return len(later) > 0, err
 }
 
-// holdsNothing reports whether there is no recording that could match.
-func (t *tape) holdsNothing() bool {
-	for _, r := range t.reels() {
-		if len(r.interactions) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // reserve makes room for a request that starts now, after the interaction that
 // was played or recorded last.
 func (t *tape) reserve() *slot {
@@ -212,11 +206,18 @@ func (t *tape) reserve() *slot {
 	return s
 }
 
-// hold puts what came of a request into its slot.
-func (t *tape) hold(s *slot, i *cassette.Interaction, body *recordedBody) {
+// begin notes a response whose body is being read.
+func (t *tape) begin(s *slot, i *cassette.Interaction, body *recordedBody) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s.interaction, s.body = i, body
+	s.begun, s.body = i, body
+}
+
+// hold puts what came of a request into its slot.
+func (t *tape) hold(s *slot, i *cassette.Interaction) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s.interaction, s.begun, s.body = i, nil, nil
 }
 
 // recorded returns what was recorded, in the order in which the requests started.
@@ -224,6 +225,23 @@ func (t *tape) recorded() []*cassette.Interaction {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return held(t.slots)
+}
+
+// underWay returns what was recorded and what is, of which begun makes what may
+// be looked at.
+func (t *tape) underWay(begun func(*cassette.Interaction) *cassette.Interaction) []*cassette.Interaction {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var interactions []*cassette.Interaction
+	for _, s := range t.slots {
+		switch {
+		case s.interaction != nil:
+			interactions = append(interactions, s.interaction)
+		case s.begun != nil:
+			interactions = append(interactions, begun(s.begun))
+		}
+	}
+	return interactions
 }
 
 func held(slots []*slot) []*cassette.Interaction {

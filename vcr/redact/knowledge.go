@@ -72,6 +72,13 @@ func (k *knowledge) setTaught(n named) {
 	k.taught[n] = true
 }
 
+// size returns how many values are known.
+func (k *knowledge) size() int {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return len(k.values)
+}
+
 // stands reports whether a value stands for another one: a placeholder, or what
 // the user's callable returned.
 func (k *knowledge) stands(value []byte) bool {

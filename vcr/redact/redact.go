@@ -41,6 +41,7 @@ type Redactor struct {
 
 	mu    sync.Mutex
 	finds map[*cassette.Interaction][]Find
+	swept map[*cassette.Interaction]int // how many values were known when it was redacted
 }
 
 // New returns a Redactor for one tape. The error names each JSONPath that is
@@ -55,6 +56,7 @@ func New(rules Rules) (*Redactor, error) {
 		headers: secretHeaders.with(rules.Headers).without(rules.KeepHeaders),
 		query:   secretQuery.with(rules.Query),
 		finds:   map[*cassette.Interaction][]Find{},
+		swept:   map[*cassette.Interaction]int{},
 	}
 	return r, nil
 }
@@ -82,10 +84,12 @@ func (r *Redactor) Interaction(i *cassette.Interaction) {
 	p.names = true
 	p.interaction(i)
 	p.names = false
+	known := r.known.size()
 	p.interaction(i)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.swept[i] = known
 	if len(p.finds) > 0 {
-		r.mu.Lock()
-		defer r.mu.Unlock()
 		r.finds[i] = slices.Clone(p.finds)
 	}
 }
@@ -105,11 +109,15 @@ func (r *Redactor) Finish(interactions []*cassette.Interaction) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	finds := map[*cassette.Interaction][]Find{}
+	known := r.known.size()
 	for n, i := range interactions {
-		changed := i.Clone()
-		p.changed, p.finds = false, slices.Clone(r.finds[i])
-		if p.interaction(changed); p.changed {
-			interactions[n] = changed
+		p.finds = slices.Clone(r.finds[i])
+		if swept, ok := r.swept[i]; !ok || swept < known { // else nothing was learned since
+			changed := i.Clone()
+			p.changed = false
+			if p.interaction(changed); p.changed {
+				interactions[n] = changed
+			}
 		}
 		for _, find := range p.finds {
 			find.Interaction, find.Line = n+1, i.Line()
