@@ -52,10 +52,8 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 	asked, missed := s.asked.Load(), s.missed > 0
 	s.mu.Unlock()
 
-	for _, slot := range s.slots() {
-		if slot.body != nil {
-			slot.body.abandon()
-		}
+	for _, body := range s.tape.bodies() {
+		body.abandon()
 	}
 	s.backlog.wait()
 	var result Result
@@ -192,12 +190,6 @@ func isFailure(i *cassette.Interaction) bool {
 		return true
 	}
 	return i.Response.Status >= 500
-}
-
-func (s *Session) slots() []*slot {
-	s.tape.mu.Lock()
-	defer s.tape.mu.Unlock()
-	return slices.Clone(s.tape.slots)
 }
 
 // belongs refuses a cassette of another suite where suites share a folder.

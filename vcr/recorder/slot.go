@@ -31,6 +31,19 @@ func (t *tape) begin(s *slot, i *cassette.Interaction, body *recordedBody) {
 	s.begun, s.body = i, body
 }
 
+// bodies returns those that are being read.
+func (t *tape) bodies() []*recordedBody {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var bodies []*recordedBody
+	for _, s := range t.slots {
+		if s.body != nil {
+			bodies = append(bodies, s.body)
+		}
+	}
+	return bodies
+}
+
 // hold puts what came of a request into its slot.
 func (t *tape) hold(s *slot, i *cassette.Interaction) {
 	t.mu.Lock()
