@@ -39,7 +39,9 @@ func (e expectation) holds(actual any) (bool, error) {
 }
 
 // difference says why actual is not what is expected, and is empty when it is.
-func (e expectation) difference(actual any) string {
+// Both are shown as people may see them, before anything is quoted or cut: what is
+// left of a secret then cannot be told from other text.
+func (e expectation) difference(actual any, shown func(string) string) string {
 	// Matchers keep what they saw last for their messages, so this one is asked
 	// again.
 	held, err := e.holds(actual)
@@ -47,12 +49,16 @@ func (e expectation) difference(actual any) string {
 	case held:
 		return ""
 	case err != nil:
-		return cut(err.Error())
+		return cut(shown(err.Error()))
+	}
+	text, isText := actual.(string)
+	switch {
+	case e.matcher != nil && isText:
+		return cut(shown(e.matcher.FailureMessage(shown(text))))
 	case e.matcher != nil:
 		return cut(e.matcher.FailureMessage(actual))
-	}
-	if text, ok := actual.(string); ok {
-		return textDifference(text, e.value.(string))
+	case isText:
+		return textDifference(shown(text), shown(e.value.(string)))
 	}
 	return fmt.Sprintf("%v, not %v", actual, e.value)
 }

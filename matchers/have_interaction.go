@@ -66,7 +66,7 @@ func (m *haveInteraction) Match(actual any) (bool, error) {
 		// A matcher of the wrong kind would otherwise let every negated
 		// assertion pass.
 		if err != nil && !judged[n] {
-			return false, fmt.Errorf("%s: cannot be judged for any interaction: %s", m.parts[n].noun, cut(err.Error()))
+			return false, fmt.Errorf("%s: cannot be judged for any interaction: %s", m.parts[n].noun, cut(m.Shown(err.Error())))
 		}
 	}
 	return len(m.matching) > 0, nil
@@ -127,7 +127,7 @@ func (m *haveInteraction) exchange(i *cassette.Interaction) string {
 func (m *haveInteraction) differences(i *cassette.Interaction) string {
 	lines := []string{m.exchange(i)}
 	for _, p := range m.parts {
-		difference := m.Shown(p.difference(p.of(i)))
+		difference := p.difference(p.of(i), m.Shown)
 		switch {
 		case difference == "":
 		case strings.Contains(difference, "\n"):
