@@ -2,6 +2,7 @@ package recorder_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -24,4 +25,34 @@ func TestASecretThatIsAnotherOneInReplay(t *testing.T) {
 	_, err = s.Client().Get(d.URL + "/bottest/receive")
 	equal(t, "another path", errors.Is(err, recorder.ErrMiss), true)
 	equal(t, "sent", d.Served(), 1)
+}
+
+// What the headers of a request teach holds for its own URL as well, where it is
+// not compared with anything; what later ones teach, for what is said later.
+func TestRequestsPastTheTapeAreShownRedacted(t *testing.T) {
+	d := newDeck(t, counting())
+	const early, late = "early-" + "0123456789abcdef", "late-" + "0123456789abcdef"
+	send := func(s *recorder.Session, path, authorization string) error {
+		req := d.request(path)
+		req.Header.Set("Authorization", authorization)
+		resp, err := s.RoundTrip(req)
+		if err == nil {
+			_ = d.body(resp)
+		}
+		return err
+	}
+	s := d.open(recorder.Config{Mode: recorder.Live})
+	for _, request := range [][2]string{{"/1/" + early, "Bearer " + early}, {"/2/" + late, ""}, {"/3", "Bearer " + late}} {
+		if err := send(s, request[0], request[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := "GET " + d.URL + "/1/[redacted:authorization], GET " + d.URL + "/2/[redacted:authorization], GET " + d.URL + "/3"
+	equal(t, "live", strings.ReplaceAll(strings.Join(s.Snapshot().Live, ", "), ":2]", "]"), want)
+
+	const dummy = "stands-in-for-a-key"
+	s = d.open(recorder.Config{Dummies: func() []recorder.Dummy { return []recorder.Dummy{{Variable: "SOME_KEY", Value: dummy}} }})
+	err := send(s, "/1/"+early+"?key="+dummy, "Bearer "+early)
+	equal(t, "refused", errors.Is(err, recorder.ErrRefused), true)
+	equal(t, "refusal", strings.Contains(err.Error(), "GET "+d.URL+"/1/[redacted:authorization]?key=[redacted:key] would be recorded"), true)
 }

@@ -220,8 +220,10 @@ func (s *Session) mayRecord() bool {
 
 // pass sends a request past the tape.
 func (s *Session) pass(req *http.Request) (*http.Response, error) {
+	request := s.redactor.Key(head(req)) // learns what its headers teach about its URL
+	shown := request.Method + " " + request.URL
 	s.mu.Lock()
-	s.live = append(s.live, req.Method+" "+s.redactor.URL(req.URL.String()))
+	s.live = append(s.live, shown)
 	s.mu.Unlock()
 	return s.base.RoundTrip(req)
 }
@@ -252,7 +254,7 @@ func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {
 	for _, dummy := range s.cfg.Dummies() {
 		if holds(request, dummy.Value) {
 			return &Refusal{Reason: fmt.Sprintf("%s: %s is not set, and %s %s would be %s with a dummy in its place; set %s, or %s",
-				s.tape.place.shown, dummy.Variable, request.Method, s.redactor.URL(request.URL), done, dummy.Variable, remedy)}
+				s.tape.place.shown, dummy.Variable, request.Method, s.redactor.Key(request).URL, done, dummy.Variable, remedy)}
 		}
 	}
 	return nil

@@ -63,7 +63,9 @@ func (s *Session) GomegaString() string { return s.Snapshot().GomegaString() }
 func (s *Session) Snapshot() Snapshot {
 	snapshot := Snapshot{Cassette: s.tape.place.shown, Mode: s.mode, redactor: s.redactor}
 	s.mu.Lock()
-	snapshot.Live = append(snapshot.Live, s.live...)
+	for _, request := range s.live {
+		snapshot.Live = append(snapshot.Live, s.redactor.Text(request)) // more secrets may be known by now
+	}
 	s.mu.Unlock()
 	if snapshot.Err = s.tape.load(s); snapshot.Err != nil || s.tape.loaded == nil {
 		return snapshot
