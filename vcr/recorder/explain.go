@@ -67,7 +67,8 @@ func (s *Session) findNearest(m *Miss, q *question) error {
 		}
 		requests := make([]cassette.Request, len(candidates))
 		for n, position := range candidates {
-			requests[n] = r.requests[position]
+			// People see these, and on a tape that was written by hand there may be secrets.
+			requests[n] = s.keyOf(s.redactor.Key, r.requests[position])
 		}
 		nearest, err := s.matcher.Nearest(q.key, requests)
 		if err != nil {
