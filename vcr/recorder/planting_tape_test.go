@@ -89,7 +89,7 @@ func TestNoPlantedSecretReachesAFile(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d providers, %d places, %d plantings: none found; with nothing redacted, %d", len(providers), len(places), planted, off)
+	t.Logf("%d providers, %d places, recorded in %d ways: %d plantings are in no file; with nothing redacted, %d are", len(providers), len(places), len(takes), planted, off)
 	if planted < fewestPlantings {
 		t.Errorf("%d plantings are too few", planted)
 	}

@@ -88,6 +88,7 @@ func (p provider) teach(s *scene, secret string) {
 type planting struct {
 	place, secret string
 	needles       []string // what is looked for: the secret, or the parts into which it was cut
+	later         bool     // a later request tells that it is one
 	variable      string   // of the environment in which it stands as well; "" for none
 }
 
@@ -114,8 +115,9 @@ func (p provider) plant(r *rand.Rand, taught bool) (scenes []*scene, plantings [
 				p.teach(s, planted.secret)
 			case 1:
 				later := p.scene()
+				later.body = fmt.Sprintf(`{"model":"m","max_tokens":%d}`, n)
 				p.teach(later, planted.secret)
-				scenes = append(scenes, later)
+				scenes, planted.later = append(scenes, later), true
 			case 2:
 				planted.variable = fmt.Sprintf("PLANTED_%d_API_KEY", n)
 			}
