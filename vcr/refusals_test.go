@@ -109,6 +109,12 @@ var _ = Describe("A decorator", func() {
 		Entry("a name that leads out", "name", `vcr.Name("a/../../b"): leads out of the folder of the cassettes; use vcr.Dir to set that`, "NAME=a/../../b"),
 		Entry("a name with a long part", "name", "vcr.Name: a part of 81 bytes is longer than 80; give a shorter one", "NAME="+strings.Repeat("n", 81)),
 		Entry("a long name", "name", "vcr.Name: 181 bytes are more than the 180 that a path may have; give a shorter one", "NAME="+strings.Repeat("n", 181)),
+		Entry("a value to redact that is no JSONPath", "RedactBody", `redaction in "has a path": redact: "user.email" is no JSONPath: `),
+		Entry("a value to redact, and what to write", "RedactBody", "write one such as $.user.email, or $..email for any depth"),
+		Entry("a header without a name", "RedactHeaders", `redaction in "has a header": redact: an empty name among the headers; remove it, or write the name`),
+		Entry("no replacement", "RedactWith", "vcr.RedactWith is given no function; leave it out"),
+		Entry("nothing that tells variables", "SecretVariables", "vcr.SecretVariables is given no function; leave it out"),
+		Entry("nothing that restores", "RestoreOnReplay", "vcr.RestoreOnReplay is given no function; leave it out"),
 		Entry("an empty folder", "dir", "vcr.Dir is empty; name a folder, or leave the option out"),
 	)
 

@@ -41,6 +41,16 @@ var _ = scenario("wrong", func() {
 			It("has a base", vcr.Recorded(vcr.Base(vcr.Transport())), nothing) // wrong: base
 		case "host":
 			It("has a host", vcr.Recorded(vcr.PassThrough("https://example.com")), nothing) // wrong: host
+		case "RedactBody":
+			It("has a path", vcr.Recorded(vcr.RedactBody("user.email")), nothing) // wrong: RedactBody
+		case "RedactHeaders":
+			It("has a header", vcr.Recorded(vcr.RedactHeaders("")), nothing) // wrong: RedactHeaders
+		case "RedactWith":
+			It("has a replacement", vcr.Recorded(vcr.RedactWith(nil)), nothing) // wrong: RedactWith
+		case "SecretVariables":
+			It("has variables", vcr.Recorded(vcr.SecretVariables(nil)), nothing) // wrong: SecretVariables
+		case "RestoreOnReplay":
+			It("has values", vcr.Recorded(vcr.RestoreOnReplay(nil)), nothing) // wrong: RestoreOnReplay
 		}
 		It("is never run", nothing)
 	})

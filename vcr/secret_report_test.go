@@ -1,0 +1,96 @@
+package vcr_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
+
+// summarized returns the summary in a JSON report.
+func (r result) summarized() (summary reporters.Summary) {
+	GinkgoHelper()
+	if value := summaryOf(r.report).AsJSON; value != "" {
+		Expect(json.Unmarshal([]byte(value), &summary)).To(Succeed())
+	}
+	return summary
+}
+
+var _ = Describe("The report on secrets", func() {
+	const tape, unclaimed = "asks/the_origin.yaml", "by_hand.yaml"
+	var w *world
+	var key string
+
+	BeforeEach(func() { w, key = newWorld(), drawnKey("ghp"+"_") })
+
+	// byHand writes a cassette as somebody would who copies an exchange.
+	byHand := func(name, suite string) {
+		GinkgoHelper()
+		c := &cassette.Cassette{Suite: suite, Interactions: []*cassette.Interaction{{
+			Request:  cassette.Request{Method: http.MethodGet, URL: w.origin.URL + "/1", Header: http.Header{"Authorization": {"Bearer " + drawnKey("0wn-")}}},
+			Response: cassette.Response{Status: http.StatusOK, Body: cassette.NewBody([]byte(`{"data":{"note":"use ` + key + `"}}`)), Header: http.Header{"Content-Type": {"application/json"}}},
+		}}}
+		_, err := c.Save(w.file(name))
+		Expect(err).NotTo(HaveOccurred())
+	}
+
+	finds := func(name string, line int) []string {
+		at := fmt.Sprintf("cassettes/%s: interaction 1, line %d: ", name, line)
+		return []string{at + "request header Authorization: Authorization", at + "response body $.data.note: GitHub token"}
+	}
+
+	DescribeTable("lists those that stand on tapes, in CI or where they fail the suite",
+		func(processes string) {
+			byHand(tape, "")
+			byHand(unclaimed, "example.com/fixtures/scenarios") // in a folder that suites share
+			byHand("of_others.yaml", "example.com/other")
+			want := append(finds(tape, 3), finds(unclaimed, 4)...)
+			heading := "4 secrets on tapes: rotate the key, then record these specs again or redact by hand"
+
+			got := w.run("asks", "ASK=/1", "CI=true", processes)
+			Expect(got.exit).To(Equal(0), got.output)
+			Expect(section(got.output)).To(ContainSubstring("    " + heading + "\n      " + strings.Join(want, "\n      ") + "\n"))
+			Expect(got.summarized().Leaking).To(Equal(want))
+			Expect(got.output).To(holdNo(key))
+
+			got = w.run("asks", "ASK=/1", "CONFIGURE=fail-on-secrets", processes)
+			Expect(got.exit).To(Equal(1))
+			Expect(got.output).To(ContainSubstring("secrets stand in 4 places of the cassettes of this suite; the section cassettes of the report says where; rotate the keys"))
+			Expect(got.summarized().Leaking).To(Equal(want))
+			Expect(got.output).To(holdNo(key))
+
+			got = w.run("asks", "ASK=/1", processes)
+			Expect(got.exit).To(Equal(0), got.output)
+			Expect(got.summarized().Leaking).To(BeEmpty())
+		},
+		Entry("one process", "--procs=1"),
+		Entry("-p", "--procs=2"),
+	)
+
+	DescribeTable("lists those that were known by the look alone, and are on no tape",
+		func(processes string) {
+			got := w.run("asks", "ASK=/notes/"+key+" /2", "CONFIGURE=fail-on-secrets", processes)
+			Expect(got.exit).To(Equal(0), got.output)
+			want := []string{
+				"cassettes/" + tape + ": interaction 1: request URL: GitHub token",
+				"cassettes/" + tape + ": interaction 1: response body: GitHub token",
+			}
+			Expect(got.summarized().Redacted).To(Equal(want))
+			Expect(section(got.output)).To(ContainSubstring("2 secrets known by the look alone, and redacted: name where they stand with vcr.RedactHeaders, RedactQuery or RedactBody\n      " + strings.Join(want, "\n      ") + "\n"))
+			Expect(got.output).To(holdNo(key))
+			Expect(w.read(tape)).To(And(holdNo(key), ContainSubstring("/notes/[redacted:github_token]")))
+
+			got = w.run("asks", "ASK=/notes/dummy /2", "CI=true", processes)
+			Expect(got.exit).To(Equal(0), got.output)
+			Expect(got.output).NotTo(ContainSubstring("secret"))
+		},
+		Entry("one process", "--procs=1"),
+		Entry("-p", "--procs=2"),
+	)
+})
