@@ -35,7 +35,7 @@ func reportAfterSuite(report types.Report) {
 		ginkgo.AddReportEntry("cassettes", summary, types.NewCustomCodeLocation("ginkgo-vcr"))
 	}
 	if leaks := len(summary.Leaking); gate && leaks > 0 {
-		ginkgo.Fail(fmt.Sprintf("%d secrets stand on cassettes of this suite; the section cassettes of the report says where; rotate the keys", leaks))
+		ginkgo.Fail(fmt.Sprintf("secrets stand in %d places of the cassettes of this suite; the section cassettes of the report says where; rotate the keys", leaks))
 	}
 }
 
@@ -74,13 +74,17 @@ func (t *tree) orphans() []string {
 // whatever the run selected.
 func (t *tree) unclaimed() []string {
 	claimed, dirs := t.claimedFiles()
-	return tapesIn(dirs, func(file string) bool { return !claimed[claimKey(file)] })
+	return tapesIn(dirs, func(file string, shared bool) bool {
+		return !claimed[claimKey(file)] && (!shared || isOurs(file))
+	})
 }
 
 // tapes returns the files of all cassettes of this suite, claimed or not.
 func (t *tree) tapes() []string {
-	_, dirs := t.claimedFiles()
-	return tapesIn(dirs, func(string) bool { return true })
+	claimed, dirs := t.claimedFiles()
+	return tapesIn(dirs, func(file string, shared bool) bool {
+		return !shared || claimed[claimKey(file)] || isOurs(file) // who writes one by hand need not name the suite
+	})
 }
 
 // claimedFiles returns the files that specs claim, by their keys, and for each
@@ -115,13 +119,13 @@ func (t *tree) claimedFiles() (claimed, dirs map[string]bool) {
 	return claimed, dirs
 }
 
-// tapesIn returns the cassettes in folders that are wanted, sorted; of shared
-// folders those of this suite. For these, each file has to be looked into.
-func tapesIn(dirs map[string]bool, wanted func(file string) bool) []string {
+// tapesIn returns the cassettes in folders that are wanted, sorted. In a folder
+// that suites share, a file may have to be looked into for that.
+func tapesIn(dirs map[string]bool, wanted func(file string, shared bool) bool) []string {
 	var files []string
 	for dir, shared := range dirs {
 		for _, file := range cassettesIn(dir) {
-			if wanted(file) && (!shared || isOurs(file)) {
+			if wanted(file, shared) {
 				files = append(files, file)
 			}
 		}

@@ -41,7 +41,7 @@ var _ = Describe("The report on secrets", func() {
 	}
 
 	finds := func(name string, line int) []string {
-		at := fmt.Sprintf("cassettes/%s: interaction 1, line %d: ", name, line)
+		at := fmt.Sprintf("cassettes/%s: interaction 1 (line %d), ", name, line)
 		return []string{at + "request header Authorization: Authorization", at + "response body $.data.note: GitHub token"}
 	}
 
@@ -78,8 +78,8 @@ var _ = Describe("The report on secrets", func() {
 			got := w.run("asks", "ASK=/notes/"+key+" /2", "CONFIGURE=fail-on-secrets", processes)
 			Expect(got.exit).To(Equal(0), got.output)
 			want := []string{
-				"cassettes/" + tape + ": interaction 1: request URL: GitHub token",
-				"cassettes/" + tape + ": interaction 1: response body: GitHub token",
+				"cassettes/" + tape + ": interaction 1, request URL: GitHub token",
+				"cassettes/" + tape + ": interaction 1, response body: GitHub token",
 			}
 			Expect(got.summarized().Redacted).To(Equal(want))
 			Expect(section(got.output)).To(ContainSubstring("2 secrets known by the look alone, and redacted: name where they stand with vcr.RedactHeaders, RedactQuery or RedactBody\n      " + strings.Join(want, "\n      ") + "\n"))

@@ -59,6 +59,8 @@ func options(words string) vcr.Options {
 			options = append(options, vcr.FailOnUnused())
 		case "name":
 			options = append(options, vcr.Name(value))
+		case "fail-on-secrets":
+			options = append(options, vcr.FailOnSecrets())
 		case "nil":
 			options = append(options, nil)
 		}
