@@ -2,8 +2,10 @@ package ginkgovcr_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -146,6 +148,22 @@ var _ = Describe("Secrets do not reach the tape", vcr.Recorded(), func() {
 			Expect(text).To(ContainSubstring("[redacted:password]"))
 			Expect(text).To(ContainSubstring("api_key=[redacted:api_key]"))
 		}
+	})
+
+	It("nor what was told under a name and stands elsewhere", func() {
+		_, body := call(client, "POST", "/login", jsonType, `{"user":"ada"}`)
+		var answer struct {
+			Token string `json:"access_token"`
+		}
+		Expect(json.Unmarshal([]byte(body), &answer)).To(Succeed())
+		// While replaying the token is a placeholder, and matches when it is sent back.
+		_, echo := call(client, "POST", "/echo/"+url.PathEscape(answer.Token)+"/items?of="+url.QueryEscape(answer.Token), jsonType, `{"note":"it is `+answer.Token+`"}`)
+		Expect(echo).To(HaveSuffix(`/items {"note":"it is ` + answer.Token + `"}`))
+		Expect(tape()).NotTo(ContainSubstring(planted))
+		if text := tape(); text != "" {
+			Expect(text).To(ContainSubstring("/echo/[redacted:access_token]/items?of=[redacted:access_token]"))
+		}
+		Expect(vcr.Current()).To(HaveNoSecrets())
 	})
 })
 
