@@ -1,7 +1,6 @@
 package ginkgovcr_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -31,6 +30,34 @@ var _ = Describe("The README", Label("processes"), func() {
 		Expect(output).To(ContainSubstring(indented(block)))
 	})
 
+	It("has examples about secrets that compile", func() {
+		text, err := os.ReadFile("README.md")
+		Expect(err).NotTo(HaveOccurred())
+		_, block, _ := strings.Cut(string(text), "<!-- secrets: ")
+		_, block, _ = strings.Cut(block, "```go\n")
+		block, _, found := strings.Cut(block, "```")
+		Expect(found).To(BeTrue())
+		output, err := goTest("./examples/quickstart", overlay("chat_test.go", `package quickstart_test
+
+import (
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
+)
+
+func TestReadme(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "README")
+}
+
+`+block), "CI=true")
+		Expect(err).NotTo(HaveOccurred(), output)
+	})
+
 	It("keeps its promises in a run that records, and in the one after it", func() {
 		dir := GinkgoT().TempDir()
 		run := func(environment ...string) string {
@@ -57,12 +84,18 @@ var _ = Describe("The README", Label("processes"), func() {
 // another question, as if a user had edited the spec.
 func changedQuestion() string {
 	GinkgoHelper()
-	file, err := filepath.Abs("examples/quickstart/chat_test.go")
+	source, err := os.ReadFile("examples/quickstart/chat_test.go")
 	Expect(err).NotTo(HaveOccurred())
-	source, err := os.ReadFile(file)
+	return overlay("chat_test.go", strings.Replace(string(source), "of France?", "of Spain?", 1))
+}
+
+// overlay tells the go command to read another source of a file of the quickstart.
+func overlay(name, source string) string {
+	GinkgoHelper()
+	file, err := filepath.Abs(filepath.Join("examples/quickstart", name))
 	Expect(err).NotTo(HaveOccurred())
-	edited := filepath.Join(GinkgoT().TempDir(), "chat_test.go")
-	Expect(os.WriteFile(edited, bytes.Replace(source, []byte("of France?"), []byte("of Spain?"), 1), 0o600)).To(Succeed())
+	edited := filepath.Join(GinkgoT().TempDir(), name)
+	Expect(os.WriteFile(edited, []byte(source), 0o600)).To(Succeed())
 	overlay := filepath.Join(GinkgoT().TempDir(), "overlay.json")
 	text, err := json.Marshal(map[string]any{"Replace": map[string]string{file: edited}})
 	Expect(err).NotTo(HaveOccurred())
