@@ -2,6 +2,7 @@ package recorder_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,4 +56,25 @@ func TestRequestsPastTheTapeAreShownRedacted(t *testing.T) {
 	err := send(s, "/1/"+early+"?key="+dummy, "Bearer "+early)
 	equal(t, "refused", errors.Is(err, recorder.ErrRefused), true)
 	equal(t, "refusal", strings.Contains(err.Error(), "GET "+d.URL+"/1/[redacted:authorization]?key=[redacted:key] would be recorded"), true)
+}
+
+// The error of a cassette that was edited quotes what is wrong in it.
+func TestAnUnreadableCassetteIsToldRedacted(t *testing.T) {
+	key := "gh" + "p_" + strings.Repeat("a1B2c3D4", 5)
+	const request = "ginkgo-vcr: 1\n---\nrequest:\n  method: GET\n  url: ORIGIN/\n"
+	for _, text := range []string{
+		"ginkgo-vcr: " + key + "\n",
+		"ginkgo-vcr: 1\n" + key + ": 1\n",
+		request + "response:\n  status: " + key + "\n",
+		request + "response:\n  status: 200\n  body:\n    file: " + key + "\n",
+	} {
+		d := newDeck(t, nil)
+		d.write(d.file(), strings.ReplaceAll(text, "ORIGIN", d.URL))
+		s := d.open(recorder.Config{})
+		_, err := s.RoundTrip(d.request("/"))
+		equal(t, "refused", errors.Is(err, recorder.ErrRefused), true)
+		equal(t, "redacted", strings.Contains(err.Error(), "[redacted:github_token]"), true)
+		_, closed := s.Close(recorder.Passed)
+		equal(t, "secret", strings.Contains(fmt.Sprint(err, s.Snapshot().Err, closed), key[:20]), false)
+	}
 }

@@ -150,7 +150,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if recording.reel != nil {
 		if err := recording.interaction().Decode(); err != nil {
-			return s.refuse(req, &Refusal{Reason: err.Error(), Cause: err})
+			return s.refuse(req, unreadable(s, err, err))
 		}
 		forget(body)
 		return s.replay(req, recording)

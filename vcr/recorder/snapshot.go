@@ -82,7 +82,7 @@ func (s *Session) Snapshot() Snapshot {
 	snapshot.Loaded = s.tape.loaded.Interactions
 	for _, i := range snapshot.Loaded {
 		if err := i.Decode(); err != nil {
-			snapshot.Err = err
+			snapshot.Err = unreadable(s, err, err)
 			return snapshot
 		}
 	}

@@ -53,14 +53,14 @@ func (t *tape) load(s *Session) error {
 			return
 		}
 		if t.disk, t.err = readFile(t.place.file); t.err != nil {
-			t.err = &Refusal{Reason: t.err.Error(), Cause: t.err}
+			t.err = unreadable(s, t.err, t.err)
 			return
 		}
 		t.before = t.disk
 		loaded := new(cassette.Cassette)
 		if t.before != nil {
 			if loaded, t.err = s.parse(t.place, t.before); t.err != nil {
-				t.err = &Refusal{Reason: t.err.Error(), Cause: t.err}
+				t.err = unreadable(s, t.err, t.err)
 				return
 			}
 		}
@@ -85,6 +85,12 @@ func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
 	return loaded, nil
 }
 
+// unreadable refuses requests because a cassette cannot be read. The reason may
+// quote what stands where something else should.
+func unreadable(s *Session, reason, cause error) error {
+	return &Refusal{Reason: s.redactor.Text(reason.Error()), Cause: cause}
+}
+
 func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	if t.err = s.belongs(loaded); t.err != nil {
 		return
@@ -96,7 +102,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	for _, place := range s.included {
 		c, err := openReadOnly(place.file)
 		if err != nil {
-			t.err = &Refusal{Reason: notIncluded(s.cfg, place, err).Error(), Cause: err}
+			t.err = unreadable(s, notIncluded(s.cfg, place, err), err)
 			return
 		}
 		t.empty = t.empty && len(c.Interactions) == 0
