@@ -77,10 +77,10 @@ func (t *tape) look(s *Session, q *question) found {
 func (t *tape) lookUp(s *Session, q *question) found {
 	reels := t.reels()
 	f := make(found, len(reels))
-	byName := s.keyOf(s.redactor.NameKey, q.request())
+	q.named = s.keyOf(s.redactor.NameKey, q.request())
 	nothing := true
 	for n, r := range reels {
-		f[n].reel, f[n].same = r, r.same(byName)
+		f[n].reel, f[n].same = r, r.same(q.named)
 		nothing = nothing && f[n].same == nil
 	}
 	if nothing {
@@ -111,15 +111,20 @@ func (a *answer) equal(s *Session, q *question) (*group, error) {
 // A question is a request for which a recording is looked up.
 type question struct {
 	sent *http.Request
-	body *bytes.Buffer    // as it was sent
-	key  cassette.Request // what is compared, redacted; zero until it is needed
+	body *bytes.Buffer // as it was sent
+	// What is compared: redacted, and by what is secret by its name only, as it is on
+	// a tape that holds the value. Zero until it is needed.
+	key, named cassette.Request
 }
 
-// redact finds out what is compared of a request.
+// redact finds out what is compared of a request, in both ways.
 func (q *question) redact(s *Session) {
 	if q.key.Method == "" {
 		s.backlog.wait() // what came back may have told of a secret
 		q.key = s.keyOf(s.redactor.Key, q.request())
+	}
+	if q.named.Method == "" {
+		q.named = s.keyOf(s.redactor.NameKey, q.request())
 	}
 }
 

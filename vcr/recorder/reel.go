@@ -102,12 +102,18 @@ func (r *reel) equal(q *question) (*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := r.matcher.Key(q.key)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s %s: %w", r.cassette, q.key.Method, q.key.URL, err)
+	asked := []cassette.Request{q.key}
+	if !r.matcher.Same(q.key, q.named) {
+		asked = append(asked, q.named)
 	}
-	if g := groups[key]; g != nil {
-		return g, nil
+	for _, request := range asked {
+		key, err := r.matcher.Key(request)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s %s: %w", r.cassette, q.key.Method, q.key.URL, err)
+		}
+		if g := groups[key]; g != nil {
+			return g, nil
+		}
 	}
 	return r.fitting(q)
 }

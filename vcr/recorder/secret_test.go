@@ -78,3 +78,18 @@ func TestAnUnreadableCassetteIsToldRedacted(t *testing.T) {
 		equal(t, "secret", strings.Contains(fmt.Sprint(err, s.Snapshot().Err, closed), key[:20]), false)
 	}
 }
+
+// A tape that was written by hand, or recorded before a variable said that the
+// value is a secret, holds it, and matches by what it means all the same.
+func TestASecretOnTheTapeMatchesItself(t *testing.T) {
+	t.Setenv("NEW_SECRET", guarded)
+	d := newDeck(t, nil)
+	d.write(d.file(), "ginkgo-vcr: 1\n---\nrequest:\n  method: POST\n  url: "+d.URL+"/"+guarded+"\n  headers:\n    Content-Type: [application/json]\n  body:\n    text: '{\"a\": 1, \"note\": \""+guarded+"\"}'\nresponse:\n  status: 200\n  body:\n    text: taped\n")
+	s := d.open(recorder.Config{Mode: recorder.None, AllowRepeats: true})
+	equal(t, "to the byte", d.post(s, "/"+guarded, ofJSON, `{"a": 1, "note": "`+guarded+`"}`), "taped")
+	equal(t, "by value", d.post(s, "/"+guarded, ofJSON, `{"note":"`+guarded+`","a":1.0}`), "taped")
+	_, err := s.Client().Post(d.URL+"/other", ofJSON, strings.NewReader("{}"))
+	var miss *recorder.Miss
+	equal(t, "missed", errors.As(err, &miss), true)
+	equal(t, "shown", strings.Contains(miss.Error(), guarded), false)
+}
