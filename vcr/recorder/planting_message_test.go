@@ -153,6 +153,7 @@ func (c telling) of(t *testing.T, scenes []*scene) []string {
 }
 
 func TestNoPlantedSecretIsInAMessage(t *testing.T) {
+	skipUnderRace(t)
 	messages, planted, off := 0, 0, 0
 	for number, p := range providers {
 		t.Run(p.name, func(t *testing.T) {

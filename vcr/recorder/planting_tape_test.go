@@ -64,6 +64,7 @@ func needlesOf(plantings []planting, halves bool) (needles [][]string) {
 }
 
 func TestNoPlantedSecretReachesAFile(t *testing.T) {
+	skipUnderRace(t)
 	planted, off := 0, 0
 	for number, p := range providers {
 		t.Run(p.name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"testing"
 )
 
 // A provider is how an API is asked, and what its keys look like. They are put
@@ -131,4 +132,12 @@ func (p provider) plant(r *rand.Rand, taught bool) (scenes []*scene, plantings [
 func (p planting) halves() []string {
 	half := len(p.secret) / 2
 	return append([]string{p.secret[:half], p.secret[half:]}, p.needles...)
+}
+
+// skipUnderRace skips a test that looks for texts, which takes a minute there.
+func skipUnderRace(t *testing.T) {
+	t.Helper()
+	if raceDetector {
+		t.Skip("nothing runs at once here")
+	}
 }
