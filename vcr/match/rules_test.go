@@ -136,8 +136,10 @@ func TestRules(t *testing.T) {
 			if err != nil || (len(differences) == 0) != c.matches {
 				t.Errorf("the differences are %q, %v", differences, err)
 			}
-			if m.Exact(c.a) != m.Exact(c.a) || !m.Same(c.a, c.a) || keyOf(t, m, c.a) != keyOf(t, m, c.a) {
-				t.Error("a request does not match itself")
+			recorded := c.a // and read from the tape
+			recorded.Body = cassette.NewBody([]byte(c.a.Body.String()))
+			if m.Exact(c.a) != m.Exact(recorded) || !m.Same(c.a, recorded) || keyOf(t, m, c.a) != keyOf(t, m, recorded) {
+				t.Error("a request does not match its own recording")
 			}
 			if after := c.a.Body.String() + c.b.Body.String(); after != before {
 				t.Errorf("the bodies became %q", after)

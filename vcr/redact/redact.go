@@ -149,6 +149,12 @@ func (r *Redactor) URL(raw string) string {
 // Text returns a text as it may be shown to people: an error, say, or a log.
 func (r *Redactor) Text(text string) string { return r.show(text, (*pass).text) }
 
+// Text returns a text as it may be shown to people, by the default rules alone.
+func Text(text string) string {
+	r, _ := New(Rules{}) // no rule, no error
+	return r.Text(text)
+}
+
 func (r *Redactor) show(text string, redact func(p *pass, place, text string) string) string {
 	if r.rules.Off {
 		return text
