@@ -12,7 +12,8 @@ import (
 )
 
 // A fingerprint stands for the method, URL and body of a request as it was sent,
-// with the headers that say how the body is read. Two hashes with random seeds make sure that no two requests share one.
+// with the headers that say how the body is read. Two hashes with random seeds
+// make sure that no two requests share one.
 type fingerprint [2]uint64
 
 var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}

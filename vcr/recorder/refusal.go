@@ -1,6 +1,12 @@
 package recorder
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
 
 // ErrRefused means that the session answers no request at all: it is over, its
 // cassette cannot be read, or a dummy key would be sent. It is found by
@@ -26,3 +32,29 @@ func (r *Refusal) Unwrap() []error {
 
 // RetryableError is false, as for a [Miss].
 func (r *Refusal) RetryableError() bool { return false }
+
+// refuse gives an error of the session's own to the caller.
+func (s *Session) refuse(req *http.Request, err error) (*http.Response, error) {
+	closeBody(req)
+	s.mu.Lock()
+	s.missed++
+	s.mu.Unlock()
+	if s.cfg.OnRefuse != nil {
+		s.cfg.OnRefuse(err)
+	}
+	return nil, err
+}
+
+// dummyIn returns why a request may not be recorded, or sent, with a dummy in it.
+func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {
+	if s.cfg.Dummies == nil {
+		return nil
+	}
+	for _, dummy := range s.cfg.Dummies() {
+		if holds(request, dummy.Value) {
+			return &Refusal{Reason: fmt.Sprintf("%s: %s is not set, and %s %s would be %s with a dummy in its place; set %s, or %s",
+				s.tape.place.shown, dummy.Variable, request.Method, s.redactor.Key(request).URL, done, dummy.Variable, remedy)}
+		}
+	}
+	return nil
+}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -216,46 +214,4 @@ func (s *Session) mayRecord() bool {
 	default:
 		return false
 	}
-}
-
-// pass sends a request past the tape.
-func (s *Session) pass(req *http.Request) (*http.Response, error) {
-	request := s.redactor.Key(head(req)) // learns what its headers teach about its URL
-	shown := request.Method + " " + request.URL
-	s.mu.Lock()
-	s.live = append(s.live, shown)
-	s.mu.Unlock()
-	return s.base.RoundTrip(req)
-}
-
-func (s *Session) passes(req *http.Request) bool {
-	return len(s.cfg.PassThrough) > 0 && slices.ContainsFunc(s.cfg.PassThrough, func(host string) bool {
-		return strings.EqualFold(host, req.URL.Host) || strings.EqualFold(host, req.URL.Hostname())
-	})
-}
-
-// refuse gives an error of the session's own to the caller.
-func (s *Session) refuse(req *http.Request, err error) (*http.Response, error) {
-	closeBody(req)
-	s.mu.Lock()
-	s.missed++
-	s.mu.Unlock()
-	if s.cfg.OnRefuse != nil {
-		s.cfg.OnRefuse(err)
-	}
-	return nil, err
-}
-
-// dummyIn returns why a request may not be recorded, or sent, with a dummy in it.
-func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {
-	if s.cfg.Dummies == nil {
-		return nil
-	}
-	for _, dummy := range s.cfg.Dummies() {
-		if holds(request, dummy.Value) {
-			return &Refusal{Reason: fmt.Sprintf("%s: %s is not set, and %s %s would be %s with a dummy in its place; set %s, or %s",
-				s.tape.place.shown, dummy.Variable, request.Method, s.redactor.Key(request).URL, done, dummy.Variable, remedy)}
-		}
-	}
-	return nil
 }
