@@ -19,6 +19,7 @@ type knowledge struct {
 	count  map[string]int  // name -> values that have a placeholder of that name
 	own    map[string]bool // what replace returned
 	forms  *searcher[sought]
+	plain  bool // all that is searched for stands in JSON as it is, unless an escape disguises it
 }
 
 // A standIn is what stands for a value.
@@ -45,7 +46,7 @@ type sought struct {
 func newKnowledge(replace func(name, value string) string) *knowledge {
 	return &knowledge{
 		replace: replace, values: map[string]*standIn{}, sought: map[string]bool{}, taught: map[named]bool{},
-		count: map[string]int{}, own: map[string]bool{}, forms: newSearcher[sought](),
+		count: map[string]int{}, own: map[string]bool{}, forms: newSearcher[sought](), plain: true,
 	}
 }
 
@@ -141,6 +142,7 @@ func (k *knowledge) keep(value string, s *standIn, worth worth) {
 		return
 	}
 	k.sought[value] = true
+	k.plain = k.plain && isPlain(value)
 	var patterns []pattern[sought]
 	for _, f := range forms(value) {
 		patterns = append(patterns, pattern[sought]{[]byte(f.text), sought{f, s}})

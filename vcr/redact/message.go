@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -47,7 +46,10 @@ func (p *pass) response(r *cassette.Response) {
 // follow lets Content-Length follow a body that has grown. It is not simply the
 // length: the body may have been closed before its end.
 func follow(header http.Header, grown int) {
-	if length, err := strconv.Atoi(header.Get("Content-Length")); err == nil && grown != 0 {
+	if grown == 0 {
+		return
+	}
+	if length, err := strconv.Atoi(header.Get("Content-Length")); err == nil {
 		header.Set("Content-Length", strconv.Itoa(length+grown))
 	}
 }
@@ -55,7 +57,14 @@ func follow(header http.Header, grown int) {
 // header replaces in the values of a header, in the order of the names, so that a
 // value which stands under two of them gets the same placeholder every time.
 func (p *pass) header(place string, header http.Header) {
-	for _, name := range slices.Sorted(maps.Keys(header)) {
+	p.order = p.order[:0]
+	for name, values := range header {
+		if p.mayStandIn(name, values) {
+			p.order = append(p.order, name)
+		}
+	}
+	slices.Sort(p.order)
+	for _, name := range p.order {
 		place := place + " " + name
 		secret, link := p.r.headers.has([]byte(name)), urlHeaders.has([]byte(name))
 		for n, value := range header[name] {
@@ -75,10 +84,24 @@ func (p *pass) header(place string, header http.Header) {
 	}
 }
 
+// mayStandIn reports whether a header can hold anything to be replaced.
+func (p *pass) mayStandIn(name string, values []string) bool {
+	p.bytes = append(p.bytes[:0], name...)
+	if p.names && p.r.headers.has(p.bytes) || urlHeaders.has(p.bytes) {
+		return true
+	}
+	return slices.ContainsFunc(values, p.textMayHold)
+}
+
+func (p *pass) textMayHold(text string) bool {
+	p.bytes = append(p.bytes[:0], text...)
+	return p.mayHold(p.bytes)
+}
+
 // text replaces in a text that stands by itself.
 func (p *pass) text(place, text string) string {
-	if text == "" {
-		return ""
+	if !p.textMayHold(text) {
+		return text
 	}
 	edits := p.inside([]byte(text), 0)
 	if edits == nil {
@@ -92,6 +115,9 @@ func (p *pass) text(place, text string) string {
 // url replaces in a URL, and drops its user information, which the transport
 // sends as a header.
 func (p *pass) url(place, raw string) string {
+	if p.names && !strings.ContainsAny(raw, "?@") {
+		return raw // without parameters and a user
+	}
 	text := []byte(withoutUser(raw))
 	var edits []media.Edit
 	path, query, at := partsOfURL(text)
@@ -175,8 +201,12 @@ func (p *pass) encoded(place string, header http.Header, body cassette.Body) (ca
 // headerOf finds a header in any spelling: clients put names into the map that
 // Get does not see, and they are sent all the same.
 func headerOf(header http.Header, name string) string {
+	if values := header[name]; len(values) > 0 {
+		return values[0]
+	}
 	for spelled, values := range header {
-		if strings.EqualFold(spelled, name) && len(values) > 0 {
+		// No other spelling of these names has another length.
+		if len(spelled) == len(name) && strings.EqualFold(spelled, name) && len(values) > 0 {
 			return values[0]
 		}
 	}

@@ -3,6 +3,7 @@ package redact
 import (
 	"bytes"
 	"maps"
+	"slices"
 )
 
 // The names whose values are secrets with the providers whose clients were
@@ -33,54 +34,65 @@ var (
 	)
 )
 
-type nameSet map[string]bool
+// A nameSet is a set of names. Most of what it is asked about is not in it, and has
+// a length or a first letter that no name of that length has.
+type nameSet struct {
+	names  map[string]bool
+	firsts [longestName + 1]uint32 // by the length: the first letters, one bit each
+}
 
-func setOf(names ...string) nameSet {
-	set := make(nameSet, len(names))
+func setOf(names ...string) *nameSet {
+	set := &nameSet{names: make(map[string]bool, len(names))}
 	for _, name := range names {
-		set[lower(name)] = true
+		name = lower(name)
+		set.names[name] = true
+		if 0 < len(name) && len(name) <= longestName {
+			set.firsts[len(name)] |= 1 << (name[0] % 32)
+		}
 	}
 	return set
 }
 
 // with returns the set with more names in it.
-func (s nameSet) with(names []string) nameSet {
+func (s *nameSet) with(names []string) *nameSet {
 	if len(names) == 0 {
 		return s
 	}
-	more := setOf(names...)
-	maps.Copy(more, s)
-	return more
+	return setOf(slices.AppendSeq(slices.Clone(names), maps.Keys(s.names))...)
 }
 
 // without returns the set without some names.
-func (s nameSet) without(names []string) nameSet {
+func (s *nameSet) without(names []string) *nameSet {
 	if len(names) == 0 {
 		return s
 	}
-	fewer := maps.Clone(s)
+	fewer := maps.Clone(s.names)
 	for _, name := range names {
 		delete(fewer, lower(name))
 	}
-	return fewer
+	return setOf(slices.Collect(maps.Keys(fewer))...)
 }
 
 // longestName is the length of the names that are compared without allocating.
 const longestName = 64
 
-// has does not allocate: it is asked about every field of a body.
-func (s nameSet) has(name []byte) bool {
-	var short [longestName]byte
-	if len(name) > len(short) {
-		return s[string(bytes.ToLower(name))]
+// has does not allocate: it is asked about every header and field.
+func (s *nameSet) has(name []byte) bool {
+	if len(name) > longestName {
+		return s.names[string(bytes.ToLower(name))]
 	}
+	// The lower case of a letter has the same rest.
+	if len(name) == 0 || s.firsts[len(name)]>>(name[0]%32)&1 == 0 {
+		return false
+	}
+	var short [longestName]byte
 	for n, c := range name {
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
 		short[n] = c
 	}
-	return s[string(short[:len(name)])]
+	return s.names[string(short[:len(name)])]
 }
 
 func lower(name string) string { return string(bytes.ToLower([]byte(name))) }

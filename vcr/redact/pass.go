@@ -22,6 +22,8 @@ type pass struct {
 
 	finds   []Find
 	scratch [deepest][]byte // decoded texts
+	bytes   []byte          // a text that came as a string
+	order   []string        // the names of a header
 }
 
 // deepest is how many texts inside one another are looked into, such as JSON in
@@ -31,6 +33,9 @@ const deepest = 8
 // inside returns the edits of a text: of what stands in it, in the strings of its
 // JSON, in the JSON of those strings, and so on.
 func (p *pass) inside(text []byte, depth int) []media.Edit {
+	if !p.mayHold(text) {
+		return nil // as most texts
+	}
 	var edits []media.Edit
 	if p.names {
 		edits = p.links(text, depth)
@@ -49,8 +54,8 @@ func (p *pass) inside(text []byte, depth int) []media.Edit {
 				return
 			}
 		}
-		if !escaped || bytes.IndexByte(content, '\\') < 0 {
-			return // it is no other text than the one that is looked at
+		if !escaped || bytes.IndexByte(content, '\\') < 0 || !p.mayHold(content) {
+			return // it is no other text than the one that is looked at, or as good as that
 		}
 		p.scratch[depth] = media.Unquote(p.scratch[depth][:0], content)
 		if found := p.inside(p.scratch[depth], depth+1); found != nil {
@@ -105,7 +110,7 @@ func (p *pass) links(text []byte, depth int) []media.Edit {
 
 // fields returns the edits of a form, or of the query of a URL. A value may hold
 // any text, such as JSON.
-func (p *pass) fields(form []byte, names nameSet, learn func(*knowledge, string, string) *standIn, depth int) []media.Edit {
+func (p *pass) fields(form []byte, names *nameSet, learn func(*knowledge, string, string) *standIn, depth int) []media.Edit {
 	var edits []media.Edit
 	media.EachField(form, func(name, value []byte, start int) {
 		decoded, escaped := value, bytes.ContainsAny(value, "%+")

@@ -32,8 +32,8 @@ import (
 // placeholder. It is safe for concurrent use, if the functions of its rules are.
 type Redactor struct {
 	rules   Rules
-	headers nameSet
-	query   nameSet
+	headers *nameSet
+	query   *nameSet
 	paths   jsonPaths
 	known   *knowledge
 	passes  sync.Pool
@@ -178,6 +178,6 @@ func (r *Redactor) pass() *pass {
 }
 
 func (r *Redactor) done(p *pass) {
-	*p = pass{r: r, scratch: p.scratch}
+	*p = pass{r: r, scratch: p.scratch, bytes: p.bytes, order: p.order}
 	r.passes.Put(p)
 }

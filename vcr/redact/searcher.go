@@ -130,6 +130,16 @@ func (s *searcher[T]) find(text []byte, found func(start, end int, value T) (nex
 	}
 }
 
+// any reports whether a pattern is in text.
+func (s *searcher[T]) any(text []byte) bool {
+	found := false
+	s.find(text, func(int, int, T) int {
+		found = true
+		return len(text)
+	})
+	return found
+}
+
 // inTwos makes four steps of two bytes at once, as long as all may be made and
 // four bytes are left. So short are the steps where a pattern has three bytes.
 func (s *searcher[T]) inTwos(text []byte, at int) int {

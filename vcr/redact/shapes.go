@@ -46,5 +46,7 @@ var shapes = []shape{
 	key("NVIDIA key", "nvapi-", 40, isSlug),
 	{"JSON web token", "eyJ", jwt},
 	{"private key", "-----BEGIN ", pem},
-	{"password in a URL", "://", password},
+	{"password in a URL", urlAnchor, password},
 }
+
+const urlAnchor = "://"
