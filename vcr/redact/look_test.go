@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -43,20 +44,43 @@ func overlooked(p *pass, text []byte) (what string) {
 	return what
 }
 
-func TestALookOverlooksNothing(t *testing.T) {
-	pieces := strings.Split(`access_token|Api_Key|sk-|sk-abcdefgh12345678ijklmnop|://|postgres:|u:pa55word@h|plainSecret1|odd"Secret&1|grüßeSecret1|?|=|&|key|`+
-		`"|"|"|:|:|,|{|}|\|\\|\"|\/|\n|\t|\u0061|\u00|61|\u002f|\u005C|\u003c|\u0026|\u003d|\u003F|\u00e4|\u00fc|\ud83d|\u212a|\q|`+"\n|\x00| |a|token", "|")
-	r := rand.New(rand.NewPCG(1, 9))
-	passes := []*pass{knowing(), knowing("plainSecret1"), knowing("plainSecret1", `odd"Secret&1`, "grüßeSecret1")}
-	for range 50_000 {
-		var b strings.Builder
-		for range 1 + r.IntN(9) {
-			b.WriteString(pieces[r.IntN(len(pieces))])
+// quotedAnyhow returns a text as a JSON string, in one of the many ways to write it.
+func quotedAnyhow(r *rand.Rand, text string) string {
+	var b strings.Builder
+	seldom := 1 + r.IntN(200) // characters have a number
+	for _, c := range text {
+		quoted, _ := json.Marshal(string(c)) // a string always has a JSON form
+		switch {
+		case c == '/' && r.IntN(2) == 0:
+			b.WriteString(`\/`)
+		case c < 0x10000 && r.IntN(seldom) == 0 || c > '~' && r.IntN(2) == 0:
+			fmt.Fprintf(&b, `\u%04x`, c)
+		case r.IntN(2) == 0 && strings.ContainsRune("<>&", c):
+			b.WriteRune(c)
+		default:
+			b.Write(quoted[1 : len(quoted)-1])
 		}
-		text := b.String()
+	}
+	return `"` + b.String() + `"`
+}
+
+func TestALookOverlooksNothing(t *testing.T) {
+	pieces := []string{
+		`{"Access_Token":"a"}`, `"password": "b"`, "https://h/?key=c", "/d?token=e&x=1", "sk-abcdefgh12345678ijklmnop", "postgres://u:pa55word@h",
+		"plainSecret1", `odd"Secret1`, "grüßeSecret1", "less<Secret1", `back\Secret1`, "access_token", `"`, `\`, `\u00`, `\u`, "61", "?", "=", "a", " ", "\n", "\x00", "{", ":", "😀", "/",
+	}
+	r := rand.New(rand.NewPCG(1, 9))
+	passes := []*pass{knowing(), knowing("plainSecret1"), knowing(`odd"Secret1`), knowing("less<Secret1"), knowing(`back\Secret1`), knowing("grüßeSecret1")}
+	for range 30_000 {
+		text := ""
+		for range 1 + r.IntN(3) {
+			text += pieces[r.IntN(len(pieces))]
+		}
 		for range r.IntN(4) {
-			quoted, _ := json.Marshal(map[string]string{"text": text}) // strings always have a JSON form
-			text = string(quoted)
+			text = quotedAnyhow(r, text)
+			if r.IntN(2) == 0 {
+				text = `{"text":` + text + `}`
+			}
 		}
 		for _, p := range passes {
 			for _, p.names = range []bool{true, false} {

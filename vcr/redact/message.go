@@ -115,8 +115,8 @@ func (p *pass) text(place, text string) string {
 // url replaces in a URL, and drops its user information, which the transport
 // sends as a header.
 func (p *pass) url(place, raw string) string {
-	if p.names && !strings.ContainsAny(raw, "?@") {
-		return raw // without parameters and a user
+	if !strings.ContainsAny(raw, "?@%+") && (p.names || !p.textMayHold(raw)) {
+		return raw // without parameters, a user and escapes
 	}
 	text := []byte(withoutUser(raw))
 	var edits []media.Edit
