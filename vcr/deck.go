@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"github.com/onsi/ginkgo/v2"
@@ -65,3 +66,14 @@ func inSuiteNode() bool {
 }
 
 var errNotRecording = fmt.Errorf("%w; decorate the Describe or It with vcr.Recorded(), or send this request with another client", ErrNotRecording)
+
+// openRecordings are those around a spec that begins.
+func openRecordings() []*Recording {
+	var open []*Recording
+	for _, recording := range []*Recording{deck.container.Load(), deck.suite.Load()} {
+		if recording != nil && recording.session != nil && !slices.Contains(open, recording) {
+			open = append(append(open, recording), recording.around...)
+		}
+	}
+	return open
+}

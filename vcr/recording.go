@@ -31,8 +31,9 @@ type Recording struct {
 	session  *recorder.Session // nil when nothing is recorded
 	plan     plan
 	live     bool
-	err      error // refuses every request
-	unusable error // why the session that was asked for cannot be
+	err      error        // refuses every request
+	unusable error        // why the session that was asked for cannot be
+	around   []*Recording // that were open when this one began
 	discard  bool
 	attempt  int
 	location types.CodeLocation
@@ -40,7 +41,7 @@ type Recording struct {
 }
 
 func newRecording(p plan, live bool, err error) *Recording {
-	return &Recording{plan: p, live: live, err: err}
+	return &Recording{plan: p, live: live, err: err, around: openRecordings()}
 }
 
 // Client returns an http.Client that is bound to this recording: once it is
@@ -108,9 +109,20 @@ func (r *Recording) config() recorder.Config {
 		Mode: mode, Pinned: s.pinned, AllowRepeats: s.allowRepeats, PassThrough: s.passThrough, Base: baseOf(s.base), Discard: r.discard,
 		Pace: s.pace, InstantRetries: s.instantRetries, BodyLimit: s.bodyLimit,
 		Rules: s.rules, InOrder: s.inOrder, Include: s.include, Orphans: suite.orphans,
-		Redact: s.redact.With(redact.Rules{Secrets: secrets}), Restore: s.restore, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
+		Redact: s.redact.With(redact.Rules{Secrets: r.secrets}), Restore: s.restore, Dummies: dummies, OnRefuse: r.refuse, Refuse: r.err,
 		Remedies: func(m *recorder.Miss) []recorder.Remedy { return remedies(r.location, m) },
 	}
+}
+
+// secrets are the values that [Getenv] returned, and what the recordings around
+// this one have learned: the code uses in a spec what it got in a BeforeAll or
+// BeforeSuite.
+func (r *Recording) secrets() []redact.Secret {
+	all := secrets()
+	for _, around := range r.around {
+		all = append(all, around.session.Learned()...)
+	}
+	return all
 }
 
 func (r *Recording) open() {

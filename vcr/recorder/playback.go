@@ -17,7 +17,10 @@ type playback struct {
 
 // replay makes a response of a recording.
 func (s *Session) replay(req *http.Request, p pick) (*http.Response, error) {
-	i := s.restored(p.interaction())
+	i, err := s.restored(p.interaction())
+	if err != nil {
+		return s.refuse(req, broken(err))
+	}
 	recorded := &i.Response
 	switch {
 	case i.Error != nil && recorded.Status == 0:

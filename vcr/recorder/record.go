@@ -1,9 +1,11 @@
 package recorder
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -13,7 +15,31 @@ import (
 // the tape. The caller gets the response as it arrives; the interaction is
 // complete when its body is. body returns the body of the request once it was sent.
 func (s *Session) record(req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
-	slot := s.tape.reserve()
+	return s.recordTo(s.tape.reserve(), req, out, request, body)
+}
+
+// refresh sends a request of which an included cassette has a recording. What
+// comes back is not held to be saved, but the secrets in it are learned.
+func (s *Session) refresh(req *http.Request, q *question) (*http.Response, error) {
+	request := q.request()
+	if err := s.unfit(request); err != nil {
+		return s.refuse(req, err)
+	}
+	return s.recordTo(new(slot), req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
+}
+
+// holdsPlaceholder reports whether the answer of a recording holds one.
+func holdsPlaceholder(i *cassette.Interaction) bool {
+	const begins = "[redacted:"
+	for _, values := range i.Response.Header {
+		if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, begins) }) {
+			return true
+		}
+	}
+	return bytes.Contains(i.Response.Body.Bytes(), []byte(begins))
+}
+
+func (s *Session) recordTo(slot *slot, req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
 	started := time.Now()
 	resp, err := s.base.RoundTrip(out)
 	if resp == nil && err == nil {

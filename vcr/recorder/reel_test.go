@@ -1,6 +1,7 @@
 package recorder_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -117,6 +118,51 @@ func TestMatchFuncOfManyGoroutines(t *testing.T) {
 	}
 }
 
+// What a replayed answer gave to the code in the place of a secret is not sent to
+// the service. Mode all sends what gives it as well, without recording it twice.
+func TestPlaceholdersAreNotSent(t *testing.T) {
+	d := newDeck(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/login" {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"access_token":"of-this`+`-very-session"}`)
+			return
+		}
+		_, _ = io.WriteString(w, "hello")
+	}))
+	asks := func(s *recorder.Session) string {
+		login := d.get(s, "/login")
+		_, token, _ := strings.Cut(strings.TrimSuffix(login, `"}`), `:"`)
+		return d.get(s, "/bot"+token)
+	}
+	s := d.open(recorder.Config{Path: "shared/login.yaml"})
+	d.get(s, "/login")
+	d.end(s, recorder.Passed)
+
+	include := recorder.Config{Include: []string{"shared/login.yaml"}}
+	for _, mode := range []recorder.Mode{recorder.Once, recorder.NewEpisodes} {
+		include.Mode = mode
+		s = d.open(include)
+		equal(t, string(mode), asks(s), "refused")
+		_, err := s.Client().Get(d.URL + "/bot%5Bredacted%3Aaccess_token%5D")
+		if want := "tape.yaml: GET " + d.URL + "/bot[redacted:access_token] would be recorded with a placeholder in it, which a replayed answer has given to the code in the place of a secret; record both in one run, with VCR_RECORD_MODE=all"; !strings.HasSuffix(errorText(err), want) {
+			t.Errorf("got %v", err)
+		}
+		d.end(s, recorder.Failed)
+	}
+	equal(t, "sent", d.Served(), 1)
+
+	include.Mode = recorder.All
+	s = d.open(include)
+	equal(t, "mode all", asks(s), "hello")
+	d.end(s, recorder.Passed)
+	equal(t, "sent in mode all", d.Served(), 3)
+	equal(t, "recorded", d.bodies(d.file()), "hello")
+	equal(t, "secrets", strings.Contains(d.read(d.file()), "very-session"), false)
+
+	include.Mode = recorder.None
+	equal(t, "replayed", asks(d.open(include)), "hello")
+}
+
 // A placeholder becomes usable in replay, and matches when it is sent back.
 func TestRestore(t *testing.T) {
 	d := newDeck(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -135,8 +181,18 @@ func TestRestore(t *testing.T) {
 		if placeholder == "[redacted:access_token]" {
 			return "usable-token"
 		}
-		panic(placeholder)
+		return placeholder
 	}})
 	equal(t, "replayed", d.get(s, "/token", "/?as=usable-token"), `{"access_token":"usable-token"}, hello usable-token`)
 	equal(t, "on the tape", strings.Contains(d.read(d.file()), "usable"), false)
+}
+
+func TestRestoreThatPanics(t *testing.T) {
+	d := newDeck(t, nil)
+	d.write(d.file(), "ginkgo-vcr: 1\n---\nrequest:\n  method: GET\n  url: "+d.URL+"/\nresponse:\n  status: 200\n  body:\n    text: |-\n      [redacted:token]\n")
+	s := d.open(recorder.Config{Mode: recorder.None, Restore: func(string) string { panic("no") }})
+	_, err := s.Client().Get(d.URL + "/")
+	if want := "tape.yaml: RestoreOnReplay: the function panicked: no; mend it"; !errors.Is(err, recorder.ErrRefused) || !strings.HasSuffix(errorText(err), want) {
+		t.Errorf("got %v", err)
+	}
 }

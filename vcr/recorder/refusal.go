@@ -45,6 +45,18 @@ func (s *Session) refuse(req *http.Request, err error) (*http.Response, error) {
 	return nil, err
 }
 
+// unfit returns why a request may not be recorded: it carries what stands in for
+// a secret, and the service would not know it.
+func (s *Session) unfit(request cassette.Request) error {
+	for _, placeholder := range []string{"[redacted:", "%5Bredacted:", "%5Bredacted%3A"} {
+		if holds(request, placeholder) {
+			return &Refusal{Reason: fmt.Sprintf("%s: %s %s would be recorded with a placeholder in it, which a replayed answer has given to the code in the place of a secret; record both in one run, with %s=%s",
+				s.tape.place.shown, request.Method, s.redactor.Key(request).URL, ModeVariable, All)}
+		}
+	}
+	return s.dummyIn(request, "recorded", "commit a cassette")
+}
+
 // dummyIn returns why a request may not be recorded, or sent, with a dummy in it.
 func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {
 	if s.cfg.Dummies == nil {

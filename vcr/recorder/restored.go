@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,21 +11,25 @@ import (
 
 // restored returns an interaction with usable values in the place of
 // placeholders, and remembers these: where code sends one back, it stands for the
-// placeholder.
-func (s *Session) restored(i *cassette.Interaction) *cassette.Interaction {
+// placeholder. The error is that the user's function panicked.
+func (s *Session) restored(i *cassette.Interaction) (restored *cassette.Interaction, err error) {
 	if s.cfg.Restore == nil {
-		return i
+		return i, nil
 	}
-	return redact.Restore(i, func(placeholder string) (value string) {
-		value = placeholder
-		defer func() { _ = recover() }() // a function that fails restores nothing
-		if value = s.cfg.Restore(placeholder); value != placeholder {
+	defer func() {
+		if p := recover(); p != nil {
+			restored, err = i, fmt.Errorf("%s: RestoreOnReplay: the function panicked: %v; mend it", s.tape.place.shown, p)
+		}
+	}()
+	return redact.Restore(i, func(placeholder string) string {
+		value := s.cfg.Restore(placeholder)
+		if value != placeholder {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.usable = append(s.usable, redact.Secret{Name: nameIn(placeholder), Value: value})
 		}
 		return value
-	})
+	}), nil
 }
 
 // nameIn returns the name in a placeholder such as [redacted:token:2].
@@ -48,4 +53,12 @@ func (s *Session) secrets(ofRules func() []redact.Secret) func() []redact.Secret
 		}
 		return append(usable, ofRules()...)
 	}
+}
+
+// Learned returns the values that are kept off the tape by now, those that came
+// back in answers as well: for the [redact.Rules] of another session of the same
+// run, whose code uses what it got in this one.
+func (s *Session) Learned() []redact.Secret {
+	s.backlog.wait()
+	return s.redactor.Learned()
 }

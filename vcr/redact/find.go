@@ -36,7 +36,9 @@ func (f Find) String() string {
 // was recorded with the default rules. It may be called from several goroutines.
 func Scan(c *cassette.Cassette) []Find {
 	r, _ := New(Rules{Environment: func(string) bool { return false }}) // no rule, no error
-	var finds []Find
+	head := pass{r: r, scan: true}
+	head.text("header, spec", c.Spec)
+	finds := head.finds
 	for n, i := range c.Interactions {
 		copied := i.Clone()
 		for _, names := range []bool{true, false} {

@@ -74,8 +74,9 @@ func (p *pass) header(place string, header http.Header) {
 			case !secret || !p.names:
 				value = p.text(place, value)
 			default:
-				if replacement, ok := p.named(name, []byte(value), (*knowledge).learnNamed); ok {
-					value, p.changed = replacement, true
+				before, secret, after := partsOfHeader(name, value)
+				if replacement, ok := p.named(name, []byte(secret), (*knowledge).learnNamed); ok {
+					value, p.changed = before+replacement+after, true
 					p.report(place, p.note(name))
 				}
 			}
@@ -96,6 +97,24 @@ func (p *pass) mayStandIn(name string, values []string) bool {
 func (p *pass) textMayHold(text string) bool {
 	p.bytes = append(p.bytes[:0], text...)
 	return p.mayHold(p.bytes)
+}
+
+// partsOfHeader returns what of a secret header is the secret: all of it, but of
+// Set-Cookie the value of the cookie, so that a client that replays has one to
+// send back.
+func partsOfHeader(name, value string) (before, secret, after string) {
+	if !strings.EqualFold(name, "set-cookie") {
+		return "", value, ""
+	}
+	cookie, attributes, found := strings.Cut(value, ";")
+	if found {
+		after = ";" + attributes
+	}
+	cookieName, secret, found := strings.Cut(cookie, "=")
+	if !found {
+		return "", cookie, after
+	}
+	return cookieName + "=", secret, after
 }
 
 // text replaces in a text that stands by itself.
@@ -119,6 +138,9 @@ func (p *pass) url(place, raw string) string {
 		return raw // without parameters, a user and escapes
 	}
 	text := []byte(withoutUser(raw))
+	if p.scan && p.names && len(text) < len(raw) {
+		p.report(place, "user and password in a URL")
+	}
 	var edits []media.Edit
 	path, query, at := partsOfURL(text)
 	if !p.names {

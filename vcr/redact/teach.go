@@ -52,8 +52,7 @@ func lessonsOf(name, value string) []lesson {
 		}
 		return lessons
 	case "set-cookie":
-		cookie, _, _ := strings.Cut(value, ";")
-		return ofCookie(cookie)
+		return []lesson{{value, asIdentifier}} // of the cookie alone
 	case "www-authenticate":
 		return nil // asks for credentials, and holds none
 	case "x-amz-credential":
@@ -123,23 +122,25 @@ func (k *knowledge) learnEnvironment(secret func(name string) bool) {
 	slices.Sort(environment) // so that a value under two names gets the same placeholder every time
 	for _, variable := range environment {
 		name, value, _ := strings.Cut(variable, "=")
-		if asVariable(value) && secret(name) {
-			k.learn(name, value, asVariable)
+		worth := worth(asVariable)
+		if upper := strings.ToUpper(name); strings.Contains(upper, "PASSWORD") || strings.Contains(upper, "PASSWD") {
+			worth = asPassword
+		}
+		if worth(value) && secret(name) {
+			k.learn(name, value, worth)
 		}
 	}
 }
 
-// saysSecret reports whether the name of an environment variable says so: in any
-// of its words, and at the end of one for KEY, as in APIKEY.
+// saysSecret reports whether the name of an environment variable says so: at the
+// end of one of its words, as in APIKEY, which may be a plural.
 func saysSecret(name string) bool {
 	for word := range strings.SplitSeq(strings.ToUpper(name), "_") {
-		for _, says := range []string{"TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"} {
-			if strings.Contains(word, says) {
+		word = strings.TrimSuffix(word, "S")
+		for _, says := range []string{"KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"} {
+			if strings.HasSuffix(word, says) {
 				return true
 			}
-		}
-		if strings.HasSuffix(strings.TrimSuffix(word, "S"), "KEY") {
-			return true
 		}
 	}
 	return false

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -36,7 +37,8 @@ func asField(value string) bool {
 // accounts and the environment: what looks drawn at random.
 func asIdentifier(value string) bool { return asCredential(value) && isRandom(value) }
 
-// asVariable is for the environment, which holds paths and addresses, too.
+// asVariable is for the environment, which under such names holds paths,
+// addresses, numbers and words, too: SSH_KEY_PATH, TOKEN_LIMIT, SECRET_BACKEND.
 func asVariable(value string) bool {
 	switch {
 	case strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "file:"):
@@ -45,7 +47,34 @@ func asVariable(value string) bool {
 		// The secret keys of AWS may begin with a slash.
 		return len(value) == 40 && strings.ContainsFunc(value, unicode.IsUpper) && asIdentifier(value)
 	}
-	return asIdentifier(value)
+	return asCredential(value) && !isWordy(value)
+}
+
+// asPassword is for variables that are named after what people make up: these may
+// be words and numbers.
+func asPassword(value string) bool { return asCredential(value) }
+
+// The lengths up to which what stands between dashes and dots may be a word or a
+// number, and something like the 4o in gpt-4o-mini.
+const (
+	longestWord   = 14
+	longestNumber = 4
+	shortWord     = 3
+)
+
+// isWordy reports whether a value is made of words, with numbers between them, or
+// is a number.
+func isWordy(value string) bool {
+	if len(value) <= 3*longestNumber && strings.TrimLeft(value, "0123456789.") == "" {
+		return true
+	}
+	return !slices.ContainsFunc(strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("-_., ", r) }), func(word string) bool {
+		letters := !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
+		oneCase := word[1:] == strings.ToLower(word[1:]) || word == strings.ToUpper(word)
+		isWord := letters && oneCase && len(word) <= longestWord
+		isNumber := len(word) <= longestNumber && strings.TrimLeft(word, "0123456789") == ""
+		return !isWord && !isNumber && len(word) > shortWord
+	})
 }
 
 // isRandom reports whether a value has a run of letters and digits, of both, that
