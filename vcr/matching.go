@@ -98,7 +98,9 @@ func InOrder() Option { return option(func(s *settings) { s.inOrder = true }) }
 
 // Include names cassettes that are asked after the spec's own, such as that of a
 // login which many specs begin with. They are read only: played in every mode
-// but live, each recording once in a spec, and never written. A name is the
+// but live, each recording once in a spec, and never written. Only where an answer
+// holds a placeholder, mode all sends the request as well, so that what it records
+// is asked for with a real token. A name is the
 // path below the folder of the cassettes, as in "shared/login"; a spec whose
 // place in the tree gives that path records it. A cassette that is not there is
 // an error when the spec starts.

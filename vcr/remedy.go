@@ -51,7 +51,7 @@ func remedies(location types.CodeLocation, m *recorder.Miss) []recorder.Remedy {
 	switch {
 	case m.RenamedFrom != "":
 		return []recorder.Remedy{
-			{Does: "to move the cassette", Commands: move(m.RenamedFrom, m.Cassette)},
+			{Does: "to move the cassette (with mv, if git does not know it yet)", Commands: move(m.RenamedFrom, m.Cassette)},
 			record("if this is another spec, to record it", recorder.NewEpisodes),
 		}
 	case m.Later.Recording > 0: // it is on the tape, so that new_episodes records nothing

@@ -35,7 +35,7 @@ func reportAfterSuite(report types.Report) {
 		ginkgo.AddReportEntry("cassettes", summary, types.NewCustomCodeLocation("ginkgo-vcr"))
 	}
 	if leaks := len(summary.Leaking); gate && leaks > 0 {
-		ginkgo.Fail(fmt.Sprintf("secrets stand in %d places of the cassettes of this suite; the section cassettes of the report says where; rotate the keys", leaks))
+		ginkgo.Fail(fmt.Sprintf("secrets stand on the cassettes of this suite (%d found); the section cassettes of the report says where; rotate the keys", leaks))
 	}
 }
 

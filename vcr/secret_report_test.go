@@ -61,7 +61,7 @@ var _ = Describe("The report on secrets", func() {
 
 			got = w.run("asks", "ASK=/1", "CONFIGURE=fail-on-secrets", processes)
 			Expect(got.exit).To(Equal(1))
-			Expect(got.output).To(ContainSubstring("secrets stand in 4 places of the cassettes of this suite; the section cassettes of the report says where; rotate the keys"))
+			Expect(got.output).To(ContainSubstring("secrets stand on the cassettes of this suite (4 found); the section cassettes of the report says where; rotate the keys"))
 			Expect(got.summarized().Leaking).To(Equal(want))
 			Expect(got.output).To(holdNo(key))
 

@@ -143,6 +143,27 @@ var _ = Describe("A secret that stands for another one in replay", func() {
 		}
 	})
 
+	DescribeTable("is learned in a BeforeSuite or BeforeAll and used in a spec", func(processes string) {
+		w, token := newWorld(), drawnKey("handed")
+		tokens(w, token)
+		got := w.run("secret handed down", processes)
+		Expect(got.exit).To(Equal(0), got.output)
+		for _, tape := range w.everything() {
+			Expect(tape).To(holdNo(token))
+		}
+		got = w.run("secret handed down", processes, "CI=true")
+		Expect(got.exit).To(Equal(0), got.output)
+		Expect(got.served).To(Equal(0))
+
+		Expect(os.Remove(w.file("handed_down/to_a_spec.yaml"))).To(Succeed())
+		got = w.run("secret handed down", processes) // the logins are replayed
+		Expect(got.exit).To(Equal(1))
+		Expect(got.served).To(Equal(0))
+		Expect(got.spec("to a spec").Failure.Message).To(ContainSubstring("would be recorded with a placeholder in it, which a replayed answer has given to the code in the place of a secret; record both in one run, with VCR_RECORD_MODE=all"))
+		got = w.run("secret handed down", processes, "VCR_RECORD_MODE=all")
+		Expect(got.exit).To(Equal(0), got.output)
+	}, Entry("one process", "--procs=1"), Entry("-p", "--procs=2"))
+
 	It("is restored where code reads it, and matches when it is sent back", func() {
 		claims := func(subject string) string {
 			return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"`+subject+`"}`)) + ".c2ln"

@@ -36,7 +36,8 @@ type Config struct {
 	// next one.
 	InOrder bool
 	// Include names cassettes below Dir, with slashes, or files, that are asked
-	// after the spec's own one, in mode all too. They are never written.
+	// after the spec's own one, in mode all too, unless the answer holds a
+	// placeholder: then that mode sends the request. They are never written.
 	Include []string
 	// Orphans returns the files of cassettes that nobody claims. If one of them
 	// answers the first request of a session that has no cassette, in the modes

@@ -93,6 +93,19 @@ var _ = scenario("secret token", func() {
 	})
 })
 
+// What a BeforeSuite and a BeforeAll were given is used in the specs.
+var _ = scenario("secret handed down", func() {
+	var ofSuite string
+	BeforeSuite(func() { ofSuite = login() })
+	Describe("handed down", Ordered, vcr.Recorded(), func() {
+		var ofContainer string
+		BeforeAll(func() { ofContainer = login() })
+		It("to a spec", func() {
+			Expect(post("/items/"+url.PathEscape(ofSuite), `{"with":"`+ofContainer+`"}`, nil)).To(Equal("welcome"))
+		})
+	})
+})
+
 // claimed is a token that says whose it is, as JSON web tokens do.
 func claimed(subject string) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"`+subject+`"}`)) + ".c2ln"
