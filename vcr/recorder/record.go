@@ -64,7 +64,7 @@ func (s *Session) recordTo(slot *slot, req, out *http.Request, request cassette.
 	length := resp.ContentLength
 	finish := func(e ending) {
 		whole := new(cassette.Interaction)
-		*whole = *i
+		*whole = *i // with the headers, which nobody else looks at any more
 		whole.Request.Body = body()
 		whole.Took = time.Since(started)
 		e.complete(whole, c)
@@ -109,9 +109,9 @@ func (e ending) complete(i *cassette.Interaction, c caller) {
 // keep redacts an interaction before it is held to be saved. The caller does not
 // wait for that.
 func (s *Session) keep(slot *slot, i *cassette.Interaction) {
+	s.tape.begin(slot, nil, nil) // from here on it is changed, and not looked at
 	s.backlog.add(func() {
-		whole := i.Clone() // what is shared with the caller, or is looked at, stays
-		s.redactor.Interaction(whole)
-		s.tape.hold(slot, whole)
+		s.redactor.Interaction(i)
+		s.tape.hold(slot, i)
 	})
 }
