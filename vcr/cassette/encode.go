@@ -43,7 +43,7 @@ func (e *encoder) cassette(c *Cassette) []byte {
 
 // size estimates how long the file will be, so that it seldom has to be moved.
 func (e *encoder) size(c *Cassette) int {
-	const metadata = 3 << 10
+	const metadata = 3 << 9
 	size := len(c.read.source) + metadata
 	for _, i := range c.Interactions {
 		if size += len(i.source); i.source != nil {

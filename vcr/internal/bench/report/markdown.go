@@ -62,9 +62,16 @@ func (r Run) facts(b *strings.Builder) {
 
 func (r Run) targets(b *strings.Builder) {
 	b.WriteString("## Targets\n\n| workload | what | target | measured | met |\n|---|---|--:|--:|---|\n")
+	var reasons []string
 	for _, target := range Targets {
 		o := target.Check(r.Samples)
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", o.Workload, o.Says, o.Limit, o.Measured, o.Met)
+		if o.Met == "no" && target.because != nil {
+			reasons = append(reasons, fmt.Sprintf("- %s, %s: %s.\n", o.Workload, o.Says, target.because(r.Samples)))
+		}
+	}
+	if len(reasons) > 0 {
+		b.WriteString("\nWhat stands in the way of those that are not met:\n\n" + strings.Join(reasons, ""))
 	}
 	b.WriteString("\n")
 }

@@ -10,6 +10,7 @@ type Target struct {
 	limit    float64
 	atLeast  bool // the number is to be at least the limit, not at most
 	format   string
+	because  func(*Samples) string // why it may be missed; nil where nothing stands in the way
 }
 
 // A measure makes one number of the medians of a run; ok is false when one of

@@ -57,7 +57,7 @@ func (p programs) turns(s settings, workload string) []turn {
 const suiteWorkload = "W7"
 
 // suitePeers are the peers of the plain suite.
-var suitePeers = []string{"stub", "loopback", "go-vcr", "httpreplay"}
+var suitePeers = []string{"stub", "hooks", "loopback", "go-vcr", "httpreplay"}
 
 func (p programs) suites() []turn {
 	turns := []turn{func(ctx context.Context) ([]byte, error) { return p.suite(ctx, suiteOfVCR, "") }}

@@ -6,9 +6,13 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/peer"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/suite"
 )
@@ -16,7 +20,30 @@ import (
 // peerVariable chooses the peer by the beginning of its name.
 const peerVariable = "BENCH_PEER"
 
-var decks []func() (*peer.Deck, error) // of the specs
+// hooks is no peer but what any recorder in a Ginkgo suite has to do: a hook
+// before and a cleanup after each spec that ask for its report, and reading the
+// spec's file.
+const hooks = "hooks"
+
+func init() {
+	if os.Getenv(peerVariable) != hooks {
+		return
+	}
+	spec := 0
+	ginkgo.BeforeEach(func() {
+		_ = ginkgo.CurrentSpecReport()
+		ginkgo.DeferCleanup(func() { _ = ginkgo.CurrentSpecReport() })
+		if _, err := os.ReadFile(files[spec]); err != nil {
+			ginkgo.Fail(err.Error())
+		}
+		spec++
+	})
+}
+
+var (
+	decks []func() (*peer.Deck, error) // of the specs
+	files []string                     // that the hooks read
+)
 
 var _ = suite.Describe(func(spec int) (*peer.Deck, error) { return decks[spec]() })
 
@@ -26,6 +53,10 @@ func TestPlain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer shelf.Close()
+	if os.Getenv(peerVariable) == hooks {
+		playHooks(t, shelf)
+		return
+	}
 	player := chosen(t)
 	for n, question := range suite.Questions() {
 		tape := shelf.Tape(fmt.Sprintf("spec-%d", n), question)
@@ -39,6 +70,20 @@ func TestPlain(t *testing.T) {
 		decks = append(decks, func() (*peer.Deck, error) { return player.Play(tape) })
 	}
 	suite.Run(t, player.Name())
+}
+
+// playHooks answers from a stub, as the suite without a recorder does.
+func playHooks(t *testing.T, shelf peer.Shelf) {
+	for n, question := range suite.Questions() {
+		file := filepath.Join(shelf.Path, fmt.Sprintf("hooks-%d.yaml", n))
+		if err := os.WriteFile(file, peer.Cassette([]exchange.Exchange{question}, false).Encode(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+		tape := shelf.Tape(fmt.Sprintf("spec-%d", n), question)
+		decks = append(decks, func() (*peer.Deck, error) { return peer.Stub{}.Play(tape) })
+	}
+	suite.Run(t, hooks)
 }
 
 func chosen(t *testing.T) peer.Player {
