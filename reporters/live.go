@@ -11,6 +11,9 @@ import (
 // none. It asks for them if it would select a spec for the label live: it
 // matches the spec's labels with live, and does not without.
 func missesLive(report types.Report) bool {
+	if report.SuiteConfig.LabelFilter == "" {
+		return false
+	}
 	matches, err := types.ParseLabelFilter(report.SuiteConfig.LabelFilter)
 	if err != nil {
 		return false // Ginkgo says so

@@ -5,7 +5,11 @@ package recorder
 // the API again would cost money and lose what is on that tape.
 func (t *tape) renamed(s *Session, q *question) bool {
 	t.looking.Do(func() {
-		for _, file := range s.orphans() {
+		orphans := s.orphans()
+		if len(orphans) > 0 {
+			q.redact(s)
+		}
+		for _, file := range orphans {
 			orphan, err := openReadOnly(file)
 			if err != nil {
 				continue // it is told as unused after the suite

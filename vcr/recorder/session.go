@@ -194,12 +194,15 @@ func (s *Session) enter(past bool) bool {
 // mustMiss returns the error for a request that no recording answers; nil if it
 // is to be recorded.
 func (s *Session) mustMiss(q *question) error {
+	if s.mode == All || s.mayRecord() && s.tape.empty && !s.tape.renamed(s, q) {
+		return nil // and nothing waits for what is being redacted
+	}
 	q.redact(s)
 	later, err := s.tape.comesLater(q)
 	switch protocol := q.sent.Header.Get("Upgrade"); {
 	case err != nil:
 		return broken(err)
-	case s.mode == All, s.mayRecord() && !later && !s.tape.renamed(s, q):
+	case s.mayRecord() && !later && !s.tape.renamed(s, q):
 		return nil
 	case protocol != "":
 		return &Refusal{Reason: fmt.Sprintf("%s: %s %s asks for a switch to %s, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there",
