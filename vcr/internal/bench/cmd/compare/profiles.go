@@ -24,7 +24,7 @@ var profiled = []struct{ workload, data, benchtime, focus string }{
 	{"W3", "embedding-10MB", "2s", `bench_test\.load$`},
 	{"W4", "chats-1000", "2s", `bench_test\.askAll$|recorder\.\(\*Session\)\.Close$`},
 	{"W4", "embedding-2.5MB", "2s", `bench_test\.askAll$|recorder\.\(\*Session\)\.Close$`},
-	{"W5", "stream-40KB", "2s", `bench_test\.\(\*waiting\)\.firstByte$`},
+	{"W5", "stream-40KB", "500ms", `bench_test\.\(\*waiting\)\.firstByte$`},
 	{"W6", "goroutines-8", "60x", `bench_test\.ask$`},
 	{suiteWorkload, "specs-500", "", `ginkgo/v2\.RunSpecs$|internal\.\(\*Suite\)\.runNode`},
 }
