@@ -41,7 +41,7 @@ func service() http.Handler {
 	})
 	mux.HandleFunc("POST /login", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Set-Cookie", "session="+planted)
+		w.Header().Set("Set-Cookie", "session=cookie-"+planted)
 		fmt.Fprintf(w, `{"access_token":%q,"expires_in":3600}`, planted)
 	})
 	return mux

@@ -48,7 +48,7 @@ func serveChat(w http.ResponseWriter, r *http.Request) {
 	header.Set("Openai-Organization", "vcrtest")
 	header.Set("Openai-Processing-Ms", "42")
 	header.Set("Openai-Version", "2020-10-01")
-	header.Set("Set-Cookie", "__cf_bm="+id+"; path=/; HttpOnly; Secure")
+	header.Set("Set-Cookie", "__cf_bm=bm-"+id[:16]+"; path=/; HttpOnly; Secure")
 
 	if r.Header.Get("Authorization") == "" {
 		unauthorized.write(w)

@@ -35,7 +35,7 @@ func TestChatCompletion(t *testing.T) {
 		"Content-Type":         "application/json",
 		"Openai-Organization":  "vcrtest",
 		"Openai-Processing-Ms": "42",
-		"Set-Cookie":           "__cf_bm=" + id + "; path=/; HttpOnly; Secure",
+		"Set-Cookie":           "__cf_bm=bm-" + id[:16] + "; path=/; HttpOnly; Secure",
 	} {
 		if got := header.Get(name); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
