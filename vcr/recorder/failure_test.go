@@ -81,8 +81,15 @@ var failures = []failure{
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = listener.Close()
-		return new(http.Transport), "http://" + listener.Addr().String()
+		t.Cleanup(func() { _ = listener.Close() })
+		// Nobody listens at the caller's end of a connection, and while that is open
+		// no server of another test gets its port.
+		caller, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = caller.Close() })
+		return new(http.Transport), "http://" + caller.LocalAddr().String()
 	}, `is ECONNREFUSED`},
 	{"reset", served(reset("")), `is ECONNRESET`},
 	{"hung up", served(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), `"EOF" is io.EOF`},
