@@ -87,8 +87,8 @@ func (s *scanner) literal() block {
 			break
 		}
 		length := strings.IndexByte(s.text[s.at:], '\n')
-		if length <= len(margin) {
-			s.lose() // nothing but the margin, which YAML takes for an empty line
+		if length <= len(margin) || s.text[s.at+length-1] == '\r' {
+			s.lose() // nothing but the margin is an empty line to YAML, and CR LF is LF
 			break
 		}
 		s.at += length + 1
@@ -103,11 +103,7 @@ func (s *scanner) literal() block {
 	if strip {
 		end--
 	}
-	b := block{s.data[start:end:end], lines}
-	if bytes.IndexByte(b.lines, '\r') >= 0 {
-		s.lose() // YAML makes it a line feed
-	}
-	return b
+	return block{s.data[start:end:end], lines}
 }
 
 // startsText reports whether the first line of a block tells its margin.

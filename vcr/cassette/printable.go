@@ -11,14 +11,13 @@ import (
 func printable(b []byte) int {
 	at := 0
 	for ; len(b)-at >= 32; at += 32 {
-		run := b[at : at+32]
-		if unprintable(binary.LittleEndian.Uint64(run))|unprintable(binary.LittleEndian.Uint64(run[8:]))|
-			unprintable(binary.LittleEndian.Uint64(run[16:]))|unprintable(binary.LittleEndian.Uint64(run[24:])) != 0 {
+		run := (*[32]byte)(b[at:])
+		if (marks(run[:])|marks(run[8:])|marks(run[16:])|marks(run[24:]))&highBits != 0 {
 			break
 		}
 	}
 	for ; len(b)-at >= 8; at += 8 {
-		if found := unprintable(binary.LittleEndian.Uint64(b[at:])); found != 0 {
+		if found := marks(b[at:]) & highBits; found != 0 {
 			return at + bits.TrailingZeros64(found)/8
 		}
 	}
@@ -28,10 +27,17 @@ func printable(b []byte) int {
 	return at
 }
 
-// unprintable sets the high bit of the first byte that is not printable ASCII:
-// one that has it already, falls below 0 without ' ', or rises to 0x80 with 1.
-// Bytes behind that one may be marked by what was borrowed or carried.
-func unprintable(eight uint64) uint64 {
-	const each, high = 0x0101010101010101, 0x8080808080808080
-	return (eight | (eight - ' '*each) | (eight + each)) & high
+// One in each of eight bytes, and the high bit of each.
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// marks sets the high bit of the first of eight bytes that is not printable ASCII,
+// and of no byte before it: without ' ' one falls below 0, or has the bit still,
+// and with 1 the others come to have it or keep it. Bytes behind that one may be
+// marked by what was borrowed or carried.
+func marks(b []byte) uint64 {
+	eight := binary.LittleEndian.Uint64(b)
+	return (eight - ' '*eachByte) | (eight + eachByte)
 }

@@ -59,11 +59,14 @@ func split(file string, data []byte) ([]document, error) {
 // feed, and whether all of it is printable ASCII.
 func lineEnd(data []byte, at int) (end int, plain bool) {
 	at += printable(data[at:])
+	if at < len(data) && data[at] == '\n' {
+		return at + 1, true // as most lines
+	}
 	n := bytes.IndexByte(data[at:], '\n')
 	if n < 0 {
 		return len(data), false
 	}
-	return at + n + 1, n == 0
+	return at + n + 1, false
 }
 
 // isMark reports whether a line that begins with c may be more than text.

@@ -71,7 +71,7 @@ func restore(shown []byte, limit int) (body []byte, line int, err error) {
 // index after the string and how many line breaks there were.
 func restoreString(body, shown []byte, i, limit int) (_ []byte, end, breaks int, err error) {
 	start := i
-	for i++; i < len(shown) && len(body)+i-start < limit; i++ {
+	for i = verbatim(shown, i+1); i < len(shown) && len(body)+i-start < limit; i = verbatim(shown, i+1) {
 		switch c := shown[i]; {
 		case c == '"':
 			return append(body, shown[start:i+1]...), i + 1, breaks, nil

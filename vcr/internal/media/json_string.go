@@ -10,7 +10,7 @@ import (
 // stringEnd returns the index after the JSON string that opens at text[start]. A string ends with its line at the latest: where the
 // closing quote is missing, closed is false and end is the index of the line break, or the length of text.
 func stringEnd[T string | []byte](text T, start int) (end int, closed bool) {
-	for i := start + 1; i < len(text); i++ {
+	for i := verbatim(text, start+1); i < len(text); i = verbatim(text, i+1) {
 		switch text[i] {
 		case '"':
 			return i + 1, true

@@ -128,21 +128,19 @@ func (s *skim) word(word string) bool {
 }
 
 func (s *skim) quoted() bool {
-	for i := s.at + 1; i < len(s.text); i++ {
-		switch c := s.text[i]; {
-		case c == '"':
+	for i := verbatim(s.text, s.at+1); i < len(s.text); i = verbatim(s.text, i) {
+		if s.text[i] == '"' {
 			s.at = i + 1
 			return true
-		case c < ' ':
-			return false
-		case c == '\\':
-			i++
-			length := escapeLength(s.text[i:])
-			if length == 0 {
-				return false
-			}
-			i += length - 1
 		}
+		length := 0
+		if s.text[i] == '\\' {
+			length = escapeLength(s.text[i+1:])
+		}
+		if length == 0 {
+			return false // a control character, or no escape
+		}
+		i += 1 + length
 	}
 	return false
 }
