@@ -13,7 +13,7 @@ func (s *Session) miss(q *question) error {
 		Recordings: len(t.own.interactions), Unplayed: len(t.own.left()), RenamedFrom: t.renamedFrom,
 	}
 	var err error
-	for _, r := range t.reels() {
+	for _, r := range t.reels {
 		if r != t.own {
 			m.Included = append(m.Included, r.cassette)
 		}
@@ -55,10 +55,10 @@ func (t *tape) placeOf(r *reel, n int) Place {
 // findNearest looks among what was not played yet, or among all if there is
 // nothing left; on the spec's own tape, or on the others if that is empty.
 func (s *Session) findNearest(m *Miss, q *question) error {
-	for _, r := range s.tape.reels() {
+	for _, r := range s.tape.reels {
 		candidates := r.left()
 		if len(candidates) == 0 && len(m.Used) == 0 {
-			for n := range r.requests {
+			for n := range r.interactions {
 				candidates = append(candidates, n)
 			}
 		}
@@ -68,7 +68,7 @@ func (s *Session) findNearest(m *Miss, q *question) error {
 		requests := make([]cassette.Request, len(candidates))
 		for n, position := range candidates {
 			// People see these, and on a tape that was written by hand there may be secrets.
-			requests[n] = s.keyOf(s.redactor.Key, r.requests[position])
+			requests[n] = s.keyOf(s.redactor.Key, r.requests()[position])
 		}
 		nearest, err := s.matcher.Nearest(q.key, requests)
 		if err != nil {

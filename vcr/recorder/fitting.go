@@ -10,7 +10,7 @@ type patterns struct {
 
 func (r *reel) readPatterns() (patterns, error) {
 	var p patterns
-	for n, request := range r.requests {
+	for n, request := range r.requests() {
 		pattern, ok, err := r.matcher.Pattern(request)
 		if err != nil {
 			return p, err // as byValue has failed

@@ -2,7 +2,6 @@ package recorder
 
 import (
 	"bytes"
-	"hash/maphash"
 	"maps"
 	"net/http"
 	"slices"
@@ -11,63 +10,30 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
-// A fingerprint stands for the method, URL and body of a request as it was sent,
-// with the headers that say how the body is read. Two hashes with random seeds
-// make sure that no two requests share one.
-type fingerprint [2]uint64
-
-var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-
-func fingerprintOf(req *http.Request, body []byte) fingerprint {
-	var print fingerprint
-	u := req.URL
-	for n, seed := range seeds {
-		var h maphash.Hash
-		h.SetSeed(seed)
-		for _, text := range [...]string{req.Method, u.Scheme, u.Opaque, u.Host, req.Host, u.Path, u.RawPath, u.RawQuery} {
-			_, _ = h.WriteString(text)
-			_ = h.WriteByte(0)
-		}
-		for _, name := range [...]string{"Content-Type", "Content-Encoding"} {
-			for _, value := range req.Header[name] {
-				_, _ = h.WriteString(value)
-			}
-			_ = h.WriteByte(0)
-		}
-		_, _ = h.Write(body)
-		print[n] = h.Sum64()
-	}
-	return print
-}
-
-// found is what the reels of a tape hold for a request. It is kept, so that a
-// request which is sent again, the same to the byte, is neither redacted nor read
-// again.
+// found is what the reels of a tape hold for a request that is not on it to the
+// byte, or not any more. It is kept, so that a request which is sent again is
+// neither redacted nor read again.
 type found []answer
 
 // An answer is what one reel holds for a request.
 type answer struct {
 	reel  *reel
-	same  *group                // byte-equal
+	same  *group                // equal to the byte but for what is redacted
 	value atomic.Pointer[group] // equal by value; nil until same is used up
 }
 
 // look returns what the tape holds for a request.
 func (t *tape) look(s *Session, q *question) found {
-	if t.empty {
-		return nil
-	}
 	if s.matcher.NeedsHeaders() {
 		return t.lookUp(s, q)
 	}
-	print := fingerprintOf(q.sent, q.body.Bytes())
 	t.mu.Lock()
-	f := t.seen[print]
+	f := t.seen[q.print]
 	t.mu.Unlock()
 	if f == nil {
 		f = t.lookUp(s, q)
 		t.mu.Lock()
-		t.seen[print] = f
+		t.seen[q.print] = f
 		t.mu.Unlock()
 	}
 	return f
@@ -76,21 +42,33 @@ func (t *tape) look(s *Session, q *question) found {
 // lookUp looks for the bytes of a request. What is secret by its name is replaced
 // in both; only where that finds nothing, the values that are secrets are.
 func (t *tape) lookUp(s *Session, q *question) found {
-	reels := t.reels()
-	f := make(found, len(reels))
+	f := make(found, len(t.reels))
 	q.named = s.keyOf(s.redactor.NameKey, q.request())
 	nothing := true
-	for n, r := range reels {
+	for n, r := range t.reels {
 		f[n].reel, f[n].same = r, r.same(q.named)
 		nothing = nothing && f[n].same == nil
 	}
 	if nothing {
 		q.redact(s)
-		for n, r := range reels {
+		for n, r := range t.reels {
 			f[n].same = r.same(q.key)
 		}
 	}
 	return f
+}
+
+// take marks the first unplayed recording as played and returns its position; -1
+// when there is none.
+func (a *answer) take(s *Session, q *question) (int, error) {
+	if position, err := a.reel.take(a.same, q); position >= 0 || err != nil {
+		return position, err
+	}
+	equal, err := a.equal(s, q)
+	if err != nil {
+		return -1, err
+	}
+	return a.reel.take(equal, q)
 }
 
 // equal returns the recordings that are equal by value.
@@ -111,8 +89,9 @@ func (a *answer) equal(s *Session, q *question) (*group, error) {
 
 // A question is a request for which a recording is looked up.
 type question struct {
-	sent *http.Request
-	body *bytes.Buffer // as it was sent
+	sent  *http.Request
+	body  *bytes.Buffer // as it was sent
+	print fingerprint   // zero where it would not tell enough
 	// What is compared: redacted, and by what is secret by its name only, as it is on
 	// a tape that holds the value. Zero until it is needed.
 	key, named cassette.Request

@@ -17,11 +17,15 @@ import (
 type reel struct {
 	cassette     string // its path, as people see it
 	interactions []*cassette.Interaction
-	requests     []cassette.Request // what is compared of each
 	matcher      *match.Matcher
 	inOrder      bool
 
-	exact    map[uint64]*group
+	// The interactions by their requests: as they stand on the tape; by the bytes of
+	// what is compared; by its value. Most are found in the first way, and what the
+	// others take waits for a request that is not.
+	exact    map[fingerprint]*group
+	requests func() []cassette.Request // what is compared of each
+	redacted func() map[uint64]*group
 	byValue  func() (map[match.Key]*group, error)
 	patterns func() (patterns, error)
 
@@ -55,23 +59,34 @@ func (g *group) all() []int {
 func newReel(shown string, interactions []*cassette.Interaction, matcher *match.Matcher, key func(cassette.Request) cassette.Request, inOrder bool) *reel {
 	r := &reel{
 		cassette: shown, interactions: interactions, matcher: matcher, inOrder: inOrder,
-		requests: make([]cassette.Request, len(interactions)),
-		exact:    make(map[uint64]*group, len(interactions)),
-		played:   make([]bool, len(interactions)),
-		repeated: map[int]*flatHeader{},
+		exact:  make(map[fingerprint]*group, len(interactions)),
+		played: make([]bool, len(interactions)),
 	}
-	for n, i := range interactions {
-		r.requests[n] = key(i.Request)
-		hash := matcher.Exact(r.requests[n])
-		if g := r.exact[hash]; g == nil || matcher.Same(r.requests[g.members[0]], r.requests[n]) {
-			r.exact[hash] = g.with(n)
+	for n, print := range fingerprintsOf(interactions) {
+		r.exact[print] = r.exact[print].with(n)
+	}
+	delete(r.exact, fingerprint{})
+	r.requests = sync.OnceValue(func() []cassette.Request {
+		requests := make([]cassette.Request, len(interactions))
+		for n, i := range interactions {
+			requests[n] = key(i.Request)
 		}
-	}
-	// Most requests are found by their bytes; the value keys, for which every body
-	// has to be read, wait for the first that is not.
+		return requests
+	})
+	r.redacted = sync.OnceValue(func() map[uint64]*group {
+		requests := r.requests()
+		groups := make(map[uint64]*group, len(requests))
+		for n, request := range requests {
+			hash := matcher.Exact(request)
+			if g := groups[hash]; g == nil || matcher.Same(requests[g.members[0]], request) {
+				groups[hash] = g.with(n)
+			}
+		}
+		return groups
+	})
 	r.byValue = sync.OnceValues(func() (map[match.Key]*group, error) {
-		groups := make(map[match.Key]*group, len(r.requests))
-		for n, request := range r.requests {
+		groups := make(map[match.Key]*group, len(interactions))
+		for n, request := range r.requests() {
 			key, err := matcher.Key(request)
 			if err != nil {
 				return nil, fmt.Errorf("%s: recording %d: %w", shown, n+1, err)
@@ -84,10 +99,11 @@ func newReel(shown string, interactions []*cassette.Interaction, matcher *match.
 	return r
 }
 
-// same returns the recordings with the same bytes, nil when there are none.
+// same returns the recordings of which the same bytes are compared, nil when there
+// are none.
 func (r *reel) same(key cassette.Request) *group {
-	g := r.exact[r.matcher.Exact(key)]
-	if g != nil && !r.matcher.Same(r.requests[g.members[0]], key) {
+	g := r.redacted()[r.matcher.Exact(key)]
+	if g != nil && !r.matcher.Same(r.requests()[g.members[0]], key) {
 		return nil
 	}
 	return g
@@ -95,7 +111,7 @@ func (r *reel) same(key cassette.Request) *group {
 
 // equal returns the recordings with the same key, nil when there are none.
 func (r *reel) equal(q *question) (*group, error) {
-	if len(r.requests) == 0 {
+	if len(r.interactions) == 0 {
 		return nil, nil
 	}
 	groups, err := r.byValue()
@@ -147,6 +163,9 @@ func (r *reel) repeatedHeader(n int) http.Header {
 	r.mu.Lock()
 	flat := r.repeated[n]
 	if flat == nil {
+		if r.repeated == nil {
+			r.repeated = map[int]*flatHeader{}
+		}
 		flat = flatten(r.interactions[n].Response.Header)
 		r.repeated[n] = flat
 	}

@@ -111,5 +111,5 @@ func (s *Session) Looseness() (match.Looseness, error) {
 	if err := s.tape.load(s); err != nil || s.tape.own == nil {
 		return match.Looseness{}, err
 	}
-	return s.matcher.Looseness(s.tape.own.requests)
+	return s.matcher.Looseness(s.tape.own.requests())
 }

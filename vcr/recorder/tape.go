@@ -24,8 +24,8 @@ type tape struct {
 	open    bool               // whether mode once may record
 	empty   bool               // there is no recording that could match
 
-	own      *reel   // of what was loaded; nil until that is done
-	included []*reel // of the cassettes that are read only
+	own   *reel   // of what was loaded; nil until that is done
+	reels []*reel // what is asked for a recording: that, and those of the cassettes that are read only
 
 	looking     sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
@@ -99,6 +99,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	t.empty = len(loaded.Interactions) == 0 || s.mode == All // which plays none of them
 	t.open = t.before == nil || loaded.Partial
 	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.taped, s.cfg.InOrder)
+	t.reels = []*reel{t.own}
 	for _, place := range s.included {
 		c, err := openReadOnly(place.file)
 		if err != nil {
@@ -106,12 +107,9 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 			return
 		}
 		t.empty = t.empty && len(c.Interactions) == 0
-		t.included = append(t.included, newReel(place.shown, c.Interactions, s.matcher, s.taped, false))
+		t.reels = append(t.reels, newReel(place.shown, c.Interactions, s.matcher, s.taped, false))
 	}
 }
-
-// reels returns what is asked for a recording, the spec's own cassette first.
-func (t *tape) reels() []*reel { return append([]*reel{t.own}, t.included...) }
 
 // A pick is a recording that answers a request. The zero value is none.
 type pick struct {
@@ -137,33 +135,46 @@ func (p pick) header(played *cassette.Interaction) http.Header {
 // play returns the recording that answers a request, and marks it as played. In
 // mode all only the included cassettes are asked, which nothing records anew.
 func (t *tape) play(s *Session, q *question) (pick, error) {
-	f := t.look(s, q)
-	if s.mode == All && len(f) > 0 {
-		f = f[1:]
-	}
-	for n := range f {
-		a := &f[n]
-		position, err := a.reel.take(a.same, q)
-		if position < 0 && err == nil {
-			var equal *group
-			if equal, err = a.equal(s, q); err == nil {
-				position, err = a.reel.take(equal, q)
-			}
-		}
-		if position >= 0 || err != nil {
-			return t.start(pick{a.reel, position, false}), err
-		}
-	}
-	if !s.cfg.AllowRepeats {
+	if t.empty {
 		return pick{}, nil
 	}
-	for n := range f {
+	if !s.matcher.NeedsHeaders() {
+		q.print = fingerprintOf(q.sent, q.body.Bytes())
+	}
+	var f found
+	for n, r := range t.reels {
+		if s.mode == All && r == t.own {
+			continue
+		}
+		position, err := r.take(r.exact[q.print], q)
+		if position < 0 && err == nil {
+			if f == nil {
+				f = t.look(s, q)
+			}
+			position, err = f[n].take(s, q)
+		}
+		if position >= 0 || err != nil {
+			return t.start(pick{r, position, false}), err
+		}
+	}
+	if s.cfg.AllowRepeats {
+		return t.repeat(s, q, f)
+	}
+	return pick{}, nil
+}
+
+// repeat returns the last recording that answers a request, which was played.
+func (t *tape) repeat(s *Session, q *question, f found) (pick, error) {
+	for n, r := range t.reels {
+		if s.mode == All && r == t.own {
+			continue
+		}
 		equal, err := f[n].equal(s, q)
 		if err != nil {
 			return pick{}, err
 		}
-		if position, err := f[n].reel.last(equal, q); position >= 0 || err != nil {
-			return t.start(pick{f[n].reel, position, true}), err
+		if position, err := r.last(equal, q); position >= 0 || err != nil {
+			return t.start(pick{r, position, true}), err
 		}
 	}
 	return pick{}, nil
