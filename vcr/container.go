@@ -13,7 +13,7 @@ import (
 // these send must not land on the tape of whichever spec happens to run first.
 type containerRecording struct {
 	container *node
-	plan      func() plan
+	plan      func() *plan
 	last      *attempt
 	around    *Recording // of the container around this one
 	holders   int        // nodes that have run, and whose cleanups have not
@@ -26,7 +26,7 @@ func (t *tree) recordingOf(path []*node) *containerRecording {
 	if t.containers[container] == nil {
 		t.containers[container] = &containerRecording{
 			container: container,
-			plan:      sync.OnceValue(func() plan { return planOf(path, containerCassette) }),
+			plan:      sync.OnceValue(func() *plan { return planOf(path, containerCassette) }),
 		}
 	}
 	return t.containers[container]
@@ -113,7 +113,7 @@ func (c *containerRecording) override() (restore func()) {
 
 func (c *containerRecording) open() {
 	p := c.plan()
-	recording := newRecording(p, p.live && goesLive(ginkgo.CurrentSpecReport().Labels()), p.err)
+	recording := newRecording(p, p.live && goesLive(currentLabels()), p.err)
 	recording.location = c.container.location
 	recording.attempt = 1
 	if c.last != nil {

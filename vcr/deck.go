@@ -7,9 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"sync/atomic"
-
-	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/types"
 )
 
 // deck holds the recordings that are open in this process. Ginkgo runs one node
@@ -50,7 +47,7 @@ func Current() *Recording { return inForce() }
 var nothing = &Recording{}
 
 func inForce() *Recording {
-	for _, open := range []*Recording{deck.override.Load(), deck.spec.Load(), deck.container.Load()} {
+	for _, open := range [...]*Recording{deck.override.Load(), deck.spec.Load(), deck.container.Load()} {
 		if open != nil {
 			return open
 		}
@@ -59,10 +56,6 @@ func inForce() *Recording {
 		return open
 	}
 	return nothing
-}
-
-func inSuiteNode() bool {
-	return ginkgo.CurrentSpecReport().LeafNodeType.Is(types.NodeTypesForSuiteLevelNodes | types.NodeTypeCleanupAfterSuite)
 }
 
 var errNotRecording = fmt.Errorf("%w; decorate the Describe or It with vcr.Recorded(), or send this request with another client", ErrNotRecording)

@@ -44,14 +44,13 @@ type attempt struct {
 // openSpec starts the recording of the spec that begins.
 func openSpec() {
 	deck.spec.Store(nil)
-	report := ginkgo.CurrentSpecReport()
-	s, err := suite.find(report)
+	s, attemptAt, err := suite.currentSpec()
 	suite.running = s
 	if s == nil {
 		return
 	}
 	p := s.plan()
-	live := p.live && goesLive(report.Labels())
+	live := p.live && goesLive(currentLabels())
 	if !p.recorded {
 		if !s.leaf.isLive() {
 			return
@@ -68,8 +67,8 @@ func openSpec() {
 	}
 	recording := newRecording(p, live, err)
 	recording.location = s.leaf.location
-	recording.attempt = report.NumAttempts
-	if s.last != nil && report.NumAttempts > 1 {
+	recording.attempt = attemptAt
+	if s.last != nil && attemptAt > 1 {
 		recording.again(s.last)
 	} else {
 		recording.open()
@@ -95,16 +94,9 @@ func skipReason(selected bool) string {
 }
 
 func closeSpec(s *spec) error {
-	s.last.outcome = outcomeOf(ginkgo.CurrentSpecReport())
+	s.last.outcome = currentOutcome()
 	deck.spec.CompareAndSwap(s.last.recording, nil)
 	return s.last.recording.close(s.last.outcome)
-}
-
-func outcomeOf(report types.SpecReport) outcome {
-	if report.State == types.SpecStatePassed {
-		return passed
-	}
-	return failed
 }
 
 // aroundNode gives each node a context that a miss cancels, so that clients

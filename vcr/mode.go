@@ -38,7 +38,7 @@ func modeError() error { return commandedMode().err }
 
 // modeOf returns the mode in force for a plan: the variable or the flag, live by
 // the label filter, the options, the default, the strongest first.
-func modeOf(p plan, live bool) recorder.Mode {
+func modeOf(p *plan, live bool) recorder.Mode {
 	commanded := commandedMode().mode
 	configured := p.settings.mode
 	switch {

@@ -28,9 +28,6 @@ type plan struct {
 	err      error  // that, or why the cassette has no usable place
 }
 
-// file is the cassette's path on this machine.
-func (p plan) file() string { return filepath.Join(p.dir, filepath.FromSlash(p.path)) }
-
 // settingsOf resolves the options of nodes, outermost first. each, which may be
 // nil, is called with the settings that hold on a node.
 func settingsOf(nodes []*node, each func(*node, settings)) settings {
@@ -55,10 +52,13 @@ func nameOf(nodes []*node) string {
 	return strings.Join(texts, " / ")
 }
 
+// file is the cassette's path on this machine.
+func (p *plan) file() string { return filepath.Join(p.dir, filepath.FromSlash(p.path)) }
+
 // planOf resolves the decorators of nodes, outermost first. last is the file
 // name when the nodes have no spec, "" when the last one is the spec.
-func planOf(nodes []*node, last string) plan {
-	p := plan{recorded: suiteIsRecorded, name: nameOf(nodes)}
+func planOf(nodes []*node, last string) *plan {
+	p := &plan{recorded: suiteIsRecorded, name: nameOf(nodes)}
 	var segments []string
 	p.settings = settingsOf(nodes, func(n *node, s settings) {
 		p.recorded = p.recorded || n.mark.recorded || hasLabel(n.labels, recordedLabel)
@@ -76,20 +76,20 @@ func planOf(nodes []*node, last string) plan {
 	return p
 }
 
-func (s *spec) makePlan() plan { return planOf(s.path, "") }
+func (s *spec) makePlan() *plan { return planOf(s.path, "") }
 
 // find returns the spec that a report is about, nil if it is not known.
-func (t *tree) find(report types.SpecReport) (*spec, error) {
-	found := t.specs[keyOf(report)]
-	if len(found) == 0 {
-		return nil, nil
-	}
-	for _, other := range found[1:] {
-		if a, b := found[0].plan(), other.plan(); a.file() != b.file() {
-			return found[0], fmt.Errorf("%s: several specs have these texts and this place, with different options, and cannot be told apart; give each a text of its own", a.name)
+func (t *tree) find(report *types.SpecReport) (found *spec, err error) {
+	for _, s := range t.specs[leafOf(report.LeafNodeText, report.LeafNodeLocation)] {
+		switch {
+		case !s.isIn(report):
+		case found == nil:
+			found = s
+		case found.plan().file() != s.plan().file():
+			return found, fmt.Errorf("%s: several specs have these texts and this place, with different options, and cannot be told apart; give each a text of its own", found.plan().name)
 		}
 	}
-	return found[0], nil
+	return found, nil
 }
 
 // claims maps the files of cassettes to the specs that claim them, by a key

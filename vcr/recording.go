@@ -29,7 +29,7 @@ const (
 // matchers ask it what was played. It is safe for concurrent use.
 type Recording struct {
 	session  *recorder.Session // nil when nothing is recorded
-	plan     plan
+	plan     *plan
 	live     bool
 	err      error        // refuses every request
 	unusable error        // why the session that was asked for cannot be
@@ -40,7 +40,7 @@ type Recording struct {
 	refused  atomic.Bool
 }
 
-func newRecording(p plan, live bool, err error) *Recording {
+func newRecording(p *plan, live bool, err error) *Recording {
 	return &Recording{plan: p, live: live, err: err, around: openRecordings()}
 }
 
@@ -99,7 +99,7 @@ func (r *Recording) roundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (r *Recording) config() recorder.Config {
-	s := r.plan.settings
+	s := &r.plan.settings
 	mode := modeOf(r.plan, r.live)
 	if !r.plan.recorded && r.live {
 		mode = recorder.Live

@@ -91,7 +91,7 @@ func (t *tree) tapes() []string {
 // folder of cassettes whether suites share it.
 func (t *tree) claimedFiles() (claimed, dirs map[string]bool) {
 	claimed, dirs = map[string]bool{}, map[string]bool{}
-	claim := func(p plan) {
+	claim := func(p *plan) {
 		claimed[claimKey(p.file())] = true
 		dirs[p.dir] = isShared(p.settings.dir)
 		for _, name := range p.settings.include {

@@ -34,7 +34,7 @@ func closeSuite() error {
 
 // suitePlan records what reaches vcr.Client(); requests of the default transport
 // are the suite's own affair unless RunSpecs is decorated.
-func suitePlan() plan {
+func suitePlan() *plan {
 	p := planOf(nil, suiteCassette+extension)
 	if isShared(p.settings.dir) {
 		p.path = hashed(suiteCassette+"_"+slug(path.Base(suitePackage)), suitePackage, longestSegment) + extension

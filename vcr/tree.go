@@ -3,7 +3,6 @@ package vcr
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/onsi/ginkgo/v2"
@@ -15,7 +14,7 @@ import (
 // by the one goroutine that builds the suite.
 type tree struct {
 	stack      []*node // the containers that are being built, outermost first
-	specs      map[string][]*spec
+	specs      map[leaf][]*spec
 	containers map[*node]*containerRecording // those that have one
 	running    *spec                         // the one that runs, nil where it is not known
 	suiteNodes bool                          // there is a BeforeSuite or AfterSuite
@@ -34,7 +33,7 @@ type tree struct {
 type spec struct {
 	leaf *node
 	path []*node // with the leaf
-	plan func() plan
+	plan func() *plan
 	last *attempt // of this run
 }
 
@@ -48,7 +47,7 @@ func newTree() *tree {
 
 // begin starts a generation.
 func (t *tree) begin() {
-	t.specs, t.containers = map[string][]*spec{}, map[*node]*containerRecording{}
+	t.specs, t.containers = map[leaf][]*spec{}, map[*node]*containerRecording{}
 	t.over = false
 	t.claimed = sync.OnceValue(t.claims)
 	t.looking = new(sync.Once)
@@ -158,8 +157,8 @@ func (t *tree) spec(n *node, args []any) ([]any, error) {
 	args = append(args, n.decorations()...)
 	s := &spec{leaf: n, path: append(slices.Clone(t.stack), n)}
 	s.plan = sync.OnceValue(s.makePlan)
-	key := s.key()
-	t.specs[key] = append(t.specs[key], s)
+	where := leafOf(n.text, n.location)
+	t.specs[where] = append(t.specs[where], s)
 	if n.parent == nil {
 		return args, nil // flags may not have been parsed yet
 	}
@@ -169,20 +168,26 @@ func (t *tree) spec(n *node, args []any) ([]any, error) {
 	return args, settingsOf(s.path, nil).check(nameOf(s.path))
 }
 
-// key identifies a spec in a report: the texts and places of its nodes.
-func (s *spec) key() string {
-	var b strings.Builder
-	for _, n := range s.path {
-		fmt.Fprintf(&b, "%s\x00%s\x00", n.text, n.location)
-	}
-	return b.String()
+// A leaf is what most specs are told apart by: the text and place of the It.
+type leaf struct {
+	text, file string
+	line       int
 }
 
-func keyOf(report types.SpecReport) string {
-	var b strings.Builder
-	for n, text := range report.ContainerHierarchyTexts {
-		fmt.Fprintf(&b, "%s\x00%s\x00", text, report.ContainerHierarchyLocations[n])
+func leafOf(text string, location types.CodeLocation) leaf {
+	return leaf{text, location.FileName, location.LineNumber}
+}
+
+// isIn reports whether the containers of a spec are those of a report.
+func (s *spec) isIn(report *types.SpecReport) bool {
+	containers := s.path[:len(s.path)-1]
+	if len(containers) != len(report.ContainerHierarchyTexts) {
+		return false
 	}
-	fmt.Fprintf(&b, "%s\x00%s\x00", report.LeafNodeText, report.LeafNodeLocation)
-	return b.String()
+	for n, container := range containers {
+		if leafOf(container.text, container.location) != leafOf(report.ContainerHierarchyTexts[n], report.ContainerHierarchyLocations[n]) {
+			return false
+		}
+	}
+	return true
 }
