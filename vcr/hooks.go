@@ -45,7 +45,7 @@ type attempt struct {
 func openSpec() {
 	deck.spec.Store(nil)
 	s, attemptAt, err := suite.currentSpec()
-	suite.running = s
+	suite.runs(s)
 	if s == nil {
 		return
 	}

@@ -22,6 +22,7 @@ type node struct {
 	labels   []string
 	mark     mark
 	ordered  bool
+	checked  bool // the options that hold in it were looked at
 	parent   *node
 }
 

@@ -71,6 +71,13 @@ func (s *settings) fail(err error) { s.err = errors.Join(s.err, err) }
 // with returns the settings with further options applied on top.
 func (s settings) with(options Options) settings {
 	s.name = ""
+	if len(options) == 0 {
+		return s
+	}
+	return s.and(options)
+}
+
+func (s settings) and(options Options) settings {
 	s.passThrough, s.include = slices.Clip(s.passThrough), slices.Clip(s.include)
 	options.apply(&s)
 	return s

@@ -92,6 +92,15 @@ func (t *tree) find(report *types.SpecReport) (found *spec, err error) {
 	return found, nil
 }
 
+// runs notes which spec runs, nil for one that is not known. What the one before
+// played is let go of: a large suite would hold all of its cassettes in the end.
+func (t *tree) runs(s *spec) {
+	if t.running != nil && t.running != s {
+		t.running.last = nil
+	}
+	t.running = s
+}
+
 // claims maps the files of cassettes to the specs that claim them, by a key
 // that is equal where a case-insensitive file system sees one file.
 func (t *tree) claims() map[string][]*spec {

@@ -2,7 +2,9 @@ package vcr
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/onsi/ginkgo/v2"
@@ -125,6 +127,7 @@ func (t *tree) innermost() *node {
 func (t *tree) container(n *node, args []any) ([]any, error) {
 	n.parent = t.innermost()
 	args = append(args, n.decorations()...)
+	late := n.parent == nil && !initialising()
 	built := 0 // the generation in which the body ran last
 	for i, arg := range args {
 		body, ok := arg.(func())
@@ -132,6 +135,7 @@ func (t *tree) container(n *node, args []any) ([]any, error) {
 			continue
 		}
 		args[i] = func() {
+			again := built > 0
 			if n.parent == nil {
 				if built == t.generation {
 					t.begin()
@@ -140,15 +144,34 @@ func (t *tree) container(n *node, args []any) ([]any, error) {
 			}
 			t.stack = append(t.stack, n)
 			defer func() { t.stack = t.stack[:len(t.stack)-1] }()
-			if n.parent == nil {
-				// Ginkgo drops top-level BeforeEach nodes from a tree that it
-				// builds again; this one comes with the container.
+			if n.parent == nil && (again || late) {
+				// Ginkgo drops top-level BeforeEach nodes from a tree that it builds
+				// again, and globals.Reset has dropped them before a test adds nodes.
+				// This one comes with the container, and costs each of its specs
+				// more than a replayed request does.
 				ginkgo.BeforeEach(beforeEachAgain, n.location)
 			}
 			body()
 		}
 	}
 	return args, nil
+}
+
+// initialising reports whether it is called while a package is initialised, as
+// it is when a node is declared in a variable. Where the runtime has no function of
+// that name, the answer is no.
+func initialising() bool {
+	pcs := make([]uintptr, 100)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		frame, more := frames.Next()
+		if strings.HasPrefix(frame.Function, "runtime.doInit") {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
 }
 
 // spec registers an It.
@@ -164,6 +187,12 @@ func (t *tree) spec(n *node, args []any) ([]any, error) {
 	}
 	if err := modeError(); err != nil {
 		return args, err
+	}
+	if len(n.mark.options) == 0 {
+		if n.parent.checked {
+			return args, nil
+		}
+		n.parent.checked = true
 	}
 	return args, settingsOf(s.path, nil).check(nameOf(s.path))
 }

@@ -67,6 +67,7 @@ func (r *rest) decode(i *Interaction) {
 // beside the cassette are left out.
 func (r *rest) scan(i *Interaction, folder *folder) (*Interaction, bool) {
 	s := newScanner(folder)
+	defer s.release()
 	s.open(i.source, r.at)
 	s.beside = maps.Clone(r.beside)
 	read := new(Interaction)

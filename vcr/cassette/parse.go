@@ -51,6 +51,7 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 	c := new(Cassette)
 	c.Interactions = slices.Grow(c.Interactions, len(documents)-1)
 	s := newScanner(f)
+	defer s.release()
 	for n, doc := range documents {
 		d := &decoder{file: file, line: doc.line, folder: f}
 		if doc.odd {

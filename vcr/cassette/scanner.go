@@ -3,6 +3,7 @@ package cassette
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -30,11 +31,24 @@ type scanner struct {
 }
 
 func newScanner(folder *folder) *scanner {
+	s := scanners.Get().(*scanner)
+	s.folder = folder
+	return s
+}
+
+// scanners are used again: a suite of small cassettes opens thousands of them, and
+// the lists of a scanner are as large as what it reads.
+var scanners = sync.Pool{New: func() any {
 	const usual = 32
-	return &scanner{
-		folder: folder,
-		names:  make([]string, 0, usual), values: make([]string, 0, usual), ends: make([]int, 0, usual),
-	}
+	return &scanner{names: make([]string, 0, usual), values: make([]string, 0, usual), ends: make([]int, 0, usual)}
+}}
+
+// release lets go of what was read, and of the scanner.
+func (s *scanner) release() {
+	clear(s.names[:cap(s.names)])
+	clear(s.values[:cap(s.values)])
+	*s = scanner{names: s.names[:0], values: s.values[:0], ends: s.ends[:0]}
+	scanners.Put(s)
 }
 
 // open begins a document, some bytes of which were read before.

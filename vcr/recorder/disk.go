@@ -2,8 +2,10 @@ package recorder
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -25,6 +27,9 @@ func readFile(file string) ([]byte, error) {
 	return data, nil
 }
 
+// errGrew is what reading a file fails with that is longer than it says.
+var errGrew = errors.New("it grew while it was read, or is no file")
+
 // readUpTo reads a file, unless it is larger than limit. It is os.ReadFile, which
 // looks at the size as well, and does not tell it before it has read on.
 func readUpTo(file string, limit int64) (data []byte, size int64, err error) {
@@ -40,9 +45,12 @@ func readUpTo(file string, limit int64) (data []byte, size int64, err error) {
 	if size = info.Size(); size > limit {
 		return nil, size, nil
 	}
-	whole := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	_, err = whole.ReadFrom(f)
-	return whole.Bytes(), size, err
+	data = make([]byte, size+1)
+	n, err := io.ReadFull(f, data)
+	if err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, size, cmp.Or(err, errGrew)
+	}
+	return data[:n], size, nil
 }
 
 // errChanged means that the file is not what was read or written last.

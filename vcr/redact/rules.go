@@ -80,9 +80,12 @@ func (r Rules) Valid() error {
 // for names that are empty.
 func (r Rules) paths() ([]*jsonpath.Path, error) {
 	var errs []error
-	for list, names := range map[string][]string{"headers": r.Headers, "query parameters": r.Query, "headers to keep": r.KeepHeaders} {
-		if slices.Contains(names, "") {
-			errs = append(errs, fmt.Errorf("redact: an empty name among the %s; remove it, or write the name", list))
+	for _, list := range [...]struct {
+		of    string
+		names []string
+	}{{"headers", r.Headers}, {"query parameters", r.Query}, {"headers to keep", r.KeepHeaders}} {
+		if slices.Contains(list.names, "") {
+			errs = append(errs, fmt.Errorf("redact: an empty name among the %s; remove it, or write the name", list.of))
 		}
 	}
 	paths := make([]*jsonpath.Path, 0, len(r.Body))
