@@ -29,6 +29,7 @@ type encoder struct {
 	limit  int               // in bytes
 	beside map[string][]byte // name -> content, nil if it stays as it is; a nil map keeps all bodies in the cassette
 	err    error             // the first document that cannot be read
+	shown  []byte            // the layout of a body
 }
 
 func (e *encoder) belongsBeside(body []byte) bool {

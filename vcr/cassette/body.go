@@ -25,15 +25,15 @@ func (e *encoder) body(dst []byte, header http.Header, body Body) []byte {
 		return appendField(dst, "file", file, 4)
 	}
 	if c, plain, ok := codingOf(header.Get("Content-Encoding"), b); ok {
-		dst = appendPlain(dst, plain)
+		dst = e.plain(dst, plain)
 		return appendField(dst, "encoding", c.String(), 4)
 	}
-	return appendPlain(dst, b)
+	return e.plain(dst, b)
 }
 
-func appendPlain(dst, b []byte) []byte {
+func (e *encoder) plain(dst, b []byte) []byte {
 	dst = append(dst, "    "...)
-	if shown, ok := showJSON(b); ok {
+	if shown, ok := e.showJSON(b); ok {
 		return appendLiteral(append(dst, "json: "...), shown, 6)
 	}
 	if !utf8.Valid(b) {
@@ -51,17 +51,16 @@ func appendPlain(dst, b []byte) []byte {
 }
 
 // showJSON lays out a JSON body that may have one final newline, as encoders
-// write it.
-func showJSON(b []byte) ([]byte, bool) {
+// write it. What it returns is good until the next call.
+func (e *encoder) showJSON(b []byte) (shown []byte, ok bool) {
 	compact, newline := bytes.CutSuffix(b, []byte{'\n'})
-	shown, ok := media.LayoutJSON(compact)
-	if !ok || !fitsLiteral(shown) {
+	if e.shown, ok = media.AppendLayoutJSON(e.shown[:0], compact); !ok || !fitsLiteral(e.shown) {
 		return nil, false
 	}
 	if newline {
-		shown = append(shown, '\n')
+		e.shown = append(e.shown, '\n')
 	}
-	return shown, true
+	return e.shown, true
 }
 
 // fromCRLF returns b with LF for CRLF, and whether every break in b is a CRLF.

@@ -1,6 +1,8 @@
 package cassette
 
 import (
+	"bytes"
+	"io"
 	"maps"
 	"net/http"
 	"reflect"
@@ -22,38 +24,46 @@ const (
 // were read and not changed keep their bytes, unless a body of theirs was in a
 // file beside the cassette; the others are in canonical form. A document that
 // [Interaction.Decode] cannot read keeps its bytes too.
-func (c *Cassette) Encode() []byte { return new(encoder).cassette(c) }
+func (c *Cassette) Encode() []byte {
+	var file bytes.Buffer
+	_ = new(encoder).cassette(&file, c) // memory takes everything
+	return file.Bytes()
+}
 
-func (e *encoder) cassette(c *Cassette) []byte {
-	dst := make([]byte, 0, e.size(c))
+// piece is how many bytes are written together, but for documents that are longer.
+const piece = 64 << 10
+
+// cassette writes a cassette. The error is that of the writer.
+func (e *encoder) cassette(w io.Writer, c *Cassette) error {
+	var dst []byte
 	if now := (header{c.Suite, c.Spec, c.Partial, nil}); c.read.source != nil && now.sameAs(c.read) {
 		dst = append(dst, c.read.source...)
 	} else {
 		dst = now.append(dst)
 	}
 	for _, i := range c.Interactions {
+		if len(dst) >= piece {
+			if _, err := w.Write(dst); err != nil {
+				return err
+			}
+			dst = dst[:0]
+		}
 		if e.keeps(i) {
 			dst = append(dst, i.source...)
 		} else {
-			dst = e.interaction(append(dst, separator...), i)
+			dst = e.interaction(append(slices.Grow(dst, e.size(i)), separator...), i)
 		}
 	}
-	return dst
+	_, err := w.Write(dst)
+	return err
 }
 
-// size estimates how long the file will be, so that it seldom has to be moved.
-func (e *encoder) size(c *Cassette) int {
-	const metadata = 3 << 9
-	size := len(c.read.source) + metadata
-	for _, i := range c.Interactions {
-		if size += len(i.source); i.source != nil {
-			continue
-		}
-		size += metadata
-		for _, body := range []Body{i.Request.Body, i.Response.Body} {
-			if !e.belongsBeside(body.bytes) {
-				size += body.Len() + body.Len()/4
-			}
+// size estimates how long a document will be, so that it seldom has to be moved.
+func (e *encoder) size(i *Interaction) int {
+	size := 3 << 9 // of what is no body
+	for _, body := range []Body{i.Request.Body, i.Response.Body} {
+		if !e.belongsBeside(body.bytes) {
+			size += body.Len() + body.Len()/4
 		}
 	}
 	return size

@@ -32,40 +32,49 @@ func Load(path string) (*Cassette, error) {
 	return ParseBeside(path, data, os.DirFS(filepath.Dir(path)))
 }
 
-// Save writes the cassette to path, whole or not at all, and returns what it
-// wrote there. It writes the bodies that belong beside it first, then a file
-// beside the old one, which it syncs to the disk and renames over it; then it
-// removes the bodies to which the cassette does not refer any more, and what a
-// save that was killed left behind. Missing folders are made. It does not look
-// at what stands at path; who may overwrite what is the caller's to decide. Of
-// two saves of one path at the same time, one may remove the bodies of the other.
+// Save writes the cassette to path, whole or not at all, and returns the sum of
+// what it wrote there. It writes a file beside the old one, document by document,
+// and the bodies that belong beside it, syncs them to the disk and renames the
+// file over the old one; then it removes the bodies to which the cassette does not
+// refer any more, and what a save that was killed left behind. Missing folders are
+// made. It does not look at what stands at path; who may overwrite what is the
+// caller's to decide. Of two saves of one path at the same time, one may remove
+// the bodies of the other.
 //
 // What [Open] left undecoded is checked, and the error is its [*ParseError] if it
 // cannot be read: nothing is written then. Bodies of it that are in the folder of
 // path are not read.
-func (c *Cassette) Save(path string) (written []byte, err error) { return c.save(path, WriteFile) }
+func (c *Cassette) Save(path string) (Sum, error) { return c.save(path, os.Rename) }
 
 // Create is like [Cassette.Save], and fails with [os.ErrExist] if there is
 // something at path, also when another process puts it there meanwhile.
-func (c *Cassette) Create(path string) (written []byte, err error) { return c.save(path, createFile) }
+func (c *Cassette) Create(path string) (Sum, error) { return c.save(path, placeNew) }
 
-func (c *Cassette) save(path string, write func(path string, data []byte) error) (written []byte, err error) {
+func (c *Cassette) save(path string, place func(temporary, path string) error) (Sum, error) {
+	file, err := newDraft(path)
+	if err != nil {
+		return Sum{}, err
+	}
 	e := &encoder{dir: filepath.Dir(path), stem: stem(path), limit: cmp.Or(c.BodyLimit, DefaultBodyLimit), beside: map[string][]byte{}}
-	written = e.cassette(c)
-	if e.err != nil {
-		return nil, e.err
+	written := meter{w: file}
+	if err = e.cassette(&written, c); err != nil {
+		err = unsaved(path, err)
 	}
-	if largest := max(len(written), e.largest()); largest > MaxSize {
-		return nil, fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
+	if largest := max(written.size, e.largest()); err == nil && e.err == nil && largest > MaxSize {
+		err = fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
 	}
-	if err := writeBeside(e.dir, e.beside); err != nil {
-		return nil, err
+	if err = cmp.Or(err, e.err); err == nil {
+		err = writeBeside(e.dir, e.beside)
 	}
-	if err := write(path, written); err != nil {
-		return nil, err
+	if err != nil {
+		file.discard()
+		return Sum{}, err
+	}
+	if err := file.publish(place); err != nil {
+		return Sum{}, err
 	}
 	sweep(path, e.beside)
-	return written, nil
+	return written.sum(), nil
 }
 
 // Remove removes the cassette at path and the bodies beside it.
@@ -78,48 +87,66 @@ func Remove(path string) error {
 }
 
 // WriteFile puts data at path, whole or not at all.
-func WriteFile(path string, data []byte) error { return writeFile(path, data, os.Rename) }
-
-// createFile is like WriteFile, and fails with os.ErrExist if there is something.
-func createFile(path string, data []byte) error {
-	return writeFile(path, data, func(temporary, path string) error {
-		err := os.Link(temporary, path)
-		if err != nil && !errors.Is(err, os.ErrExist) {
-			return os.Rename(temporary, path) // not every file system has links
-		}
-		_ = os.Remove(temporary) // the name, not the file
+func WriteFile(path string, data []byte) error {
+	file, err := newDraft(path)
+	if err != nil {
 		return err
-	})
+	}
+	if _, err := file.Write(data); err != nil {
+		file.discard()
+		return unsaved(path, err)
+	}
+	return file.publish(os.Rename)
 }
 
-func writeFile(path string, data []byte, move func(temporary, path string) error) error {
+// placeNew is like os.Rename, and fails with os.ErrExist if there is something.
+func placeNew(temporary, path string) error {
+	err := os.Link(temporary, path)
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return os.Rename(temporary, path) // not every file system has links
+	}
+	_ = os.Remove(temporary) // the name, not the file
+	return err
+}
+
+// A draft is a file that is written beside the path at which it will be, whole or
+// not at all.
+type draft struct {
+	*os.File
+	path string
+}
+
+// newDraft makes the file, and its folder if that is missing.
+func newDraft(path string) (*draft, error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return unsaved(path, err)
+		return nil, unsaved(path, err)
 	}
-	temporary := filepath.Join(dir, temporaryName(filepath.Base(path)))
-	err := writeSynced(temporary, data)
+	f, err := os.OpenFile(filepath.Join(dir, temporaryName(filepath.Base(path))), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, unsaved(path, err)
+	}
+	return &draft{f, path}, nil
+}
+
+// publish syncs the file to the disk and lets place put it at its path.
+func (d *draft) publish(place func(temporary, path string) error) error {
+	err := errors.Join(d.Sync(), d.Close())
 	if err == nil {
-		err = move(temporary, path)
+		err = place(d.Name(), d.path)
 	}
 	if err != nil {
-		_ = os.Remove(temporary) // it may not be there; err says what went wrong
-		return unsaved(path, err)
+		_ = os.Remove(d.Name()) // it may not be there; err says what went wrong
+		return unsaved(d.path, err)
 	}
-	syncDir(dir)
+	syncDir(filepath.Dir(d.path))
 	return nil
 }
 
-func writeSynced(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
+// discard removes the file.
+func (d *draft) discard() {
+	_ = d.Close()
+	_ = os.Remove(d.Name())
 }
 
 // syncDir makes the rename last through a power failure. Where folders cannot

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -163,4 +164,27 @@ func TestSaveRefusesWhatIsTooLarge(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	checkFiles(t, filepath.Dir(path))
+}
+
+// A save takes memory for what is written together, and not for the file.
+func TestSaveIsStreamed(t *testing.T) {
+	body := strings.Repeat(`{"n":1}`+"\n", 1<<10)
+	var bodies []string
+	for range 1000 {
+		bodies = append(bodies, body)
+	}
+	c := tape(bodies...)
+	c.BodyLimit = -1
+	path := filepath.Join(t.TempDir(), "a.yaml")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := c.Save(path)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, allocated := uint64(len(readFile(t, path))), after.TotalAlloc-before.TotalAlloc
+	if allocated > size/4 {
+		t.Errorf("saving %d bytes allocated %d", size, allocated)
+	}
 }

@@ -19,8 +19,8 @@ type tape struct {
 	ready   atomic.Bool        // loading is done
 	err     error              // why nothing can be played or recorded
 	loaded  *cassette.Cassette // nil until loading is done, and where there was nothing to load
-	disk    []byte             // what stands on disk; nil when there is no file
-	before  []byte             // what stood there before the spec's first attempt
+	before  []byte             // what stood on disk before the spec's first attempt; nil when there was no file
+	disk    cassette.Sum       // of what stands there now; zero when there is no file, and where none is written
 	open    bool               // whether mode once may record
 	empty   bool               // there is no recording that could match
 
@@ -52,11 +52,13 @@ func (t *tape) load(s *Session) error {
 		if s.mode == Live || s.cfg.Refuse != nil {
 			return
 		}
-		if t.disk, t.err = readFile(t.place.file); t.err != nil {
+		if t.before, t.err = readFile(t.place.file); t.err != nil {
 			t.err = unreadable(s, t.err, t.err)
 			return
 		}
-		t.before = t.disk
+		if s.mode != None {
+			t.disk = sumOf(t.before)
+		}
 		loaded := new(cassette.Cassette)
 		if t.before != nil {
 			if loaded, t.err = s.parse(t.place, t.before); t.err != nil {

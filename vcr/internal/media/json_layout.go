@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -10,7 +11,8 @@ const (
 	maxDepth   = 32 // of containers that are broken into lines
 )
 
-// LayoutJSON shows a compact JSON object or array for people, in lines that RestoreJSON brings back to exactly the bytes of body:
+// AppendLayoutJSON appends to shown how a compact JSON object or array is shown to people, in lines that RestoreJSON brings back to
+// exactly the bytes of body:
 //
 //	{
 //	  "model": "gpt-4o-mini",
@@ -30,19 +32,20 @@ const (
 // are written as they are. Escapes, the spelling of numbers, the order of keys and duplicates all stay.
 //
 // The result begins with { or [, has no final newline, no tab and no blank at the end of a line. It is valid UTF-8 only if body is.
-// LayoutJSON is false for everything that this form cannot hold: JSON with white space around tokens, scalars, what is not JSON.
-func LayoutJSON(body []byte) (shown []byte, ok bool) {
+// Ok is false, and nothing is appended, for everything that this form cannot hold: JSON with white space around tokens, scalars, what
+// is not JSON.
+func AppendLayoutJSON(shown, body []byte) (_ []byte, ok bool) {
 	if len(body) == 0 || body[0] != '{' && body[0] != '[' {
-		return nil, false
+		return shown, false
 	}
 	if valid, compact := isJSON(body); !valid || !compact {
-		return nil, false
+		return shown, false
 	}
-	return layout(body), true
+	return layout(shown, body), true
 }
 
-func layout(body []byte) []byte {
-	shown := make([]byte, 0, len(body)+len(body)/4+256)
+func layout(shown, body []byte) []byte {
+	shown = slices.Grow(shown, len(body)+len(body)/4+256)
 	depth := 0
 	for i := 0; i < len(body); {
 		end := i + 1

@@ -49,7 +49,7 @@ func TestLayoutJSON(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			shown, ok := media.LayoutJSON([]byte(c.body))
+			shown, ok := media.AppendLayoutJSON(nil, []byte(c.body))
 			if !ok {
 				t.Fatalf("LayoutJSON(%s) is not ok", c.body)
 			}
@@ -92,7 +92,7 @@ func TestLayoutJSONRefuses(t *testing.T) {
 		"20,000 brackets":       strings.Repeat("[", 20_000),
 		"20,000 levels":         strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000),
 	} {
-		if shown, ok := media.LayoutJSON([]byte(body)); ok || shown != nil {
+		if shown, ok := media.AppendLayoutJSON(nil, []byte(body)); ok || shown != nil {
 			t.Errorf("%s: LayoutJSON is %v, %q", name, ok, shown)
 		}
 	}
@@ -103,7 +103,7 @@ func TestLayoutJSONRestores(t *testing.T) {
 	b := seeded(1)
 	for i := range 100_000 {
 		body := b.body()
-		shown, ok := media.LayoutJSON([]byte(body))
+		shown, ok := media.AppendLayoutJSON(nil, []byte(body))
 		if !ok {
 			t.Fatalf("body %d: LayoutJSON is not ok: %s", i, body)
 		}
@@ -141,7 +141,7 @@ func TestLayoutJSONLargeBodies(t *testing.T) {
 		"deep":          strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000),
 		"many":          "[" + strings.Repeat("[[]],", 180_000) + "{}]",
 	} {
-		shown, ok := media.LayoutJSON([]byte(body))
+		shown, ok := media.AppendLayoutJSON(nil, []byte(body))
 		if !ok {
 			t.Errorf("%s: LayoutJSON is not ok", name)
 			continue
@@ -161,7 +161,7 @@ func FuzzLayoutJSON(f *testing.F) {
 	f.Add([]byte(`{"a": 1}`))
 	f.Add([]byte("[\"\xff\"]"))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		shown, ok := media.LayoutJSON(body)
+		shown, ok := media.AppendLayoutJSON(nil, body)
 		if !ok {
 			return
 		}
@@ -180,6 +180,6 @@ func BenchmarkLayoutJSONNumbers(b *testing.B) {
 	body := []byte("[" + strings.Repeat("-0.0123456789,", 180_000) + "0]")
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
-		media.LayoutJSON(body)
+		media.AppendLayoutJSON(nil, body)
 	}
 }

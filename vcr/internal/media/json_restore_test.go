@@ -71,7 +71,7 @@ func FuzzRestoreJSON(f *testing.F) {
 		if body[0] != '{' && body[0] != '[' {
 			return
 		}
-		if _, ok := media.LayoutJSON(body); !ok {
+		if _, ok := media.AppendLayoutJSON(nil, body); !ok {
 			t.Errorf("what was restored cannot be laid out again: %q", body)
 		}
 	})
