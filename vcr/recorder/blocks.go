@@ -1,15 +1,16 @@
 package recorder
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
-// The first block is small, since most bodies are; the largest one bounds what
-// is left unused.
+// The first block is as large as the first part, since most bodies are one; the
+// largest one bounds what is left unused.
 const (
-	firstBlock   = 4 << 10
+	secondBlock  = 4 << 10
 	largestBlock = 4 << 20
 )
 
@@ -30,10 +31,14 @@ func (b *blocks) expect(length int64) {
 
 func (b *blocks) add(part []byte) {
 	b.size += len(part)
+	if b.list == nil {
+		b.list = [][]byte{bytes.Clone(part)}
+		return
+	}
 	for len(part) > 0 {
 		last := len(b.list) - 1
-		if last < 0 || len(b.list[last]) == cap(b.list[last]) {
-			b.list = append(b.list, make([]byte, 0, min(max(b.size, firstBlock), largestBlock)))
+		if len(b.list[last]) == cap(b.list[last]) {
+			b.list = append(b.list, make([]byte, 0, min(max(b.size, secondBlock), largestBlock)))
 			last++
 		}
 		room := min(cap(b.list[last])-len(b.list[last]), len(part))

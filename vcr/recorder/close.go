@@ -54,7 +54,7 @@ func (s *Session) Close(outcome Outcome) (Result, error) {
 	for _, body := range s.tape.bodies() {
 		body.abandon()
 	}
-	s.backlog.wait()
+	s.backlog.clear()
 	var result Result
 	err := s.tape.load(s)
 	switch {

@@ -100,7 +100,7 @@ type question struct {
 // redact finds out what is compared of a request, in both ways.
 func (q *question) redact(s *Session) {
 	if q.key.Method == "" {
-		s.backlog.wait() // what came back may have told of a secret
+		s.backlog.clear() // what came back may have told of a secret
 		q.key = s.keyOf(s.redactor.Key, q.request())
 	}
 	if q.named.Method == "" {

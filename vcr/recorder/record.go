@@ -28,8 +28,8 @@ func (s *Session) refresh(req *http.Request, q *question) (*http.Response, error
 	return s.recordTo(new(slot), req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 
-// holdsPlaceholder reports whether the answer of a recording holds one.
-func holdsPlaceholder(i *cassette.Interaction) bool {
+// answersWithPlaceholder reports whether the answer of a recording holds one.
+func answersWithPlaceholder(i *cassette.Interaction) bool {
 	const begins = "[redacted:"
 	for _, values := range i.Response.Header {
 		if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, begins) }) {
@@ -63,21 +63,20 @@ func (s *Session) recordTo(slot *slot, req, out *http.Request, request cassette.
 	announced := sortedNames(resp.Trailer)
 	length := resp.ContentLength
 	finish := func(e ending) {
-		whole := new(cassette.Interaction)
-		*whole = *i // with the headers, which nobody else looks at any more
-		whole.Request.Body = body()
-		whole.Took = time.Since(started)
-		e.complete(whole, c)
+		s.tape.begin(slot, nil, nil) // from here on it is changed, and not looked at
+		i.Request.Body = body()
+		i.Took = time.Since(started)
+		e.complete(i, c)
 		if e.end == "" {
-			whole.Response.Trailer = resp.Trailer.Clone() // only now the transport is done with it
+			i.Response.Trailer = resp.Trailer.Clone() // only now the transport is done with it
 		}
-		if !slices.Equal(announced, sortedNames(whole.Response.Trailer)) {
-			whole.Response.Announced = append([]string{}, announced...) // nil would mean all
+		if !slices.Equal(announced, sortedNames(i.Response.Trailer)) {
+			i.Response.Announced = append([]string{}, announced...) // nil would mean all
 		}
-		if length != contentLength(request.Method, &whole.Response) {
-			whole.Response.Length = &length
+		if length != contentLength(request.Method, &i.Response) {
+			i.Response.Length = &length
 		}
-		s.keep(slot, whole)
+		s.keep(slot, i)
 	}
 	if resp.Body == nil || resp.Body == http.NoBody {
 		finish(ending{})
@@ -109,8 +108,7 @@ func (e ending) complete(i *cassette.Interaction, c caller) {
 // keep redacts an interaction before it is held to be saved. The caller does not
 // wait for that.
 func (s *Session) keep(slot *slot, i *cassette.Interaction) {
-	s.tape.begin(slot, nil, nil) // from here on it is changed, and not looked at
-	s.backlog.add(func() {
+	s.backlog.add(i.Request.Body.Len()+i.Response.Body.Len(), func() {
 		s.redactor.Interaction(i)
 		s.tape.hold(slot, i)
 	})

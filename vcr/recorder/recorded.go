@@ -60,7 +60,10 @@ func (b *recordedBody) Read(p []byte) (int, error) {
 	if b.failed != nil {
 		return 0, b.failed
 	}
-	asked := time.Now()
+	var asked time.Time
+	if b.streams {
+		asked = time.Now()
+	}
 	n, err := b.ReadCloser.Read(p)
 	b.failed = err
 	b.keep(p[:n], len(p), asked)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
@@ -48,13 +49,18 @@ func (s *Session) refuse(req *http.Request, err error) (*http.Response, error) {
 // unfit returns why a request may not be recorded: it carries what stands in for
 // a secret, and the service would not know it.
 func (s *Session) unfit(request cassette.Request) error {
-	for _, placeholder := range []string{"[redacted:", "%5Bredacted:", "%5Bredacted%3A"} {
-		if holds(request, placeholder) {
-			return &Refusal{Reason: fmt.Sprintf("%s: %s %s would be recorded with a placeholder in it, which a replayed answer has given to the code in the place of a secret; record both in one run, with %s=%s",
-				s.tape.place.shown, request.Method, s.redactor.Key(request).URL, ModeVariable, All)}
-		}
+	if holdsPlaceholder(request) {
+		return &Refusal{Reason: fmt.Sprintf("%s: %s %s would be recorded with a placeholder in it, which a replayed answer has given to the code in the place of a secret; record both in one run, with %s=%s",
+			s.tape.place.shown, request.Method, s.redactor.Key(request).URL, ModeVariable, All)}
 	}
 	return s.dummyIn(request, "recorded", "commit a cassette")
+}
+
+// holdsPlaceholder reports whether a request carries a placeholder, which may be
+// percent-encoded.
+func holdsPlaceholder(request cassette.Request) bool {
+	return holds(request, "redacted") && // hardly any request gets past this
+		slices.ContainsFunc([]string{"[redacted:", "%5Bredacted:", "%5Bredacted%3A"}, func(begins string) bool { return holds(request, begins) })
 }
 
 // dummyIn returns why a request may not be recorded, or sent, with a dummy in it.

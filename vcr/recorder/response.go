@@ -52,7 +52,12 @@ func announced(r *cassette.Response) http.Header {
 	return trailer
 }
 
-func sortedNames(header http.Header) []string { return slices.Sorted(maps.Keys(header)) }
+func sortedNames(header http.Header) []string {
+	if len(header) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(header))
+}
 
 func statusLine(r *cassette.Response) string {
 	if r.Status == http.StatusOK && r.Reason == "" {

@@ -59,6 +59,6 @@ func (s *Session) secrets(ofRules func() []redact.Secret) func() []redact.Secret
 // back in answers as well: for the [redact.Rules] of another session of the same
 // run, whose code uses what it got in this one.
 func (s *Session) Learned() []redact.Secret {
-	s.backlog.wait()
+	s.backlog.clear()
 	return s.redactor.Learned()
 }

@@ -150,7 +150,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err := recording.interaction().Decode(); err != nil {
 			return s.refuse(req, unreadable(s, err, err))
 		}
-		if s.mode == All && holdsPlaceholder(recording.interaction()) {
+		if s.mode == All && answersWithPlaceholder(recording.interaction()) {
 			// The code goes on with what it gets, and what is recorded now needs it
 			// to be usable. It is on the included cassette already.
 			return s.refresh(req, &q)

@@ -70,7 +70,7 @@ func (s *Session) Snapshot() Snapshot {
 	if snapshot.Err = s.tape.load(s); snapshot.Err != nil || s.tape.loaded == nil {
 		return snapshot
 	}
-	s.backlog.wait()
+	s.backlog.clear()
 	snapshot.Recorded = s.tape.underWay(func(begun *cassette.Interaction) *cassette.Interaction {
 		shown := begun.Clone()
 		s.redactor.Interaction(shown)
