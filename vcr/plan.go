@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -115,8 +116,13 @@ func (t *tree) claims() map[string][]*spec {
 	return claims
 }
 
-// Through the upper case, because "ς" and "σ" are one letter to such a system.
-func claimKey(file string) string { return strings.ToLower(strings.ToUpper(filepath.ToSlash(file))) }
+func claimKey(file string) string {
+	file = filepath.ToSlash(file)
+	if strings.ContainsFunc(file, func(r rune) bool { return r > unicode.MaxASCII }) {
+		file = strings.ToUpper(file) // because "ς" and "σ" are one letter to such a system
+	}
+	return strings.ToLower(file)
+}
 
 // shared says that specs claim one cassette; nil when they do not.
 func shared(claimants []*spec) error {

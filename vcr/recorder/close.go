@@ -158,7 +158,7 @@ func (s *Session) write(next *cassette.Cassette) (Result, error) {
 	case err != nil:
 		return Result{}, err
 	}
-	_ = cassette.Remove(t.place.rejected) // what is accepted now makes it useless
+	_ = cassette.Remove(t.place.rejected()) // what is accepted now makes it useless
 	return Result{Saved: true, Partial: next.Partial}, nil
 }
 
@@ -166,10 +166,10 @@ func (s *Session) write(next *cassette.Cassette) (Result, error) {
 // reason says that the caller has to be told, or the file could not be written.
 func (s *Session) reject(next *cassette.Cassette, reason string) (Result, error) {
 	place := s.tape.place
-	result := Result{Rejected: Shown(place.rejected), Partial: s.tape.loaded.Partial}
-	_, err := next.Save(place.rejected)
+	result := Result{Rejected: Shown(place.rejected()), Partial: s.tape.loaded.Partial}
+	_, err := next.Save(place.rejected())
 	if err == nil {
-		err = cassette.WriteFile(place.ignore, []byte("*\n"))
+		err = cassette.WriteFile(place.ignore(), []byte("*\n"))
 	}
 	if reason != "" {
 		err = errors.Join(fmt.Errorf("%s; what this spec recorded is in %s", reason, result.Rejected), err)

@@ -9,10 +9,9 @@ import (
 
 // A place is where a cassette lies, and where what was rejected goes.
 type place struct {
-	file     string // what the system opens
-	shown    string // what people see: relative to the folder the process started in, where it is below
-	rejected string // where recordings go that must not replace the cassette
-	ignore   string // the file that keeps the rejected ones out of git
+	dir, name string // the name may have folders
+	file      string // what the system opens
+	shown     string // what people see: relative to the folder the process started in, where it is below
 }
 
 // startDir is resolved before a test can change it.
@@ -34,11 +33,15 @@ func placeOf(dir, name string) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	in := func(elements ...string) string { return filepath.Join(append([]string{dir}, elements...)...) }
-	p := place{file: in(name), rejected: in(rejectedDir, name), ignore: in(rejectedDir, ".gitignore")}
-	p.shown = Shown(p.file)
-	return p, nil
+	file := filepath.Join(dir, name)
+	return place{dir, name, file, Shown(file)}, nil
 }
+
+// rejected is where recordings go that must not replace the cassette.
+func (p place) rejected() string { return filepath.Join(p.dir, rejectedDir, p.name) }
+
+// ignore is the file that keeps the rejected ones out of git.
+func (p place) ignore() string { return filepath.Join(p.dir, rejectedDir, ".gitignore") }
 
 // Shown returns the path of a file as people see it: relative to the folder in
 // which the process started, with slashes, where it lies below that.
