@@ -12,12 +12,13 @@ func printable(b []byte) int {
 	at := 0
 	for ; len(b)-at >= 32; at += 32 {
 		run := (*[32]byte)(b[at:])
-		if (marks(run[:])|marks(run[8:])|marks(run[16:])|marks(run[24:]))&highBits != 0 {
+		if (marks(binary.LittleEndian.Uint64(run[:]))|marks(binary.LittleEndian.Uint64(run[8:]))|
+			marks(binary.LittleEndian.Uint64(run[16:]))|marks(binary.LittleEndian.Uint64(run[24:])))&highBits != 0 {
 			break
 		}
 	}
 	for ; len(b)-at >= 8; at += 8 {
-		if found := marks(b[at:]) & highBits; found != 0 {
+		if found := marks(binary.LittleEndian.Uint64(b[at:])) & highBits; found != 0 {
 			return at + bits.TrailingZeros64(found)/8
 		}
 	}
@@ -37,7 +38,6 @@ const (
 // and of no byte before it: without ' ' one falls below 0, or has the bit still,
 // and with 1 the others come to have it or keep it. Bytes behind that one may be
 // marked by what was borrowed or carried.
-func marks(b []byte) uint64 {
-	eight := binary.LittleEndian.Uint64(b)
+func marks(eight uint64) uint64 {
 	return (eight - ' '*eachByte) | (eight + eachByte)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -144,3 +145,38 @@ func TestConcurrentCloseOfBodyAndSession(t *testing.T) {
 		closer.Wait()
 	}
 }
+
+// The end of a body may take a moment, while the rest of the request is waited
+// for. What was recorded is not lost if the session ends meanwhile.
+func TestConcurrentEndOfBodyAndSession(t *testing.T) {
+	ending := make(chan struct{})
+	d := newDeck(t, nil)
+	s := d.open(recorder.Config{Base: roundTrip(func(*http.Request) (*http.Response, error) {
+		answer := io.MultiReader(strings.NewReader("early"), readerFunc(func([]byte) (int, error) {
+			close(ending)
+			return 0, io.EOF
+		}))
+		return &http.Response{StatusCode: 200, Proto: "HTTP/1.1", ContentLength: -1, Body: io.NopCloser(answer)}, nil
+	})})
+	unread, unwritten := io.Pipe()
+	t.Cleanup(func() { _ = unwritten.Close() })
+	req, err := http.NewRequest("POST", api+"/upload", unread)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := s.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reading sync.WaitGroup
+	reading.Go(func() { _, _ = io.ReadAll(resp.Body) })
+	<-ending
+	time.Sleep(10 * time.Millisecond)
+	equal(t, "recorded", d.end(s, recorder.Passed).Recorded, 1)
+	reading.Wait()
+	equal(t, "tape", d.bodies(d.file()), "early")
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (read readerFunc) Read(p []byte) (int, error) { return read(p) }

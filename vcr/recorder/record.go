@@ -63,8 +63,9 @@ func (s *Session) recordTo(slot *slot, req, out *http.Request, request cassette.
 	announced := sortedNames(resp.Trailer)
 	length := resp.ContentLength
 	finish := func(e ending) {
-		s.tape.begin(slot, nil, nil) // from here on it is changed, and not looked at
-		i.Request.Body = body()
+		sent := body()    // which may take a moment
+		s.tape.hide(slot) // from here on it is changed
+		i.Request.Body = sent
 		i.Took = time.Since(started)
 		e.complete(i, c)
 		if e.end == "" {

@@ -31,6 +31,14 @@ func (t *tape) begin(s *slot, i *cassette.Interaction, body *recordedBody) {
 	s.begun, s.body = i, body
 }
 
+// hide keeps a response from being looked at until hold is called. Its body counts
+// as being read until then, so that the session does not end before.
+func (t *tape) hide(s *slot) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s.begun = nil
+}
+
 // bodies returns those that are being read.
 func (t *tape) bodies() []*recordedBody {
 	t.mu.Lock()

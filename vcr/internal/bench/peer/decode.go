@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -19,6 +20,27 @@ func (ReadFile) Name() string { return "readfile" }
 
 // Prepare reads files.
 func (ReadFile) Prepare(t *Tape) (*File, error) {
+	return reading(t, func([]byte) error { return nil })
+}
+
+// UTF8 is the limit of a reader that looks at every byte: it reads the same, and
+// asks utf8.Valid.
+type UTF8 struct{}
+
+// Name returns the name in the results.
+func (UTF8) Name() string { return "readfile-utf8" }
+
+// Prepare reads files.
+func (UTF8) Prepare(t *Tape) (*File, error) {
+	return reading(t, func(data []byte) error {
+		if !utf8.Valid(data) {
+			return errors.New("no UTF-8")
+		}
+		return nil
+	})
+}
+
+func reading(t *Tape, look func(data []byte) error) (*File, error) {
 	path, err := t.cassette()
 	if err != nil {
 		return nil, err
@@ -30,7 +52,11 @@ func (ReadFile) Prepare(t *Tape) (*File, error) {
 	size, err := sizeOf(files...)
 	return &File{size, func() (func() error, error) {
 		for _, file := range files {
-			if _, err := os.ReadFile(file); err != nil {
+			data, err := os.ReadFile(file)
+			if err == nil {
+				err = look(data)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}

@@ -70,7 +70,7 @@ func Players() []Player { return []Player{Ours{}, Stub{}, Loopback{}, GoVCR{}, H
 
 // Loaders returns all that read a file, ours first.
 func Loaders() []Loader {
-	return []Loader{Ours{}, Session{}, ReadFile{}, YAML{}, JSON{}, GoVCR{}, HTTPReplay{}}
+	return []Loader{Ours{}, Session{}, ReadFile{}, UTF8{}, YAML{}, JSON{}, GoVCR{}, HTTPReplay{}}
 }
 
 // Recorders returns all that record, ours first. Loopback records nothing.
