@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // record sends a request, out in the place of req, and puts what comes back on
@@ -30,7 +31,7 @@ func (s *Session) refresh(req *http.Request, q *question) (*http.Response, error
 
 // answersWithPlaceholder reports whether the answer of a recording holds one.
 func answersWithPlaceholder(i *cassette.Interaction) bool {
-	const begins = "[redacted:"
+	const begins = redact.PlaceholderPrefix
 	for _, values := range i.Response.Header {
 		if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, begins) }) {
 			return true

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
 // ErrRefused means that the session answers no request at all: it is over, its
@@ -60,7 +61,7 @@ func (s *Session) unfit(request cassette.Request) error {
 // percent-encoded.
 func holdsPlaceholder(request cassette.Request) bool {
 	return holds(request, "redacted") && // hardly any request gets past this
-		slices.ContainsFunc([]string{"[redacted:", "%5Bredacted:", "%5Bredacted%3A"}, func(begins string) bool { return holds(request, begins) })
+		slices.ContainsFunc([]string{redact.PlaceholderPrefix, "%5Bredacted:", "%5Bredacted%3A"}, func(begins string) bool { return holds(request, begins) })
 }
 
 // dummyIn returns why a request may not be recorded, or sent, with a dummy in it.

@@ -34,7 +34,7 @@ func (s *Session) restored(i *cassette.Interaction) (restored *cassette.Interact
 
 // nameIn returns the name in a placeholder such as [redacted:token:2].
 func nameIn(placeholder string) string {
-	name := strings.TrimSuffix(strings.TrimPrefix(placeholder, "[redacted:"), "]")
+	name := strings.TrimSuffix(strings.TrimPrefix(placeholder, redact.PlaceholderPrefix), "]")
 	name, _, _ = strings.Cut(name, ":")
 	return name
 }

@@ -15,7 +15,7 @@ func (r *Redactor) Learned() []Secret {
 	defer k.mu.RUnlock()
 	var secrets []Secret
 	for value := range k.sought {
-		name := strings.TrimSuffix(strings.TrimPrefix(k.values[value].key, "[redacted:"), "]")
+		name := strings.TrimSuffix(strings.TrimPrefix(k.values[value].key, PlaceholderPrefix), "]")
 		secrets = append(secrets, Secret{Name: name, Value: value})
 	}
 	// In order, so that they get the same numbers every time.

@@ -8,12 +8,17 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
+// PlaceholderPrefix is what every placeholder begins with. A name follows, a number
+// behind a colon where values of one name differ, and a closing bracket. Code that
+// puts a placeholder into a URL escapes the bracket, and may escape the colon.
+const PlaceholderPrefix = "[redacted:"
+
 // placeholderOf returns what stands for the nth value of a name.
 func placeholderOf(name string, n int) string {
 	if n < 2 {
-		return "[redacted:" + name + "]"
+		return PlaceholderPrefix + name + "]"
 	}
-	return "[redacted:" + name + ":" + strconv.Itoa(n) + "]"
+	return PlaceholderPrefix + name + ":" + strconv.Itoa(n) + "]"
 }
 
 // placeholderName is a name in lower case, without what would end a placeholder

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
-var anyPlaceholder = regexp.MustCompile(`\[redacted:[^\]]+\]`)
+var anyPlaceholder = regexp.MustCompile(regexp.QuoteMeta(PlaceholderPrefix) + `[^\]]+\]`)
 
 // Restore returns an interaction whose response has usable values in the place
 // of placeholders: what the function returns for each, which is the placeholder
@@ -53,7 +53,7 @@ func Restore(i *cassette.Interaction, restore func(placeholder string) string) *
 func restoreHeader(header http.Header, restore func(string) string) (changed bool) {
 	for _, values := range header {
 		for n, value := range values {
-			if strings.Contains(value, "[redacted:") {
+			if strings.Contains(value, PlaceholderPrefix) {
 				values[n] = anyPlaceholder.ReplaceAllStringFunc(value, restore)
 				changed = changed || values[n] != value
 			}
@@ -64,7 +64,7 @@ func restoreHeader(header http.Header, restore func(string) string) (changed boo
 
 // restoring returns the edits that restore values in a body.
 func restoring(kind media.Kind, body []byte, restore func(string) string) []media.Edit {
-	if !bytes.Contains(body, []byte("[redacted:")) {
+	if !bytes.Contains(body, []byte(PlaceholderPrefix)) {
 		return nil
 	}
 	inStrings := kind == media.JSON || kind == media.NDJSON || kind == media.SSE
