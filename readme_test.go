@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,18 @@ var _ = Describe("The README", Label("processes"), func() {
 		output, err := goTest("./examples/quickstart", changedQuestion(), "CI=true")
 		Expect(err).To(HaveOccurred())
 		Expect(output).To(ContainSubstring(indented(block)))
+	})
+
+	It("quotes no number about speed that was not measured", func() {
+		readme, err := os.ReadFile("README.md")
+		Expect(err).NotTo(HaveOccurred())
+		_, quoted, _ := strings.Cut(string(readme), "\n## Speed\n")
+		quoted, _, found := strings.Cut(quoted, "\n## ")
+		Expect(found).To(BeTrue())
+		measured, err := os.ReadFile("vcr/internal/bench/BENCHMARKS.md")
+		Expect(err).NotTo(HaveOccurred())
+		number := regexp.MustCompile(`\d[\d,.]*\d|\d`)
+		Expect(number.FindAllString(quoted, -1)).To(HaveEach(BeElementOf(number.FindAllString(string(measured), -1))))
 	})
 
 	It("has examples about secrets that compile", func() {
