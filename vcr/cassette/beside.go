@@ -161,6 +161,9 @@ func (f *folder) body(file string) ([]byte, *ParseError) {
 	case err != nil:
 		return nil, fail(fmt.Sprintf("%.280s cannot be read: %v", file, err), remedy)
 	case hashOf(content) == hash:
+		if f.read == nil {
+			f.read = map[string][]byte{}
+		}
 		f.read[file] = content
 		return content, nil
 	case isLFSPointer(content):

@@ -17,7 +17,7 @@ func (s *scanner) body(b *Body) {
 	var err error
 	switch {
 	case s.skip("    json: "):
-		b.bytes, err = restoreJSON(s.literal().lines)
+		b.bytes, err = restoreJSON(&s.scratch, s.literal().lines)
 	case s.skip("    text: \""):
 		b.bytes = []byte(s.quoted(margin))
 		s.expect("\n")

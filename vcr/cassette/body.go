@@ -128,7 +128,7 @@ func (v value) body(b *Body) error {
 }
 
 func (v value) restoreJSON(text string) ([]byte, error) {
-	body, err := restoreJSON([]byte(text))
+	body, err := restoreJSON(new([]byte), []byte(text))
 	if err != nil {
 		line, reason := cutLine(err.Error())
 		if v.node.Style&yaml.LiteralStyle == 0 {
@@ -139,17 +139,28 @@ func (v value) restoreJSON(text string) ([]byte, error) {
 	return body, nil
 }
 
+// largestScratch is how many bytes are kept to restore the next body in.
+const largestScratch = 64 << 10
+
 // restoreJSON returns what showJSON shows. A margin of the lines is layout too.
-func restoreJSON(shown []byte) ([]byte, error) {
+// Scratch is memory that serves one body after another; it may be empty.
+func restoreJSON(scratch *[]byte, shown []byte) ([]byte, error) {
 	shown, newline := bytes.CutSuffix(shown, []byte{'\n'})
-	compact, err := media.RestoreJSON(shown)
+	compact, err := media.RestoreJSON(*scratch, shown)
+	if err != nil {
+		return nil, err
+	}
 	if newline {
 		compact = append(compact, '\n')
 	}
-	if len(compact) < cap(compact)/8*7 {
-		compact = bytes.Clone(compact) // so that the layout takes no memory
+	switch {
+	case cap(compact) <= largestScratch:
+		*scratch = compact
+		return bytes.Clone(compact), nil
+	case len(compact) < cap(compact)/8*7:
+		return bytes.Clone(compact), nil // so that the layout takes no memory
 	}
-	return compact, err
+	return compact, nil
 }
 
 func (v value) decodeBase64(text string) ([]byte, error) {

@@ -47,13 +47,14 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 	if err != nil {
 		return nil, err
 	}
-	f := &folder{files: beside, read: map[string][]byte{}}
+	f := &folder{files: beside}
 	c := new(Cassette)
 	c.Interactions = slices.Grow(c.Interactions, len(documents)-1)
 	s := newScanner(f)
 	defer s.release()
+	d := &decoder{file: file, folder: f}
 	for n, doc := range documents {
-		d := &decoder{file: file, line: doc.line, folder: f}
+		d.line, d.beside = doc.line, nil
 		if doc.odd {
 			return nil, d.fail(doc.line-1, "", "content on a separator line", remedySyntax)
 		}
@@ -73,10 +74,10 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 	return c, nil
 }
 
-// A decoder reads one document and knows where in the file it stands.
+// A decoder reads one document after another and knows where in the file it stands.
 type decoder struct {
 	file string
-	line int // of the document's first line
+	line int // of the first line of the document
 
 	folder *folder
 	beside map[string][]byte // the files of the folder to which the document refers

@@ -20,9 +20,10 @@ type scanner struct {
 	folder *folder           // nil leaves files beside the cassette unread
 	beside map[string][]byte // the files of the folder to which the document refers
 
-	names  []string // of the headers being read
-	values []string // of all of them
-	ends   []int    // where in values those of each name end
+	names   []string // of the headers being read
+	values  []string // of all of them
+	ends    []int    // where in values those of each name end
+	scratch []byte   // in which a body is restored
 
 	last struct { // the headers of a request
 		text   string
@@ -47,7 +48,7 @@ var scanners = sync.Pool{New: func() any {
 func (s *scanner) release() {
 	clear(s.names[:cap(s.names)])
 	clear(s.values[:cap(s.values)])
-	*s = scanner{names: s.names[:0], values: s.values[:0], ends: s.ends[:0]}
+	*s = scanner{names: s.names[:0], values: s.values[:0], ends: s.ends[:0], scratch: s.scratch}
 	scanners.Put(s)
 }
 

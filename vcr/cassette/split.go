@@ -23,7 +23,7 @@ func split(file string, data []byte) ([]document, error) {
 	if err := refuse(file, data); err != nil {
 		return nil, err
 	}
-	var documents []document
+	documents := make([]document, 0, 4) // most cassettes are small
 	current, start := document{line: 1}, 0
 	at := len(data) - len(bytes.TrimPrefix(data, byteOrderMark))
 	for line := 1; at < len(data); line++ {

@@ -107,14 +107,14 @@ func TestLayoutJSONRestores(t *testing.T) {
 		if !ok {
 			t.Fatalf("body %d: LayoutJSON is not ok: %s", i, body)
 		}
-		restored, err := media.RestoreJSON(shown)
+		restored, err := media.RestoreJSON(nil, shown)
 		if err != nil || string(restored) != body {
 			t.Fatalf("body %d: %s\nis shown as\n%s\nand restored to (%v)\n%s", i, body, shown, err, restored)
 		}
 		checkBlock(t, shown)
 		if i%10 == 0 {
 			edited := b.edited(body)
-			restored, err := media.RestoreJSON([]byte(edited))
+			restored, err := media.RestoreJSON(nil, []byte(edited))
 			if err != nil || string(restored) != body {
 				t.Fatalf("body %d: %s\nedited to\n%s\nis restored to (%v)\n%s", i, body, edited, err, restored)
 			}
@@ -146,7 +146,7 @@ func TestLayoutJSONLargeBodies(t *testing.T) {
 			t.Errorf("%s: LayoutJSON is not ok", name)
 			continue
 		}
-		restored, err := media.RestoreJSON(shown)
+		restored, err := media.RestoreJSON(nil, shown)
 		if err != nil || string(restored) != body {
 			t.Errorf("%s: restored to other bytes, error %v", name, err)
 		}
@@ -169,7 +169,7 @@ func FuzzLayoutJSON(f *testing.F) {
 			t.Errorf("laid out what is not JSON: %q", body)
 		}
 		checkBlock(t, shown)
-		restored, err := media.RestoreJSON(shown)
+		restored, err := media.RestoreJSON(nil, shown)
 		if err != nil || string(restored) != string(body) {
 			t.Errorf("%q is restored to %q, %v", body, restored, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,8 +13,10 @@ import (
 // the | after them. A line break may be CR LF.
 //
 // The error for anything else begins with the line, counted from 1 in shown. The result is valid JSON.
-func RestoreJSON(shown []byte) ([]byte, error) {
-	body, line, err := restore(shown, len(shown))
+//
+// The text is made in the memory of buffer, which is written over, as far as that is large enough.
+func RestoreJSON(buffer, shown []byte) ([]byte, error) {
+	body, line, err := restore(buffer, shown, len(shown))
 	if err != nil {
 		return nil, fmt.Errorf("line %d: %w", line, err)
 	}
@@ -22,7 +25,7 @@ func RestoreJSON(shown []byte) ([]byte, error) {
 	}
 	var syntax *json.SyntaxError
 	if err = json.Unmarshal(body, new(json.RawMessage)); errors.As(err, &syntax) {
-		_, line, _ = restore(shown, int(syntax.Offset))
+		_, line, _ = restore(nil, shown, int(syntax.Offset))
 	}
 	return nil, fmt.Errorf("line %d: invalid JSON: %w", line, err)
 }
@@ -34,8 +37,8 @@ var (
 )
 
 // restore undoes the layout of shown until body has limit bytes. The line is the one it has come to.
-func restore(shown []byte, limit int) (body []byte, line int, err error) {
-	body = make([]byte, 0, len(shown))
+func restore(buffer, shown []byte, limit int) (body []byte, line int, err error) {
+	body = slices.Grow(buffer[:0], len(shown))
 	line = 1
 	for i := 0; i < len(shown) && len(body) < limit; {
 		start := i

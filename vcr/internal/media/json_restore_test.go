@@ -18,7 +18,7 @@ func TestRestoreJSON(t *testing.T) {
 		"[\"\\\"\n|, 1\"]":                          `["\", 1"]`,
 		`"a scalar"`:                                `"a scalar"`,
 	} {
-		restored, err := media.RestoreJSON([]byte(shown))
+		restored, err := media.RestoreJSON(nil, []byte(shown))
 		if err != nil || string(restored) != want {
 			t.Errorf("RestoreJSON(%q) = %s, %v, want %s", shown, restored, err, want)
 		}
@@ -44,7 +44,7 @@ func TestRestoreJSONErrors(t *testing.T) {
 		"[1]\n[2]":               "line 2: invalid JSON: ",
 		strings.Repeat("[", 1e5): "line 1: invalid JSON: ",
 	} {
-		restored, err := media.RestoreJSON([]byte(shown))
+		restored, err := media.RestoreJSON(nil, []byte(shown))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("RestoreJSON(%.40q) = %s, %v\nwant the error %s…", shown, restored, err, want)
 		}
@@ -58,7 +58,7 @@ func FuzzRestoreJSON(f *testing.F) {
 	}
 	f.Add([]byte("[\"a\\\n|\"]"))
 	f.Fuzz(func(t *testing.T, shown []byte) {
-		body, err := media.RestoreJSON(shown)
+		body, err := media.RestoreJSON(nil, shown)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "line ") {
 				t.Errorf("the error names no line: %v", err)

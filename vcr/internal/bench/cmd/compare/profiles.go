@@ -33,6 +33,10 @@ var profiled = []struct{ workload, data, benchtime, focus string }{
 // The functions that are ours: of the library, but for this module.
 const ourFunctions = `ginkgo-vcr/(vcr|matchers|reporters)(/cassette|/match|/redact|/recorder|/internal/media)?\.`
 
+// suiteRuns is how often the suite of W7 runs for its profile: once, it is over
+// after a few samples.
+const suiteRuns = 30
+
 // top is how many costs are shown.
 const top = 5
 
@@ -43,22 +47,23 @@ func (p programs) profiles(ctx context.Context, s settings) ([]report.Profile, e
 			continue
 		}
 		fmt.Fprintf(os.Stderr, "profile of %s, %s\n", one.workload, one.data)
-		program, file := benchmarks, filepath.Join(p.folder, "cpu.prof")
-		args := []string{"-test.cpuprofile=" + file}
+		program, runs, args := benchmarks, 1, []string{"-test.run=^$", "-test.benchtime=" + one.benchtime, fmt.Sprintf("-test.bench=^Benchmark%s$/^data=%s$/^peer=ginkgo-vcr$", one.workload, one.data)}
 		if one.workload == suiteWorkload {
-			program = suiteOfVCR
-		} else {
-			args = append(args, "-test.run=^$", "-test.benchtime="+one.benchtime, fmt.Sprintf("-test.bench=^Benchmark%s$/^data=%s$/^peer=ginkgo-vcr$", one.workload, one.data))
+			program, runs, args = suiteOfVCR, suiteRuns, nil
 		}
-		if _, err := p.run(ctx, program, nil, args...); err != nil {
-			return nil, err
+		var files []string
+		for n := range runs {
+			files = append(files, filepath.Join(p.folder, fmt.Sprintf("cpu-%d.prof", n)))
+			if _, err := p.run(ctx, program, nil, append(args, "-test.cpuprofile="+files[n])...); err != nil {
+				return nil, err
+			}
 		}
 		profile := report.Profile{Workload: one.workload, Data: one.data}
 		var err error
-		if profile.Hot, err = p.costs(ctx, program, file, "-focus="+one.focus); err != nil {
+		if profile.Hot, err = p.costs(ctx, program, files, "-focus="+one.focus); err != nil {
 			return nil, err
 		}
-		if profile.Ours, err = p.costs(ctx, program, file, "-focus="+one.focus, "-show="+ourFunctions); err != nil {
+		if profile.Ours, err = p.costs(ctx, program, files, "-focus="+one.focus, "-show="+ourFunctions); err != nil {
 			return nil, err
 		}
 		profiles = append(profiles, profile)
@@ -66,9 +71,10 @@ func (p programs) profiles(ctx context.Context, s settings) ([]report.Profile, e
 	return profiles, nil
 }
 
-func (p programs) costs(ctx context.Context, program, file string, args ...string) ([]report.Cost, error) {
+func (p programs) costs(ctx context.Context, program string, files []string, args ...string) ([]report.Cost, error) {
 	args = append([]string{"tool", "pprof", "-top", "-relative_percentages", "-nodecount=40"}, args...)
-	pprof := exec.CommandContext(ctx, "go", append(args, filepath.Join(p.folder, program), file)...)
+	args = append(append(args, filepath.Join(p.folder, program)), files...)
+	pprof := exec.CommandContext(ctx, "go", args...)
 	var printed, said bytes.Buffer
 	pprof.Stdout, pprof.Stderr = &printed, &said
 	if err := pprof.Run(); err != nil {
