@@ -38,12 +38,14 @@ type reel struct {
 // A group is the interactions whose requests are equal, in tape order.
 type group struct {
 	members []int
-	next    int // no member before it is unplayed
+	next    int    // no member before it is unplayed
+	only    [1]int // the memory of members, as long as there is one
 }
 
 func (g *group) with(member int) *group {
 	if g == nil {
 		g = new(group)
+		g.members = g.only[:0]
 	}
 	g.members = append(g.members, member)
 	return g

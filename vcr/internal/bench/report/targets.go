@@ -30,9 +30,9 @@ var Targets = []Target{
 		measure: ratio(Key{"W1", "embedding-2.5MB-beside-do", ours, "sec/op"}, Key{"W1", "embedding-2.5MB-beside-do", stub, "sec/op"}), limit: 1.2, format: times},
 
 	{Workload: "W2", Says: "one of 10,000 chats over one of 10, in order",
-		measure: ratio(Key{"W2", "chats-10000-forward", ours, "sec/interaction"}, Key{"W2", "chats-10-forward", ours, "sec/interaction"}), limit: 1.3, format: times},
+		measure: ratio(Key{"W2", "chats-10000-forward", ours, "sec/interaction"}, Key{"W2", "chats-10-forward", ours, "sec/interaction"}), limit: 1.3, format: times, because: saying(noCache)},
 	{Workload: "W2", Says: "one of 10,000 chats over one of 10, in reverse",
-		measure: ratio(Key{"W2", "chats-10000-reverse", ours, "sec/interaction"}, Key{"W2", "chats-10-reverse", ours, "sec/interaction"}), limit: 1.3, format: times},
+		measure: ratio(Key{"W2", "chats-10000-reverse", ours, "sec/interaction"}, Key{"W2", "chats-10-reverse", ours, "sec/interaction"}), limit: 1.3, format: times, because: saying(noCache)},
 
 	{Workload: "W3", Says: "open 2 chats, over os.ReadFile",
 		measure: ratio(Key{"W3", "chats-2", ours, "sec/op"}, Key{"W3", "chats-2", readfile, "sec/op"}), limit: 3, format: times, because: lookAlone("chats-2")},
@@ -72,6 +72,9 @@ var Targets = []Target{
 	{Workload: "W7", Says: "a recorded spec, over the same spec without a cassette",
 		measure: difference(Key{"W7", "specs-500", ours, "sec/op"}, Key{"W7", "specs-500", stub, "sec/op"}, 1e-6), limit: 100, format: "%.0f µs more", because: hooksAlone},
 }
+
+// noCache is why more than the steps of a lookup count.
+const noCache = "the steps are the same for both, one lookup of a hash, but 10,000 chats take some 50 MB, which no cache holds: their headers and bodies come from memory, and in reverse the processor fetches less ahead; the stub answers from one place whatever is asked"
 
 // saying is a reason that needs no number.
 func saying(text string) func(*Samples) string { return func(*Samples) string { return text } }
