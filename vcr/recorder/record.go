@@ -41,6 +41,7 @@ func answersWithPlaceholder(i *cassette.Interaction) bool {
 }
 
 func (s *Session) recordTo(slot *slot, req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
+	s.redactor.LearnEnvironment()
 	started := time.Now()
 	resp, err := s.base.RoundTrip(out)
 	if resp == nil && err == nil {

@@ -50,3 +50,19 @@ func TestRulesThatAreWrong(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Redaction waits for a pause, and a test may take its variables back before that.
+func TestAVariableThatIsTakenBack(t *testing.T) {
+	const secret = "EnvSecretValue77"
+	d := newDeck(t, counting())
+	t.Setenv("SHOP_API_KEY", secret)
+	s := d.open(recorder.Config{})
+	d.get(s, "/"+secret)
+	if err := os.Unsetenv("SHOP_API_KEY"); err != nil {
+		t.Fatal(err)
+	}
+	d.end(s, recorder.Passed)
+	if tape := d.read(d.file()); strings.Contains(tape, secret) || !strings.Contains(tape, "[redacted:") {
+		t.Errorf("the tape holds\n%s", tape)
+	}
+}

@@ -61,10 +61,19 @@ func New(rules Rules) (*Redactor, error) {
 	return r, nil
 }
 
+// LearnEnvironment learns what the environment holds, once: the first of the other
+// methods does it where nobody has. A request that is recorded may be redacted when
+// a test has taken its variables back.
+func (r *Redactor) LearnEnvironment() {
+	if !r.rules.Off {
+		r.started.Do(func() { r.known.learnEnvironment(r.rules.isSecretVariable) })
+	}
+}
+
 // learnSecrets learns the environment, and asks for the secrets of the rules,
 // which may be more each time. A run that replays rarely needs them.
 func (r *Redactor) learnSecrets() {
-	r.started.Do(func() { r.known.learnEnvironment(r.rules.isSecretVariable) })
+	r.LearnEnvironment()
 	for _, secret := range r.rules.secrets() {
 		if secret.Value != "" {
 			r.known.learn(secret.Name, secret.Value, asGiven)
