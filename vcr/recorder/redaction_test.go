@@ -51,18 +51,33 @@ func TestRulesThatAreWrong(t *testing.T) {
 	}
 }
 
-// Redaction waits for a pause, and a test may take its variables back before that.
-func TestAVariableThatIsTakenBack(t *testing.T) {
-	const secret = "EnvSecretValue77"
-	d := newDeck(t, counting())
-	t.Setenv("SHOP_API_KEY", secret)
-	s := d.open(recorder.Config{})
-	d.get(s, "/"+secret)
-	if err := os.Unsetenv("SHOP_API_KEY"); err != nil {
-		t.Fatal(err)
-	}
-	d.end(s, recorder.Passed)
-	if tape := d.read(d.file()); strings.Contains(tape, secret) || !strings.Contains(tape, "[redacted:") {
-		t.Errorf("the tape holds\n%s", tape)
+// Redaction waits for a pause, and a test may take its variables back before that,
+// change them, or set them late.
+func TestVariablesThatChange(t *testing.T) {
+	const variable, first, second = "SHOP_API_KEY", "EnvSecretValue77", "OtherKeyyy88"
+	for name, change := range map[string]func(){
+		"taken back": func() { _ = os.Unsetenv(variable) },
+		"changed":    func() { _ = os.Setenv(variable, second) },
+		"set late":   func() {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDeck(t, counting())
+			t.Setenv(variable, first) // which puts it back
+			if name == "set late" {
+				_ = os.Unsetenv(variable)
+			}
+			s := d.open(recorder.Config{})
+			d.get(s, "/"+first)
+			change()
+			d.get(s, "/"+second+"/"+first)
+			if name == "set late" {
+				_ = os.Setenv(variable, first)
+			}
+			d.end(s, recorder.Passed)
+			tape := d.read(d.file())
+			if strings.Contains(tape, first) || name == "changed" && strings.Contains(tape, second) || !strings.Contains(tape, "[redacted:") {
+				t.Errorf("the tape holds\n%s", tape)
+			}
+		})
 	}
 }

@@ -22,6 +22,7 @@
 package redact
 
 import (
+	"os"
 	"slices"
 	"sync"
 
@@ -37,7 +38,9 @@ type Redactor struct {
 	paths   jsonPaths
 	known   *knowledge
 	passes  sync.Pool
-	started sync.Once // the environment was learned
+
+	looking     sync.Mutex // guards what follows
+	environment []string   // as it was learned last
 
 	mu    sync.Mutex
 	finds map[*cassette.Interaction][]Find
@@ -61,12 +64,19 @@ func New(rules Rules) (*Redactor, error) {
 	return r, nil
 }
 
-// LearnEnvironment learns what the environment holds, once: the first of the other
-// methods does it where nobody has. A request that is recorded may be redacted when
-// a test has taken its variables back.
+// LearnEnvironment learns what the environment holds now, as the other methods do
+// when they are called: a test may take its variables back, or change them, before
+// what it recorded with them is redacted.
 func (r *Redactor) LearnEnvironment() {
-	if !r.rules.Off {
-		r.started.Do(func() { r.known.learnEnvironment(r.rules.isSecretVariable) })
+	if r.rules.Off {
+		return
+	}
+	now := os.Environ()
+	r.looking.Lock()
+	defer r.looking.Unlock()
+	if r.environment == nil || !slices.Equal(now, r.environment) {
+		r.environment = now
+		r.known.learnEnvironment(now, r.rules.isSecretVariable)
 	}
 }
 

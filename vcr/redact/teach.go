@@ -2,7 +2,6 @@ package redact
 
 import (
 	"encoding/base64"
-	"os"
 	"slices"
 	"strings"
 )
@@ -117,10 +116,9 @@ func ofScope(value string) []lesson {
 }
 
 // learnEnvironment learns the values of the variables that say they are secret.
-func (k *knowledge) learnEnvironment(secret func(name string) bool) {
-	environment := os.Environ()
-	slices.Sort(environment) // so that a value under two names gets the same placeholder every time
-	for _, variable := range environment {
+func (k *knowledge) learnEnvironment(environment []string, secret func(name string) bool) {
+	// In order, so that a value under two names gets the same placeholder every time.
+	for _, variable := range slices.Sorted(slices.Values(environment)) {
 		name, value, _ := strings.Cut(variable, "=")
 		worth := worth(asVariable)
 		if upper := strings.ToUpper(name); strings.Contains(upper, "PASSWORD") || strings.Contains(upper, "PASSWD") {
