@@ -37,6 +37,14 @@ func TestInOrder(t *testing.T) {
 	}
 }
 
+// A recording that is still to be played, in its order, is not repeated.
+func TestInOrderWithRepeats(t *testing.T) {
+	d := newDeck(t, counting())
+	d.put(false, "/a", "/b", "/b")
+	s := d.open(recorder.Config{Mode: recorder.None, InOrder: true, AllowRepeats: true})
+	equal(t, "answers", d.get(s, "/b", "/a", "/b", "/b", "/b", "/a"), "miss, tape 1 /a, tape 2 /b, tape 3 /b, tape 3 /b, tape 1 /a")
+}
+
 // The included cassettes are asked after the tape, each recording once in a
 // session, and in mode all as well, which nothing else plays.
 func TestInclude(t *testing.T) {

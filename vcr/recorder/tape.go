@@ -175,8 +175,12 @@ func (t *tape) repeat(s *Session, q *question, f found) (pick, error) {
 		if err != nil {
 			return pick{}, err
 		}
-		if position, err := r.last(equal, q); position >= 0 || err != nil {
-			return t.start(pick{r, position, true}), err
+		position, err := r.last(equal, q)
+		if err != nil {
+			return pick{}, err
+		}
+		if position >= 0 && r.isPlayed(position) { // else it is to be played in its order
+			return t.start(pick{r, position, true}), nil
 		}
 	}
 	return pick{}, nil
