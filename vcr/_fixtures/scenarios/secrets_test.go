@@ -53,7 +53,7 @@ func redacting() vcr.Options {
 var _ = scenario("secret options", func() {
 	Describe("options", vcr.Recorded(redacting()), func() {
 		It("say what is secret", func() {
-			post("/tenants/"+secret("TENANT")+"?tenant="+secret("TENANT"), `{"user":{"name":"`+secret("TENANT")+`","age":36}}`,
+			post("/tenants/"+secret("TENANT")+"?tenant="+secret("TENANT"), `{"user":{"name":"`+secret("TENANT")+`","age":4711081536}}`,
 				http.Header{"X-Tenant": {secret("TENANT")}, "X-Auth-Token": {"public"}})
 		})
 	})
