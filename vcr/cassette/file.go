@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -51,30 +52,27 @@ func (c *Cassette) Save(path string) (Sum, error) { return c.save(path, os.Renam
 func (c *Cassette) Create(path string) (Sum, error) { return c.save(path, placeNew) }
 
 func (c *Cassette) save(path string, place func(temporary, path string) error) (Sum, error) {
-	file, err := newDraft(path)
-	if err != nil {
-		return Sum{}, err
-	}
 	e := &encoder{dir: filepath.Dir(path), stem: stem(path), limit: cmp.Or(c.BodyLimit, DefaultBodyLimit), beside: map[string][]byte{}}
-	written := meter{w: file}
-	if err = e.cassette(&written, c); err != nil {
-		err = unsaved(path, err)
-	}
-	if largest := max(written.size, e.largest()); err == nil && e.err == nil && largest > MaxSize {
-		err = fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
-	}
-	if err = cmp.Or(err, e.err); err == nil {
-		err = writeBeside(e.dir, e.beside)
-	}
+	var sum Sum
+	err := writeFile(path, place, func(file io.Writer) error {
+		written := newMeter(file)
+		if err := e.cassette(written, c); err != nil {
+			return unsaved(path, err)
+		}
+		if e.err != nil {
+			return e.err
+		}
+		if largest := max(written.size, e.largest()); largest > MaxSize {
+			return fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
+		}
+		sum = written.sum()
+		return writeBeside(e.dir, e.beside)
+	})
 	if err != nil {
-		file.discard()
-		return Sum{}, err
-	}
-	if err := file.publish(place); err != nil {
 		return Sum{}, err
 	}
 	sweep(path, e.beside)
-	return written.sum(), nil
+	return sum, nil
 }
 
 // Remove removes the cassette at path and the bodies beside it.
@@ -88,15 +86,41 @@ func Remove(path string) error {
 
 // WriteFile puts data at path, whole or not at all.
 func WriteFile(path string, data []byte) error {
-	file, err := newDraft(path)
-	if err != nil {
-		return err
-	}
-	if _, err := file.Write(data); err != nil {
-		file.discard()
+	return writeFile(path, os.Rename, func(file io.Writer) error {
+		if _, err := file.Write(data); err != nil {
+			return unsaved(path, err)
+		}
+		return nil
+	})
+}
+
+// writeFile lets write fill a file beside path, syncs it to the disk and lets place
+// put it there. Where write fails, its error is returned and nothing is placed. A
+// missing folder is made.
+func writeFile(path string, place func(temporary, path string) error, write func(file io.Writer) error) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return unsaved(path, err)
 	}
-	return file.publish(os.Rename)
+	f, err := os.OpenFile(filepath.Join(dir, temporaryName(filepath.Base(path))), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return unsaved(path, err)
+	}
+	if err := write(f); err != nil {
+		_ = f.Close() // err says what went wrong
+		_ = os.Remove(f.Name())
+		return err
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	if err == nil {
+		err = place(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // it may not be there
+		return unsaved(path, err)
+	}
+	syncDir(dir)
+	return nil
 }
 
 // placeNew is like os.Rename, and fails with os.ErrExist if there is something.
@@ -107,46 +131,6 @@ func placeNew(temporary, path string) error {
 	}
 	_ = os.Remove(temporary) // the name, not the file
 	return err
-}
-
-// A draft is a file that is written beside the path at which it will be, whole or
-// not at all.
-type draft struct {
-	*os.File
-	path string
-}
-
-// newDraft makes the file, and its folder if that is missing.
-func newDraft(path string) (*draft, error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, unsaved(path, err)
-	}
-	f, err := os.OpenFile(filepath.Join(dir, temporaryName(filepath.Base(path))), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return nil, unsaved(path, err)
-	}
-	return &draft{f, path}, nil
-}
-
-// publish syncs the file to the disk and lets place put it at its path.
-func (d *draft) publish(place func(temporary, path string) error) error {
-	err := errors.Join(d.Sync(), d.Close())
-	if err == nil {
-		err = place(d.Name(), d.path)
-	}
-	if err != nil {
-		_ = os.Remove(d.Name()) // it may not be there; err says what went wrong
-		return unsaved(d.path, err)
-	}
-	syncDir(filepath.Dir(d.path))
-	return nil
-}
-
-// discard removes the file.
-func (d *draft) discard() {
-	_ = d.Close()
-	_ = os.Remove(d.Name())
 }
 
 // syncDir makes the rename last through a power failure. Where folders cannot

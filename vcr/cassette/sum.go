@@ -15,11 +15,10 @@ type Sum struct {
 var sumSeed = maphash.MakeSeed()
 
 // SumOf returns the sum of the content of a file.
-func SumOf(content []byte) Sum {
-	written := meter{w: io.Discard}
-	_, _ = written.Write(content)
-	return written.sum()
-}
+func SumOf(content []byte) Sum { return sumOf(maphash.Bytes(sumSeed, content), len(content)) }
+
+// sumOf adds one to the size, so that an empty file has one.
+func sumOf(hash uint64, size int) Sum { return Sum{hash, size + 1} }
 
 // A meter writes a file, but for what goes beyond the largest size that is read
 // again, and knows the sum of it.
@@ -29,10 +28,13 @@ type meter struct {
 	size int
 }
 
+func newMeter(w io.Writer) *meter {
+	m := &meter{w: w}
+	m.hash.SetSeed(sumSeed)
+	return m
+}
+
 func (m *meter) Write(part []byte) (int, error) {
-	if m.size == 0 {
-		m.hash.SetSeed(sumSeed)
-	}
 	_, _ = m.hash.Write(part)
 	if m.size += len(part); m.size > MaxSize {
 		return len(part), nil
@@ -40,5 +42,4 @@ func (m *meter) Write(part []byte) (int, error) {
 	return m.w.Write(part)
 }
 
-// sum adds one to the size, so that an empty file has one.
-func (m *meter) sum() Sum { return Sum{m.hash.Sum64(), m.size + 1} }
+func (m *meter) sum() Sum { return sumOf(m.hash.Sum64(), m.size) }
