@@ -31,13 +31,12 @@ func (s *Session) refresh(req *http.Request, q *question) (*http.Response, error
 
 // answersWithPlaceholder reports whether the answer of a recording holds one.
 func answersWithPlaceholder(i *cassette.Interaction) bool {
-	const begins = redact.PlaceholderPrefix
 	for _, values := range i.Response.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, begins) }) {
+		if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, redact.PlaceholderPrefix) }) {
 			return true
 		}
 	}
-	return bytes.Contains(i.Response.Body.Bytes(), []byte(begins))
+	return bytes.Contains(i.Response.Body.Bytes(), []byte(redact.PlaceholderPrefix))
 }
 
 func (s *Session) recordTo(slot *slot, req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {

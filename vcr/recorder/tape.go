@@ -25,7 +25,7 @@ type tape struct {
 	empty   bool               // there is no recording that could match
 
 	own   *reel   // of what was loaded; nil until that is done
-	reels []*reel // what is asked for a recording: that, and those of the cassettes that are read only
+	reels []*reel // what is asked for a recording: that, but in mode all, and those of the cassettes that are read only
 
 	looking     sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
@@ -98,10 +98,12 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 		return
 	}
 	t.loaded = loaded
-	t.empty = len(loaded.Interactions) == 0 || s.mode == All // which plays none of them
+	t.empty = len(loaded.Interactions) == 0 || s.mode == All
 	t.open = t.before == nil || loaded.Partial
 	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.taped, s.cfg.InOrder)
-	t.reels = []*reel{t.own}
+	if s.mode != All { // which records all of it anew
+		t.reels = append(t.reels, t.own)
+	}
 	for _, place := range s.included {
 		c, err := openReadOnly(place.file)
 		if err != nil {
@@ -134,8 +136,7 @@ func (p pick) header(played *cassette.Interaction) http.Header {
 	return header.Clone()
 }
 
-// play returns the recording that answers a request, and marks it as played. In
-// mode all only the included cassettes are asked, which nothing records anew.
+// play returns the recording that answers a request, and marks it as played.
 func (t *tape) play(s *Session, q *question) (pick, error) {
 	if t.empty {
 		return pick{}, nil
@@ -145,9 +146,6 @@ func (t *tape) play(s *Session, q *question) (pick, error) {
 	}
 	var f found
 	for n, r := range t.reels {
-		if s.mode == All && r == t.own {
-			continue
-		}
 		position, err := r.take(r.exact[q.print], q)
 		if position < 0 && err == nil {
 			if f == nil {
@@ -168,9 +166,6 @@ func (t *tape) play(s *Session, q *question) (pick, error) {
 // repeat returns the last recording that answers a request, which was played.
 func (t *tape) repeat(s *Session, q *question, f found) (pick, error) {
 	for n, r := range t.reels {
-		if s.mode == All && r == t.own {
-			continue
-		}
 		equal, err := f[n].equal(s, q)
 		if err != nil {
 			return pick{}, err

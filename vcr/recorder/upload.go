@@ -19,7 +19,7 @@ func (s *Session) streams(req *http.Request) bool {
 	if !hasBody(req) || 0 < req.ContentLength && req.ContentLength < streamedFrom {
 		return false
 	}
-	return s.mode == All && len(s.tape.reels) == 1 || s.mayRecord() && s.tape.empty && len(s.orphans()) == 0
+	return s.mode == All && len(s.tape.reels) == 0 || s.mayRecord() && s.tape.empty && len(s.orphans()) == 0
 }
 
 // longestUpload bounds how long the end of a response waits for the rest of its
