@@ -113,7 +113,7 @@ func (c *containerRecording) override() (restore func()) {
 
 func (c *containerRecording) open() {
 	p := c.plan()
-	recording := newRecording(p, p.live && goesLive(currentLabels()), p.err)
+	recording := newRecording(p, p.live && goesLive(), p.err)
 	recording.location = c.container.location
 	recording.attempt = 1
 	if c.last != nil {

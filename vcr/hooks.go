@@ -50,7 +50,7 @@ func openSpec() {
 		return
 	}
 	p := s.plan()
-	live := p.live && goesLive(currentLabels())
+	live := p.live && goesLive()
 	if !p.recorded {
 		if !s.leaf.isLive() {
 			return

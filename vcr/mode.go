@@ -55,12 +55,16 @@ func modeOf(p *plan, live bool) recorder.Mode {
 	}
 }
 
-// goesLive reports whether the label filter of this run selects a spec with
-// these labels for being live: the filter matches, and no longer does once the
-// label is taken away. Filters such as "", "!slow" and "live || vcr" do not.
-func goesLive(labels []string) bool {
+// goesLive reports whether the label filter of this run selects the spec that runs
+// for being live: the filter matches its labels, and no longer does once that one
+// is taken away. Filters such as "", "!slow" and "live || vcr" do not.
+func goesLive() bool {
 	filter := ginkgo.GinkgoLabelFilter()
-	if filter == "" || !hasLabel(labels, liveLabel) {
+	if filter == "" {
+		return false
+	}
+	labels := currentLabels()
+	if !hasLabel(labels, liveLabel) {
 		return false
 	}
 	matches, err := types.ParseLabelFilter(filter)

@@ -77,6 +77,8 @@ func (s settings) with(options Options) settings {
 	return s.and(options)
 }
 
+// and is apart from with because options take a pointer to the settings, for which
+// these are moved to the heap, and most nodes have no options.
 func (s settings) and(options Options) settings {
 	s.passThrough, s.include = slices.Clip(s.passThrough), slices.Clip(s.include)
 	options.apply(&s)

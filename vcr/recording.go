@@ -157,21 +157,23 @@ func (r *Recording) refuse(err error) {
 			(*cancel)(err)
 		}
 	}()
-	message, skip := err.Error(), framesToTest()
+	message, skip := err.Error(), framesTo(inTestFile)
 	if skip == 0 && r.location.FileName != "" {
 		message += fmt.Sprintf("\n  in the spec at %s", r.location) // a goroutine that shows no test
 	}
 	ginkgo.Fail(message, skip)
 }
 
-// framesToTest is how many frames the caller of this function's caller is away
-// from the first test file, 0 when there is none on this goroutine.
-func framesToTest() int {
+func inTestFile(frame runtime.Frame) bool { return strings.HasSuffix(frame.File, "_test.go") }
+
+// framesTo is how many frames the caller of this function's caller is away from the
+// first that is looked for, 0 when there is none on this goroutine.
+func framesTo(isIt func(runtime.Frame) bool) int {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
 	for skip := 1; ; skip++ {
 		frame, more := frames.Next()
-		if strings.HasSuffix(frame.File, "_test.go") {
+		if isIt(frame) {
 			return skip
 		}
 		if !more {

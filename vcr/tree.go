@@ -161,17 +161,7 @@ func (t *tree) container(n *node, args []any) ([]any, error) {
 // it is when a node is declared in a variable. Where the runtime has no function of
 // that name, the answer is no.
 func initialising() bool {
-	pcs := make([]uintptr, 100)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	for {
-		frame, more := frames.Next()
-		if strings.HasPrefix(frame.Function, "runtime.doInit") {
-			return true
-		}
-		if !more {
-			return false
-		}
-	}
+	return framesTo(func(frame runtime.Frame) bool { return strings.HasPrefix(frame.Function, "runtime.doInit") }) > 0
 }
 
 // spec registers an It.

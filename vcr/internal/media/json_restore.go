@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// RestoreJSON returns the compact JSON text that AppendLayoutJSON shows as shown. It accepts every other layout of that text as well, such
-// as a person's edit: white space beside { } [ ] : , goes, and so do, inside a string, a line break, the blanks that follow it and
-// the | after them. A line break may be CR LF.
+// RestoreJSON returns the compact JSON text that AppendLayoutJSON shows as shown. It accepts every other layout of that text as well,
+// such as a person's edit: white space beside { } [ ] : , goes, and so do, inside a string, a line break, the blanks that follow it
+// and the | after them. A line break may be CR LF.
 //
 // The error for anything else begins with the line, counted from 1 in shown. The result is valid JSON.
 //
