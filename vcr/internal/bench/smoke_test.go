@@ -111,7 +111,7 @@ func TestRecordersKeepWhatWasSaid(t *testing.T) {
 			for _, size := range sizesIn(t, folder) {
 				saved += size
 			}
-			if _, silent := r.(peer.Loopback); !silent && saved < int64(len(exchanges[3].Response.Body)) {
+			if name := r.Name(); name != "loopback" && name != "held" && saved < int64(len(exchanges[3].Response.Body)) {
 				t.Errorf("%s: saved %d bytes", r.Name(), saved)
 			}
 		}

@@ -66,12 +66,15 @@ func (d *Deck) Requests(t *Tape) []exchange.Exchange {
 func nothing() error { return nil }
 
 // Players returns all peers that replay, ours first.
-func Players() []Player { return []Player{Ours{}, Stub{}, Loopback{}, GoVCR{}, HTTPReplay{}} }
+func Players() []Player { return []Player{Ours{}, Stub{}, Held{}, Loopback{}, GoVCR{}, HTTPReplay{}} }
 
 // Loaders returns all that read a file, ours first.
 func Loaders() []Loader {
 	return []Loader{Ours{}, Session{}, ReadFile{}, UTF8{}, YAML{}, JSON{}, GoVCR{}, HTTPReplay{}}
 }
 
-// Recorders returns all that record, ours first. Loopback records nothing.
-func Recorders() []Recorder { return []Recorder{Ours{}, Loopback{}, GoVCR{}, HTTPReplay{}} }
+// Recorders returns all that record, ours first. Loopback records nothing, and Held
+// saves nothing.
+func Recorders() []Recorder {
+	return []Recorder{Ours{}, Loopback{}, Held{}, GoVCR{}, HTTPReplay{}}
+}

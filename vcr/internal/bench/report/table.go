@@ -40,7 +40,7 @@ var unitTitles = map[string]string{
 }
 
 // Columns are in this order; other peers follow.
-var columns = []string{ours, "ginkgo-vcr-session", stub, readfile, readfileUTF8, loopback, "go-vcr-4.0.6", "go-vcr-4.0.7", "httpreplay", yamlV3, "encoding-json"}
+var columns = []string{ours, "ginkgo-vcr-session", stub, held, readfile, readfileUTF8, loopback, "go-vcr-4.0.6", "go-vcr-4.0.7", "httpreplay", yamlV3, "encoding-json"}
 
 // table returns the medians of a workload in one unit, a row for each data, or
 // "" when there are none.
