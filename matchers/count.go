@@ -5,16 +5,17 @@ import (
 
 	"github.com/onsi/gomega/format"
 	"github.com/onsi/gomega/types"
-
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
-// A count is a matcher for the number of some of the interactions.
+// A count is a matcher for a number of interactions or requests.
 type count struct {
 	subject
 	expectation
-	verb    string // what happened to those that are counted: "replayed"
-	counted func(*subject) []*cassette.Interaction
+	claim  string // with %s for what is counted, such as "to have played %s"
+	noun   string // of one that is counted
+	actual string // with %d for the number, such as "it played %d"
+	number func(*subject) int
+	list   func(*subject) string // shows what is counted
 }
 
 func (m *count) Match(actual any) (bool, error) {
@@ -24,34 +25,34 @@ func (m *count) Match(actual any) (bool, error) {
 	if err := m.ask(actual); err != nil {
 		return false, err
 	}
-	return m.holds(len(m.counted(&m.subject)))
+	return m.holds(m.number(&m.subject))
 }
 
 func (m *count) FailureMessage(any) string {
-	return m.failure("to have", types.GomegaMatcher.FailureMessage)
+	return m.failure("", types.GomegaMatcher.FailureMessage)
 }
 
 func (m *count) NegatedFailureMessage(any) string {
-	return m.failure("not to have", types.GomegaMatcher.NegatedFailureMessage)
+	return m.failure("not ", types.GomegaMatcher.NegatedFailureMessage)
 }
 
-func (m *count) failure(claim string, why func(matcher types.GomegaMatcher, actual any) string) string {
-	interactions := m.counted(&m.subject)
-	n := len(interactions)
-	message := m.message(fmt.Sprintf("%s %s %s, but the number is %d", claim, m.verb, m.interactions(), n), m.list(interactions))
+func (m *count) failure(not string, why func(matcher types.GomegaMatcher, actual any) string) string {
+	n := m.number(&m.subject)
+	claim := fmt.Sprintf(not+m.claim+", but "+m.actual, m.expected(), n)
+	message := m.message(claim, m.list(&m.subject))
 	if m.matcher != nil {
 		message += "\n" + format.IndentString(why(m.matcher, n), 1)
 	}
 	return message
 }
 
-// interactions says how many are expected.
-func (m *count) interactions() string {
+// expected says how many are expected.
+func (m *count) expected() string {
 	switch m.value {
 	case nil:
-		return "a number of interactions"
+		return "a number of " + m.noun + "s"
 	case 1:
-		return "1 interaction"
+		return "1 " + m.noun
 	}
-	return fmt.Sprintf("%d interactions", m.value)
+	return fmt.Sprintf("%d %ss", m.value, m.noun)
 }

@@ -33,11 +33,11 @@ func Example() {
 		g.Expect(response).To(HaveHTTPBody("Paris"))
 
 		g.Expect(session).To(HaveReplayedAllInteractions())
-		g.Expect(session).To(HaveReplayedInteractions(1))
-		g.Expect(session).To(HaveRecordedInteractions(1))
+		g.Expect(session).To(HavePlayed(1))
+		g.Expect(session).To(HaveOnTape(1))
 		g.Expect(session).To(HaveMadeNoLiveRequests())
 
-		_, err = session.Close(recorder.Passed)
+		_, err = session.Close(true)
 		g.Expect(err).NotTo(HaveOccurred())
 		fmt.Println("mode", mode, "is done")
 	}
@@ -50,23 +50,21 @@ func Example() {
 func ExampleHaveInteraction() {
 	g := NewGomega(func(message string, _ ...int) { fmt.Println(message) })
 
-	session, err := recorder.Open(recorder.Config{Path: "cassettes/capitals.yaml", Mode: recorder.All, Base: capitals{}, Discard: true})
+	session, err := recorder.Open(recorder.Config{Path: "cassettes/capitals.yaml", Mode: recorder.None})
 	g.Expect(err).NotTo(HaveOccurred())
 	response, err := session.Client().Get("https://api.example.com/capitals/france")
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(response).To(HaveHTTPBody("Paris"))
 
 	g.Expect(session).To(HaveInteraction(
-		InteractionMethod("POST"),
-		InteractionURL(HaveSuffix("/france")),
-		InteractionResponseBody(ContainSubstring("Madrid")),
+		WithMethod("POST"),
+		WithURL(HaveSuffix("/france")),
+		WithResponseBody(ContainSubstring("Madrid")),
 	))
-	_, err = session.Close(recorder.Passed)
-	g.Expect(err).NotTo(HaveOccurred())
 	// Output:
-	// Expected cassette cassettes/capitals.yaml (mode all)
+	// Expected cassette cassettes/capitals.yaml (mode none)
 	//     to have an interaction with this method, URL and response body; it has:
-	//         new 1: GET https://api.example.com/capitals/france (200)
+	//         line 3, GET https://api.example.com/capitals/france (200)
 	//             method: `GET`, not `POST`
 	//             response body:
 	//                 Expected

@@ -9,15 +9,14 @@ import (
 	"github.com/onsi/gomega/types"
 )
 
-// An expectation is a value that is to be equalled, or a matcher that is to be
-// satisfied.
+// An expectation is a value to compare with, or a matcher.
 type expectation struct {
 	value   any                 // an int or a string
 	matcher types.GomegaMatcher // nil when value is compared
-	err     error               // why it is neither
+	err     error               // says why it is neither
 }
 
-// expect makes an expectation of what the user gave to a constructor.
+// expect returns the expectation that the user gave to a constructor.
 func expect[T int | string](constructor string, expected any) expectation {
 	switch expected := expected.(type) {
 	case T:
@@ -38,12 +37,11 @@ func (e expectation) holds(actual any) (bool, error) {
 	return actual == e.value, nil
 }
 
-// difference says why actual is not what is expected, and is empty when it is.
-// Both are shown as people may see them, before anything is quoted or cut: what is
-// left of a secret then cannot be told from other text.
+// difference says why actual is not as expected, and is empty when it is. Both are
+// redacted with shown before anything is quoted or cut, because half a secret
+// cannot be told from other text.
 func (e expectation) difference(actual any, shown func(string) string) string {
-	// Matchers keep what they saw last for their messages, so this one is asked
-	// again.
+	// A matcher keeps what it saw last for its message, so it is asked again.
 	held, err := e.holds(actual)
 	switch {
 	case held:
@@ -63,7 +61,7 @@ func (e expectation) difference(actual any, shown func(string) string) string {
 	return fmt.Sprintf("%v, not %v", actual, e.value)
 }
 
-// textDifference leaves out what two texts begin with, if one is long.
+// textDifference leaves out the common start of two texts if one of them is long.
 func textDifference(actual, expected string) string {
 	same := 0
 	if max(len(actual), len(expected)) > maxShown {
@@ -78,7 +76,7 @@ func textDifference(actual, expected string) string {
 	return where + quote(actual[same:]) + ", not " + quote(expected[same:])
 }
 
-// quote puts a text on one line, as far as it is shown.
+// quote puts the start of a text on one line.
 func quote(text string) string {
 	more := ""
 	if left := len(text) - maxShown; left > 0 {

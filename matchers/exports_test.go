@@ -5,7 +5,10 @@ import (
 	"go/build"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -14,10 +17,25 @@ import (
 // The package is imported with a dot, so each of its names is one in the file
 // of the user.
 var _ = Describe("The exports", func() {
-	It("are constructors", func() {
-		for name, object := range exports(".") {
+	It("are constructors, and the type that helpers name", func() {
+		names := exports(".")
+		Expect(names).To(HaveKey("InteractionPart"))
+		for name, object := range names {
 			_, function := object.(*ast.FuncDecl)
-			Expect(function).To(BeTrue(), name)
+			Expect(function).To(Equal(name != "InteractionPart"), name)
+		}
+	})
+
+	It("are in the catalogue of the package, and in the tests of all matchers", func() {
+		catalogue, err := os.ReadFile("doc.go")
+		Expect(err).NotTo(HaveOccurred())
+		table, err := os.ReadFile("subject_test.go")
+		Expect(err).NotTo(HaveOccurred())
+		for name := range exports(".") {
+			Expect(string(catalogue)).To(ContainSubstring("["+name+"]"), name)
+			if strings.HasPrefix(name, "Have") && name != "HaveNoSecrets" { // which takes other subjects, too
+				Expect(string(table)).To(ContainSubstring(strconv.Quote(name)+":"), name)
+			}
 		}
 	})
 

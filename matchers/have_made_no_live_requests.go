@@ -12,15 +12,11 @@ import (
 //
 //	Expect(vcr.Current()).To(HaveMadeNoLiveRequests())
 //
-// That it stays so is asserted with Consistently, and that it comes with
-//
-//	Eventually(vcr.Current()).ShouldNot(HaveMadeNoLiveRequests())
-//
-// An actual value that is not a recording and a cassette that cannot be read
+// Assert that it stays so with Consistently. For requests that are expected, use
+// [HaveMadeLiveRequests] instead of a negation: its message says how many there
+// were. An actual value that is not a session and a cassette that cannot be read
 // are errors.
-func HaveMadeNoLiveRequests() types.GomegaMatcher {
-	return new(haveMadeNoLiveRequests)
-}
+func HaveMadeNoLiveRequests() types.GomegaMatcher { return new(haveMadeNoLiveRequests) }
 
 type haveMadeNoLiveRequests struct{ subject }
 
@@ -32,8 +28,7 @@ func (m *haveMadeNoLiveRequests) Match(actual any) (bool, error) {
 }
 
 func (m *haveMadeNoLiveRequests) FailureMessage(any) string {
-	requests := list(len(m.Live), func(n int) string { return fmt.Sprintf("%d: %s", n+1, cut(m.Live[n])) })
-	return m.message(fmt.Sprintf("to have made no live requests, but it made %d", len(m.Live)), requests)
+	return m.message(fmt.Sprintf("to have made no live requests, but it made %d", len(m.Live)), m.requests())
 }
 
 func (m *haveMadeNoLiveRequests) NegatedFailureMessage(any) string {

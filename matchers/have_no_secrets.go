@@ -10,87 +10,90 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// HaveNoSecrets succeeds if no secret stands on a cassette: nothing that looks
-// like the key of a provider, and nothing under the name of one but a placeholder.
-// It is a gate for tapes that exist, those written by hand and by older rules
-// too:
+// HaveNoSecrets succeeds if a cassette holds no secret: nothing that looks like
+// the key of a provider, and nothing but a placeholder under the name of one. Use
+// it as a gate for tapes that exist, also those written by hand or by older rules:
 //
 //	Expect("cassettes").To(HaveNoSecrets())
 //
-// The actual value is the path of a cassette, that of a folder, in which all
-// cassettes are looked at, a *[cassette.Cassette], or a recording, of which what
-// was on the tape and what was recorded count. A recording may be waited for:
+// The actual value is the path of a cassette; the path of a folder, whose
+// cassettes are all looked at; a *[cassette.Cassette]; or a recording, with all
+// that is on its tape. A recording may be waited for:
 //
 //	Eventually(vcr.Current()).Should(HaveNoSecrets())
 //
-// A failure says where, and never what. A path at which there is nothing, a folder
-// without cassettes and a cassette that cannot be read are errors.
+// A failure says where a secret is, and never what it is. A path at which there is
+// nothing, a folder without cassettes and a cassette that cannot be read are
+// errors.
 func HaveNoSecrets() types.GomegaMatcher { return new(haveNoSecrets) }
 
 type haveNoSecrets struct {
 	subject
-	what  string   // that was looked at
-	finds []string // a line each
+	scanned string   // what was looked at
+	secrets []string // where they are
 }
 
 func (m *haveNoSecrets) Match(actual any) (bool, error) {
-	m.finds = nil
+	m.secrets = nil
 	switch actual := actual.(type) {
 	case string:
-		m.what = actual
-		return m.folder(actual)
+		m.scanned = actual
+		return m.scanPath(actual)
 	case *cassette.Cassette:
 		if actual == nil {
 			return false, fmt.Errorf("the actual value is a nil cassette")
 		}
-		m.what = "a cassette"
-		m.scan("", actual)
-	default:
-		if err := m.ask(actual); err != nil {
-			return false, fmt.Errorf("%w\nor the path of a cassette or of a folder, or a *cassette.Cassette", err)
-		}
-		m.what = m.Cassette
-		m.scan("", &cassette.Cassette{Interactions: m.tape()})
+		m.scanned = "a cassette"
+		return m.scan("", actual)
 	}
-	return len(m.finds) == 0, nil
+	if err := m.ask(actual); err != nil {
+		return false, fmt.Errorf("%w\nor the path of a cassette or of a folder, or a *cassette.Cassette", err)
+	}
+	m.scanned = m.Cassette
+	return m.scan("", &cassette.Cassette{Interactions: m.tape()})
 }
 
-// folder looks at one cassette, or at all below a folder.
-func (m *haveNoSecrets) folder(path string) (bool, error) {
-	found := false
+// scanPath looks at one cassette, or at all below a folder.
+func (m *haveNoSecrets) scanPath(path string) (bool, error) {
+	m.Snapshot = recorder.Snapshot{} // of an earlier call
+	loaded := false
 	err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || file != path && filepath.Ext(file) != ".yaml" {
 			return err
 		}
 		c, err := cassette.Load(file)
 		if err != nil {
-			return errors.New(redact.Text(err.Error())) // it quotes what it does not understand
+			return errors.New(m.Shown(err.Error())) // it quotes what it does not understand
 		}
-		found = true
-		m.scan(filepath.ToSlash(file)+": ", c)
-		return nil
+		loaded = true
+		_, err = m.scan(filepath.ToSlash(file)+": ", c)
+		return err
 	})
-	if err == nil && !found {
+	if err == nil && !loaded {
 		err = fmt.Errorf("%s: holds no cassettes; give the folder in which they are", path)
 	}
-	return len(m.finds) == 0, err
+	return len(m.secrets) == 0, err
 }
 
-func (m *haveNoSecrets) scan(file string, c *cassette.Cassette) {
-	for _, find := range redact.Scan(c) {
-		m.finds = append(m.finds, file+find.String())
+func (m *haveNoSecrets) scan(file string, c *cassette.Cassette) (bool, error) {
+	if err := m.decode(c.Interactions); err != nil {
+		return false, err
 	}
+	for _, secret := range recorder.Secrets(c) {
+		m.secrets = append(m.secrets, file+secret)
+	}
+	return len(m.secrets) == 0, nil
 }
 
 func (m *haveNoSecrets) FailureMessage(any) string {
-	finds := list(len(m.finds), func(n int) string { return m.finds[n] })
-	return fmt.Sprintf("Expected %s\n%s:\n%s\n%s", m.what, format.IndentString("to have no secrets", 1), format.IndentString(finds, 1),
-		format.IndentString("rotate what stands there, then record the specs again or redact by hand", 1))
+	secrets := list(len(m.secrets), func(n int) string { return m.secrets[n] })
+	return fmt.Sprintf("Expected %s\n%s:\n%s\n%s", m.scanned, format.IndentString("to have no secrets", 1), format.IndentString(secrets, 1),
+		format.IndentString("rotate the keys, then record the specs again or redact by hand", 1))
 }
 
 func (m *haveNoSecrets) NegatedFailureMessage(any) string {
-	return fmt.Sprintf("Expected %s\n%s", m.what, format.IndentString("to have secrets; there are none", 1))
+	return fmt.Sprintf("Expected %s\n%s", m.scanned, format.IndentString("to have secrets; there are none", 1))
 }

@@ -32,7 +32,7 @@ var _ = Describe("HaveNoSecrets", func() {
 	It("looks at all cassettes in a folder", func() {
 		dir := GinkgoT().TempDir()
 		for file, c := range map[string]*cassette.Cassette{"a.yaml": tape("X-Note", "fine"), "deep/b.yaml": tape("X-Note", secret)} {
-			_, err := c.Save(filepath.Join(dir, file))
+			err := c.Save(filepath.Join(dir, file))
 			Expect(err).NotTo(HaveOccurred())
 		}
 		Expect(filepath.Join(dir, "a.yaml")).To(HaveNoSecrets())
@@ -41,7 +41,7 @@ var _ = Describe("HaveNoSecrets", func() {
 		Expect(matcher.FailureMessage(dir)).To(Equal("Expected " + dir + `
     to have no secrets:
     ` + filepath.ToSlash(dir) + `/deep/b.yaml: interaction 1 (line 3), request header X-Note: GitHub token
-    rotate what stands there, then record the specs again or redact by hand`))
+    rotate the keys, then record the specs again or redact by hand`))
 		Expect(matcher.FailureMessage(dir)).NotTo(ContainSubstring(secret))
 	})
 

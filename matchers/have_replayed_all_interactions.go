@@ -6,22 +6,20 @@ import (
 	"github.com/onsi/gomega/types"
 )
 
-// HaveReplayedAllInteractions succeeds if everything that was on the tape to be
-// played was played: no recording is out of date because the code under test
-// does not make its request any more.
+// HaveReplayedAllInteractions succeeds if everything on the tape was played: no
+// recording is out of date because the code under test does not make its request
+// any more.
 //
 //	Expect(vcr.Current()).To(HaveReplayedAllInteractions())
 //
-// Requests that other goroutines make are waited for with
+// Wait for the requests of other goroutines with
 //
 //	Eventually(vcr.Current()).Should(HaveReplayedAllInteractions())
 //
-// It succeeds where nothing is on the tape to be played: in mode all, and when
-// the cassette is being recorded for the first time. An actual value that is
-// not a recording and a cassette that cannot be read are errors.
-func HaveReplayedAllInteractions() types.GomegaMatcher {
-	return new(haveReplayedAllInteractions)
-}
+// It succeeds where there is nothing to play: in mode all, and when the cassette
+// is recorded for the first time. An actual value that is not a session and a
+// cassette that cannot be read are errors.
+func HaveReplayedAllInteractions() types.GomegaMatcher { return new(haveReplayedAllInteractions) }
 
 type haveReplayedAllInteractions struct{ subject }
 
@@ -34,7 +32,7 @@ func (m *haveReplayedAllInteractions) Match(actual any) (bool, error) {
 
 func (m *haveReplayedAllInteractions) FailureMessage(any) string {
 	claim := fmt.Sprintf("to have replayed all interactions; %d of %d were not played", len(m.Unplayed), len(m.Loaded))
-	return m.message(claim, m.list(m.Unplayed))
+	return m.message(claim, m.titles(m.Unplayed))
 }
 
 func (m *haveReplayedAllInteractions) NegatedFailureMessage(any) string {
@@ -42,5 +40,5 @@ func (m *haveReplayedAllInteractions) NegatedFailureMessage(any) string {
 		return m.message("not to have replayed all interactions; there were none to replay", "")
 	}
 	claim := fmt.Sprintf("not to have replayed all interactions; all %d were played", len(m.Loaded))
-	return m.message(claim, m.list(m.Loaded))
+	return m.message(claim, m.titles(m.Loaded))
 }

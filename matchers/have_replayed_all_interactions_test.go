@@ -22,8 +22,8 @@ var _ = Describe("HaveReplayedAllInteractions", func() {
 		Expect(studio.told(HaveReplayedAllInteractions(), session)).To(Equal(lines(
 			"Expected cassette cassettes/answers.yaml (mode none)",
 			"    to have replayed all interactions; 2 of 3 were not played:",
-			"        1: GET http://api.example.com/models",
-			"        3: POST http://api.example.com/chat",
+			studio.line(1)+", GET http://api.example.com/models",
+			studio.line(3)+`, POST http://api.example.com/chat "What is the capital of Spain?"`,
 		)))
 	})
 
@@ -35,8 +35,8 @@ var _ = Describe("HaveReplayedAllInteractions", func() {
 		Expect(studio.told(HaveReplayedAllInteractions(), session)).To(Equal(lines(
 			"Expected cassette cassettes/answers.yaml (mode none)",
 			"    not to have replayed all interactions; all 2 were played:",
-			"        1: GET http://api.example.com/models",
-			"        2: POST http://api.example.com/chat",
+			studio.line(1)+", GET http://api.example.com/models",
+			studio.line(2)+`, POST http://api.example.com/chat "What is the capital of France?"`,
 		)))
 	})
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/onsi/gomega/format"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// A subject is the recording that a matcher judges, as it stood when the
+// A subject is the session that a matcher judges, as it was when the
 // matcher was asked.
 type subject struct{ recorder.Snapshot }
 
@@ -27,7 +28,7 @@ func (s *subject) ask(actual any) error {
 			return s.Err
 		}
 	}
-	return fmt.Errorf("the actual value is not a recording; pass vcr.Current() or a *recorder.Session, not\n%s", format.Object(actual, 1))
+	return fmt.Errorf("the actual value is not a session; pass vcr.Current() or a *recorder.Session, not\n%s", format.Object(actual, 1))
 }
 
 // MatchMayChangeInTheFuture tells Eventually not to wait for a snapshot.
@@ -37,41 +38,83 @@ func (s *subject) MatchMayChangeInTheFuture(actual any) bool {
 }
 
 // played returns what was replayed or recorded.
-func (s *subject) played() []*cassette.Interaction {
-	return slices.Concat(s.Replayed, s.Recorded)
+func (s *subject) played() []*cassette.Interaction { return slices.Concat(s.Replayed, s.Recorded) }
+
+// tape returns what is on the tape.
+func (s *subject) tape() []*cassette.Interaction { return slices.Concat(s.Loaded, s.Recorded) }
+
+// decode reads the responses of interactions.
+func (s *subject) decode(interactions []*cassette.Interaction) error {
+	for _, i := range interactions {
+		if err := i.Decode(); err != nil {
+			return unreadable{s.Shown(err.Error()), err}
+		}
+	}
+	return nil
 }
+
+// An unreadable error is that of a cassette, which quotes what it does not
+// understand, as it may be shown.
+type unreadable struct {
+	text  string
+	cause error
+}
+
+func (u unreadable) Error() string { return u.text }
+
+func (u unreadable) Unwrap() error { return u.cause }
 
 // message is a failure in Gomega's manner: the cassette, the claim that does
 // not hold, and the list that the claim is about, which may be empty.
 func (s *subject) message(claim, list string) string {
-	recording := "the recording"
+	session := "the session"
 	if s.Cassette != "" {
-		recording = "cassette " + s.Cassette
+		session = "cassette " + s.Cassette
 	}
 	if s.Mode != "" {
-		recording += fmt.Sprintf(" (mode %s)", s.Mode)
+		session += fmt.Sprintf(" (mode %s)", s.Mode)
 	}
 	if list != "" {
 		claim += ":\n" + format.IndentString(list, 1)
 	}
-	return "Expected " + recording + "\n" + format.IndentString(claim, 1)
+	return "Expected " + session + "\n" + format.IndentString(claim, 1)
 }
 
-// list lists interactions by their titles.
-func (s *subject) list(interactions []*cassette.Interaction) string {
-	return list(len(interactions), func(n int) string { return s.title(interactions[n]) })
+// titles lists interactions by their titles.
+func (s *subject) titles(interactions []*cassette.Interaction) string {
+	return list(len(interactions), func(n int) string { return s.Title(interactions[n]) })
 }
 
-// title names an interaction in one line.
-func (s *subject) title(i *cassette.Interaction) string {
-	position := "included" // from another cassette
-	if n := slices.Index(s.Loaded, i); n >= 0 {
-		position = fmt.Sprint(n + 1)
+// requests lists the requests that went past the tape.
+func (s *subject) requests() string {
+	return list(len(s.Live), func(n int) string { return fmt.Sprintf("%d: %s", n+1, cut(s.Live[n])) })
+}
+
+const (
+	maxListed = 20  // items of a list that a message shows
+	maxShown  = 200 // bytes that a message shows of a long text, of its start and of its end
+)
+
+// list puts up to maxListed of n items below each other.
+func list(n int, item func(n int) string) string {
+	var items []string
+	for i := range min(n, maxListed) {
+		items = append(items, item(i))
 	}
-	// Where a recorded interaction will stand on the tape is known only when
-	// the session is over.
-	if n := slices.Index(s.Recorded, i); n >= 0 {
-		position = fmt.Sprintf("new %d", n+1)
+	if n > maxListed {
+		items = append(items, fmt.Sprintf("... and %d more", n-maxListed))
 	}
-	return fmt.Sprintf("%s: %s", position, cut(s.Shown(i.Request.Method+" "+i.Request.URL)))
+	return strings.Join(items, "\n")
+}
+
+// cut leaves out the middle of a long text: Gomega's messages begin with the
+// actual value and end with the expected one.
+func cut(text string) string {
+	left := len(text) - 2*maxShown
+	if left <= 0 {
+		return text
+	}
+	// A character that the cut goes through is dropped.
+	start, end := strings.ToValidUTF8(text[:maxShown], ""), strings.ToValidUTF8(text[len(text)-maxShown:], "")
+	return fmt.Sprintf("%s ... %d bytes ... %s", start, left, end)
 }

@@ -1,6 +1,7 @@
 package matchers_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/vcrtest"
 )
@@ -63,7 +65,7 @@ func (s *studio) open(mode recorder.Mode) *recorder.Session {
 	session, err := recorder.Open(recorder.Config{Path: s.file, Mode: mode, Base: s, PassThrough: s.hosts})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() error {
-		_, err := session.Close(recorder.Passed)
+		_, err := session.Close(true)
 		return err
 	})
 	return session
@@ -74,8 +76,17 @@ func (s *studio) record(requests ...string) {
 	GinkgoHelper()
 	session := s.open(recorder.All)
 	send(session, requests...)
-	_, err := session.Close(recorder.Passed)
+	_, err := session.Close(true)
 	Expect(err).NotTo(HaveOccurred())
+}
+
+// line returns how a message begins to list an interaction on the tape. Its number
+// depends on whether exchanges before took a millisecond.
+func (s *studio) line(n int) string {
+	GinkgoHelper()
+	tape, err := cassette.Load(s.file)
+	Expect(err).NotTo(HaveOccurred())
+	return fmt.Sprintf("        line %d", tape.Interactions[n-1].Line())
 }
 
 // told returns what a matcher says when it fails, with a short path.
@@ -116,8 +127,8 @@ func send(session *recorder.Session, requests ...string) {
 
 const (
 	models = "GET /models"
-	france = `POST /chat {"question":"What is the capital of France?"}`
-	spain  = `POST /chat {"question":"What is the capital of Spain?"}`
+	france = `POST /chat {"messages":[{"role":"user","content":"What is the capital of France?"}]}`
+	spain  = `POST /chat {"messages":[{"role":"user","content":"What is the capital of Spain?"}]}`
 )
 
 // inEveryMode makes a spec for each way in which the same assertion is run:
@@ -128,8 +139,8 @@ func inEveryMode(assert func(*recorder.Session)) {
 		mode     recorder.Mode
 		recorded bool
 	}{{recorder.Once, false}, {recorder.All, false}, {recorder.None, true}, {recorder.Once, true}, {recorder.All, true}} {
-		cassette := map[bool]string{true: "with", false: "without"}[run.recorded]
-		It("holds in mode "+string(run.mode)+" "+cassette+" a cassette", func() {
+		tape := map[bool]string{true: "with", false: "without"}[run.recorded]
+		It("holds in mode "+string(run.mode)+" "+tape+" a cassette", func() {
 			studio := newStudio()
 			if run.recorded {
 				studio.record(models, france)

@@ -7,7 +7,7 @@
 //
 //	summary := reporters.Summarize(report, nil)
 //
-// Everything it needs is in the report, in entries named [EntryName], so that
-// it works as well on a report that was read from ginkgo's --json-report. All
-// functions are safe for concurrent use.
+// Everything it needs is in the report, in the entries of [EntryOf]. So it works
+// as well on a report that was read from ginkgo's --json-report. All functions are
+// safe for concurrent use.
 package reporters

@@ -6,25 +6,31 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// A ReportAfterSuite gets such a report; ginkgo --json-report writes a list of them.
+// A ReportAfterSuite gets such a report, with the entries of package vcr; ginkgo --json-report writes a list of them.
 func ExampleSummarize() {
+	request := &cassette.Interaction{Request: cassette.Request{Method: "POST", URL: "https://api.example.com/chat", Body: cassette.NewBody([]byte(`{"prompt": "Hello"}`))}}
+	entry := func(s recorder.Snapshot, spec string) types.SpecReport {
+		name, value := reporters.EntryOf(s, spec, 1, true)
+		return types.SpecReport{ReportEntries: types.ReportEntries{{Name: name, Value: types.WrapEntryValue(value)}}}
+	}
 	report := types.Report{SpecReports: types.SpecReports{
-		{ReportEntries: types.ReportEntries{{Name: reporters.EntryName, Value: types.WrapEntryValue(reporters.Entry{
-			Spec: "Chat / answers", Cassette: "cassettes/chat/answers.yaml", Mode: "once", Recorded: 2, Passed: true,
-		})}}},
-		{ReportEntries: types.ReportEntries{{Name: reporters.EntryName, Value: types.WrapEntryValue(reporters.Entry{
-			Spec: "Chat / streams", Cassette: "cassettes/chat/streams.yaml", Mode: "none", Replayed: 1, Passed: true,
-			Unplayed: []string{"2: POST https://api.example.com/chat"},
-		})}}},
+		entry(recorder.Snapshot{
+			Cassette: "cassettes/chat/answers.yaml", Mode: recorder.Once, Recorded: []*cassette.Interaction{request, request}, Saved: true,
+		}, "Chat / answers"),
+		entry(recorder.Snapshot{
+			Cassette: "cassettes/chat/streams.yaml", Mode: recorder.None, Loaded: []*cassette.Interaction{request}, Unplayed: []*cassette.Interaction{request},
+		}, "Chat / streams"),
 	}}
 	fmt.Println(reporters.Summarize(report, []string{"cassettes/chat/old_name.yaml"}))
 	// Output:
 	// 1 new recording
 	//   cassettes/chat/answers.yaml: 2 interactions
 	// 1 unreplayed interaction: recorded and not requested
-	//   cassettes/chat/streams.yaml: 2: POST https://api.example.com/chat
+	//   cassettes/chat/streams.yaml: recording 1, POST https://api.example.com/chat "Hello"
 	// 1 unused cassette: claimed by no spec
 	//   cassettes/chat/old_name.yaml
 }

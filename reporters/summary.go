@@ -3,6 +3,7 @@ package reporters
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,64 +13,104 @@ import (
 )
 
 // A Summary is what there is to say about the cassettes of a suite after a run.
-// Each list is sorted by cassette. The zero value says nothing. It holds plain
-// values only, so that it can be a report entry.
+// The zero value says nothing. It holds plain values only, so that it can be a
+// report entry.
 type Summary struct {
-	Missing    []string // "cassette: spec" for specs that made a request and had no cassette
-	Unused     []string // cassettes that no spec claims
-	Unreplayed []string // "cassette: position: METHOD URL"
-	Partial    []string // cassettes that were recorded in a run that did not pass
-	Rejected   []string // recordings that did not become a cassette
-	Recorded   []string // "cassette: n interactions"
-	Leaking    []string // "cassette: interaction n (line n), place: kind" of secrets that stand on a tape
-	Redacted   []string // the same of those that were found by their look alone, and are not on the tape
-	Warnings   []string
+	// Findings of one kind are sorted by cassette. You may append your own.
+	Findings []Finding
 	// LiveSpecs counts the recordings in mode live, and LiveCalls the requests
 	// that went past the tape in them.
 	LiveSpecs, LiveCalls int
 }
 
+// A Finding is one thing that people should know about a cassette. Its kind is one
+// of these:
+//
+//	recorded    Text says how many interactions are new
+//	secret      the tape holds a secret: Text says where, never which
+//	redacted    a secret that only its format told is not on the tape: Text says where it was
+//	missing     the spec in Text made a request and had no cassette
+//	rejected    Cassette is where a recording went that did not become the cassette
+//	partial     it was recorded in a run that did not pass
+//	unreplayed  the interaction in Text was not requested
+//	unused      no spec claims the cassette
+//	warning     Text says of what; there is no Cassette
+//
+// Findings of another kind are printed last, under its name.
+type Finding struct {
+	Kind     string
+	Cassette string // the path, as people see it
+	Text     string // may be empty
+}
+
 // Summarize reads the summary out of a report. unused lists the cassettes that
-// no spec claims, which a report does not tell.
+// no spec claims: a report does not tell.
 func Summarize(report types.Report, unused []string) Summary {
-	s := Summary{Unused: slices.Sorted(slices.Values(unused))}
-	entries := Entries(report)
-	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Cassette, b.Cassette) })
+	var s Summary
+	add := func(kind, cassette, text string) { s.Findings = append(s.Findings, Finding{kind, cassette, text}) }
+	entries := entriesOf(report)
+	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.Cassette, b.Cassette) })
 	for _, e := range entries {
 		if e.Missing {
-			s.Missing = append(s.Missing, e.Cassette+": "+e.Spec)
+			add("missing", e.Cassette, e.Spec)
 		}
-		for _, interaction := range e.Unplayed {
-			s.Unreplayed = append(s.Unreplayed, e.Cassette+": "+interaction)
+		for _, title := range e.Unplayed {
+			add("unreplayed", e.Cassette, title)
 		}
 		if e.Partial {
-			s.Partial = append(s.Partial, e.Cassette)
+			add("partial", e.Cassette, "")
 		}
-		for _, find := range e.Redacted {
-			s.Redacted = append(s.Redacted, e.Cassette+": "+find)
+		for _, place := range e.Redacted {
+			add("redacted", e.Cassette, place)
 		}
 		if e.Rejected != "" {
-			s.Rejected = append(s.Rejected, e.Rejected)
+			add("rejected", e.Rejected, "")
 		} else if e.Recorded > 0 {
-			s.Recorded = append(s.Recorded, fmt.Sprintf("%s: %s", e.Cassette, count(e.Recorded, "interaction")))
+			add("recorded", e.Cassette, count(e.Recorded, "interaction"))
 		}
 		if e.Mode == string(recorder.Live) {
 			s.LiveSpecs++
 			s.LiveCalls += e.Live
 		}
 	}
+	for _, cassette := range slices.Sorted(slices.Values(unused)) {
+		add("unused", cassette, "")
+	}
 	if missesLive(report) {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the label filter %q names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live", report.SuiteConfig.LabelFilter))
+		add("warning", "", fmt.Sprintf("the label filter %q names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live", report.SuiteConfig.LabelFilter))
 	}
 	return s
 }
 
-// Empty reports whether there is nothing to say.
-func (s Summary) Empty() bool {
-	return s.LiveSpecs == 0 && len(s.Missing)+len(s.Unused)+len(s.Unreplayed)+len(s.Partial)+len(s.Rejected)+len(s.Recorded)+len(s.Leaking)+len(s.Redacted)+len(s.Warnings) == 0
+// missesLive reports whether the label filter asks for live specs and selects
+// none. It asks for them if it would select a spec for the label live: it
+// matches the spec's labels with live, and does not without.
+func missesLive(report types.Report) bool {
+	if report.SuiteConfig.LabelFilter == "" {
+		return false
+	}
+	matches, err := types.ParseLabelFilter(report.SuiteConfig.LabelFilter)
+	if err != nil {
+		return false // Ginkgo says so
+	}
+	asks := false
+	for _, spec := range report.SpecReports.WithLeafNodeType(types.NodeTypeIt) {
+		labels := spec.Labels()
+		others := slices.DeleteFunc(slices.Clone(labels), isLive)
+		if len(others) < len(labels) && matches(labels) {
+			return false
+		}
+		asks = asks || !matches(others) && matches(append(others, "live"))
+	}
+	return asks
 }
 
-// String returns the summary as text, with a heading for each list.
+func isLive(label string) bool { return strings.EqualFold(label, "live") }
+
+// Empty reports whether there is nothing to say.
+func (s Summary) Empty() bool { return s.LiveSpecs == 0 && len(s.Findings) == 0 }
+
+// String returns the summary as text, with a heading for each kind of finding.
 func (s Summary) String() string { return s.text(func(_, text string) string { return text }) }
 
 // ColorableString returns the same with Ginkgo's style tags, which it turns
@@ -78,36 +119,60 @@ func (s Summary) ColorableString() string {
 	return s.text(func(style, text string) string { return "{{" + style + "}}" + text + "{{/}}" })
 }
 
-// longestList is how many lines of a list are shown; the report has them all.
-const longestList = 20
+// sections are the kinds of findings in the order in which they are printed.
+var sections = []struct{ kind, style, noun, explanation string }{
+	{"recorded", "green", "new recording", ""},
+	{"secret", "red", "secret", " on tapes: rotate the key, then record these specs again or redact by hand"},
+	{"redacted", "yellow", "secret", " found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody"},
+	{"missing", "red", "missing cassette", ": requests were made and nothing is recorded"},
+	{"rejected", "red", "rejected recording", ": kept to look at, no cassette was replaced"},
+	{"partial", "yellow", "partial cassette", ": recorded in a run that did not pass"},
+	{"unreplayed", "yellow", "unreplayed interaction", ": recorded and not requested"},
+	{"unused", "yellow", "unused cassette", ": claimed by no spec"},
+	{"warning", "yellow", "warning", ""},
+}
 
 func (s Summary) text(paint func(style, text string) string) string {
 	var b strings.Builder
-	list := func(style, heading string, lines []string) {
-		if len(lines) == 0 {
-			return
-		}
-		fmt.Fprintf(&b, "%s\n", paint(style, heading))
-		for _, line := range lines[:min(len(lines), longestList)] {
-			fmt.Fprintf(&b, "  %s\n", line)
-		}
-		if more := len(lines) - longestList; more > 0 {
-			fmt.Fprintf(&b, "  and %d more\n", more)
-		}
-	}
 	if s.LiveSpecs > 0 {
 		fmt.Fprintf(&b, "%s\n", paint("cyan", fmt.Sprintf("%s live, %s to the real service; nothing was compared with the cassettes", count(s.LiveSpecs, "spec"), count(s.LiveCalls, "call"))))
 	}
-	list("green", count(len(s.Recorded), "new recording"), s.Recorded)
-	list("red", count(len(s.Leaking), "secret")+" on tapes: rotate the key, then record these specs again or redact by hand", s.Leaking)
-	list("yellow", count(len(s.Redacted), "secret")+" known by the look alone, and redacted: name where they stand with vcr.RedactHeaders, RedactQuery or RedactBody", s.Redacted)
-	list("red", count(len(s.Missing), "missing cassette")+": requests were made and nothing is recorded", s.Missing)
-	list("red", count(len(s.Rejected), "rejected recording")+": kept to look at, no cassette was replaced", s.Rejected)
-	list("yellow", count(len(s.Partial), "partial cassette")+": recorded in a run that did not pass", s.Partial)
-	list("yellow", count(len(s.Unreplayed), "unreplayed interaction")+": recorded and not requested", s.Unreplayed)
-	list("yellow", count(len(s.Unused), "unused cassette")+": claimed by no spec", s.Unused)
-	list("yellow", count(len(s.Warnings), "warning"), s.Warnings)
+	lines := map[string][]string{} // by kind
+	for _, f := range s.Findings {
+		lines[f.Kind] = append(lines[f.Kind], f.line())
+	}
+	for _, section := range sections {
+		list := lines[section.kind]
+		writeList(&b, paint(section.style, count(len(list), section.noun)+section.explanation), list)
+		delete(lines, section.kind)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(lines)) {
+		writeList(&b, paint("yellow", kind), lines[kind])
+	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (f Finding) line() string {
+	if f.Cassette == "" || f.Text == "" {
+		return f.Cassette + f.Text
+	}
+	return f.Cassette + ": " + f.Text
+}
+
+// longestList is how many lines of a list are shown; the report has them all.
+const longestList = 20
+
+func writeList(b *strings.Builder, heading string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	fmt.Fprintln(b, heading)
+	for _, line := range lines[:min(len(lines), longestList)] {
+		fmt.Fprintf(b, "  %s\n", line)
+	}
+	if more := len(lines) - longestList; more > 0 {
+		fmt.Fprintf(b, "  and %d more\n", more)
+	}
 }
 
 func count(n int, noun string) string {
@@ -115,12 +180,4 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// Rejected says, for the failure of a spec, where its recording went.
-func Rejected(result recorder.Result) string {
-	if result.Loaded == 0 {
-		return fmt.Sprintf("%s was not written; what this spec recorded is in %s", result.Cassette, result.Rejected)
-	}
-	return fmt.Sprintf("%s stays as it was; what this spec recorded is in %s", result.Cassette, result.Rejected)
 }

@@ -3,51 +3,83 @@ package reporters_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
+// A run is what one recording leaves in a report.
+type run struct {
+	spec   string
+	closed recorder.Snapshot
+}
+
+// of makes interactions of requests, such as "GET https://api.example.com/".
+func of(requests ...string) []*cassette.Interaction {
+	var interactions []*cassette.Interaction
+	for _, request := range requests {
+		method, url, _ := strings.Cut(request, " ")
+		interactions = append(interactions, &cassette.Interaction{Request: cassette.Request{Method: method, URL: url}})
+	}
+	return interactions
+}
+
 func TestSummarize(t *testing.T) {
+	two := of("GET https://z.example.com/", "GET https://a.example.com/")
+	chat := of("POST https://z.example.com/")
+	chat[0].Request.Body = cassette.NewBody([]byte(`{"messages":[{"role":"user","content":"How are you?"}]}`))
+	findings := func(findings ...reporters.Finding) reporters.Summary { return reporters.Summary{Findings: findings} }
 	cases := []struct {
-		name    string
-		entries []reporters.Entry
-		unused  []string
-		want    reporters.Summary
+		name   string
+		runs   []run
+		unused []string
+		want   reporters.Summary
 	}{
 		{name: "nothing to say"},
-		{"missing", []reporters.Entry{{Spec: "b / c", Cassette: "b/c.yaml", Missing: true}, {Spec: "a: d", Cassette: "a_d.yaml", Missing: true}}, nil,
-			reporters.Summary{Missing: []string{"a_d.yaml: a: d", "b/c.yaml: b / c"}}},
-		{"unused", nil, []string{"b.yaml", "a.yaml"}, reporters.Summary{Unused: []string{"a.yaml", "b.yaml"}}},
-		{"unreplayed, by cassette, then as on the tape", []reporters.Entry{
-			{Cassette: "b.yaml", Unplayed: []string{"9: GET https://z.example.com/", "10: GET https://a.example.com/"}},
-			{Cassette: "a.yaml", Unplayed: []string{"2: POST https://z.example.com/"}},
-		}, nil, reporters.Summary{Unreplayed: []string{
-			"a.yaml: 2: POST https://z.example.com/", "b.yaml: 9: GET https://z.example.com/", "b.yaml: 10: GET https://a.example.com/",
-		}}},
-		{"partial", []reporters.Entry{{Cassette: "b.yaml", Partial: true}, {Cassette: "a.yaml", Partial: true}}, nil,
-			reporters.Summary{Partial: []string{"a.yaml", "b.yaml"}}},
-		{"rejected, which is not recorded", []reporters.Entry{
-			{Cassette: "b.yaml", Recorded: 2, Rejected: ".rejected/b.yaml"}, {Cassette: "a.yaml", Recorded: 1, Rejected: ".rejected/a.yaml"},
-		}, nil, reporters.Summary{Rejected: []string{".rejected/a.yaml", ".rejected/b.yaml"}}},
-		{"recorded", []reporters.Entry{{Cassette: "b.yaml", Recorded: 2}, {Cassette: "a.yaml", Recorded: 1}, {Cassette: "c.yaml", Replayed: 2}}, nil,
-			reporters.Summary{Recorded: []string{"a.yaml: 1 interaction", "b.yaml: 2 interactions"}}},
-		{"recorded and partial", []reporters.Entry{{Cassette: "a.yaml", Recorded: 1, Partial: true}}, nil,
-			reporters.Summary{Recorded: []string{"a.yaml: 1 interaction"}, Partial: []string{"a.yaml"}}},
-		{"live, and past the tape in another mode", []reporters.Entry{
-			{Cassette: "a.yaml", Mode: "live", Live: 2}, {Cassette: "b.yaml", Mode: "live"}, {Cassette: "c.yaml", Mode: "once", Live: 8},
+		{"missing", []run{
+			{"b / c", recorder.Snapshot{Cassette: "b/c.yaml", Missing: true}}, {"a: d", recorder.Snapshot{Cassette: "a_d.yaml", Missing: true}},
+		}, nil, findings(reporters.Finding{"missing", "a_d.yaml", "a: d"}, reporters.Finding{"missing", "b/c.yaml", "b / c"})},
+		{"unused", nil, []string{"b.yaml", "a.yaml"}, findings(reporters.Finding{"unused", "a.yaml", ""}, reporters.Finding{"unused", "b.yaml", ""})},
+		{"unreplayed, by cassette, then as on the tape", []run{
+			{"b", recorder.Snapshot{Cassette: "b.yaml", Loaded: two, Unplayed: two}}, {"a", recorder.Snapshot{Cassette: "a.yaml", Loaded: chat, Unplayed: chat}},
+		}, nil, findings(
+			reporters.Finding{"unreplayed", "a.yaml", `recording 1, POST https://z.example.com/ "How are you?"`},
+			reporters.Finding{"unreplayed", "b.yaml", "recording 1, GET https://z.example.com/"},
+			reporters.Finding{"unreplayed", "b.yaml", "recording 2, GET https://a.example.com/"})},
+		{"partial", []run{{"b", recorder.Snapshot{Cassette: "b.yaml", Partial: true}}, {"a", recorder.Snapshot{Cassette: "a.yaml", Partial: true}}}, nil,
+			findings(reporters.Finding{"partial", "a.yaml", ""}, reporters.Finding{"partial", "b.yaml", ""})},
+		{"redacted", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Redacted: []string{"interaction 1, request URL: GitHub token"}}}}, nil,
+			findings(reporters.Finding{"redacted", "a.yaml", "interaction 1, request URL: GitHub token"})},
+		{"rejected, which is not recorded", []run{
+			{"b", recorder.Snapshot{Cassette: "b.yaml", Recorded: two, Rejected: ".rejected/b.yaml"}},
+			{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Rejected: ".rejected/a.yaml"}},
+		}, nil, findings(reporters.Finding{"rejected", ".rejected/a.yaml", ""}, reporters.Finding{"rejected", ".rejected/b.yaml", ""})},
+		{"recorded", []run{
+			{"b", recorder.Snapshot{Cassette: "b.yaml", Recorded: two, Saved: true}}, {"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true}},
+			{"c", recorder.Snapshot{Cassette: "c.yaml", Replayed: two}},
+		}, nil, findings(reporters.Finding{"recorded", "a.yaml", "1 interaction"}, reporters.Finding{"recorded", "b.yaml", "2 interactions"})},
+		{"recorded and partial", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true, Partial: true}}}, nil,
+			findings(reporters.Finding{"partial", "a.yaml", ""}, reporters.Finding{"recorded", "a.yaml", "1 interaction"})},
+		{"live, and past the tape in another mode", []run{
+			{"a", recorder.Snapshot{Cassette: "a.yaml", Mode: "live", Live: make([]string, 2)}}, {"b", recorder.Snapshot{Cassette: "b.yaml", Mode: "live"}},
+			{"c", recorder.Snapshot{Cassette: "c.yaml", Mode: "once", Live: make([]string, 8)}},
 		}, nil, reporters.Summary{LiveSpecs: 2, LiveCalls: 2}},
 	}
 	for _, c := range cases {
 		var report types.Report
-		for _, e := range c.entries {
-			report.SpecReports = append(report.SpecReports, specWith(e))
+		for _, r := range c.runs {
+			name, value := reporters.EntryOf(r.closed, r.spec, 1, true)
+			report.SpecReports = append(report.SpecReports, types.SpecReport{
+				LeafNodeType: types.NodeTypeIt, ReportEntries: types.ReportEntries{{Name: name, Value: types.WrapEntryValue(value)}},
+			})
 		}
-		for route, through := range routes {
+		for route, through := range reporters.Routes {
 			t.Run(c.name+", "+route, func(t *testing.T) {
 				got := reporters.Summarize(through(t, report), c.unused)
 				if !reflect.DeepEqual(got, c.want) {
@@ -68,27 +100,42 @@ func TestSummarizeLeavesItsArguments(t *testing.T) {
 	}
 }
 
+// Each kind is there twice, in no order of theirs.
 var many = reporters.Summary{
 	LiveSpecs: 2, LiveCalls: 3,
-	Recorded:   []string{"a.yaml: 1 interaction", "b.yaml: 2 interactions"},
-	Missing:    []string{"c.yaml: c", "d.yaml: d"},
-	Rejected:   []string{".rejected/e.yaml", ".rejected/f.yaml"},
-	Partial:    []string{"g.yaml", "h.yaml"},
-	Unreplayed: []string{"i.yaml: 1: GET https://api.example.com/?q=100%25", "i.yaml: 2: GET https://api.example.com/"},
-	Unused:     []string{"j.yaml", "k.yaml"},
-	Warnings:   []string{"first", "second"},
+	Findings: []reporters.Finding{
+		{"other", "l.yaml", "of another kind"},
+		{"warning", "", "first"},
+		{"unused", "j.yaml", ""},
+		{"unused", "k.yaml", ""},
+		{"unreplayed", "i.yaml", "line 3, GET https://api.example.com/?q=100%25"},
+		{"unreplayed", "i.yaml", "line 14, GET https://api.example.com/"},
+		{"partial", "g.yaml", ""},
+		{"partial", "h.yaml", ""},
+		{"rejected", ".rejected/e.yaml", ""},
+		{"rejected", ".rejected/f.yaml", ""},
+		{"missing", "c.yaml", "c"},
+		{"missing", "d.yaml", "d"},
+		{"redacted", "n.yaml", "interaction 1, request URL: GitHub token"},
+		{"redacted", "n.yaml", "interaction 2, request URL: GitHub token"},
+		{"secret", "m.yaml", "interaction 1 (line 3), request header X-Own: OpenAI key"},
+		{"secret", "m.yaml", "interaction 2 (line 9), request header X-Own: OpenAI key"},
+		{"recorded", "a.yaml", "1 interaction"},
+		{"recorded", "b.yaml", "2 interactions"},
+		{"warning", "", "second"},
+	},
 }
 
-var one = reporters.Summary{
-	LiveSpecs: 1, LiveCalls: 1,
-	Recorded:   many.Recorded[:1],
-	Missing:    many.Missing[:1],
-	Rejected:   many.Rejected[:1],
-	Partial:    many.Partial[:1],
-	Unreplayed: many.Unreplayed[:1],
-	Unused:     many.Unused[:1],
-	Warnings:   many.Warnings[:1],
-}
+// one has the first of each kind.
+var one = func() reporters.Summary {
+	s := reporters.Summary{LiveSpecs: 1, LiveCalls: 1}
+	for _, f := range many.Findings {
+		if !slices.ContainsFunc(s.Findings, func(other reporters.Finding) bool { return other.Kind == f.Kind }) {
+			s.Findings = append(s.Findings, f)
+		}
+	}
+	return s
+}()
 
 // The texts of both, with Ginkgo's style tags.
 const (
@@ -96,6 +143,12 @@ const (
 {{green}}2 new recordings{{/}}
   a.yaml: 1 interaction
   b.yaml: 2 interactions
+{{red}}2 secrets on tapes: rotate the key, then record these specs again or redact by hand{{/}}
+  m.yaml: interaction 1 (line 3), request header X-Own: OpenAI key
+  m.yaml: interaction 2 (line 9), request header X-Own: OpenAI key
+{{yellow}}2 secrets found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody{{/}}
+  n.yaml: interaction 1, request URL: GitHub token
+  n.yaml: interaction 2, request URL: GitHub token
 {{red}}2 missing cassettes: requests were made and nothing is recorded{{/}}
   c.yaml: c
   d.yaml: d
@@ -106,17 +159,23 @@ const (
   g.yaml
   h.yaml
 {{yellow}}2 unreplayed interactions: recorded and not requested{{/}}
-  i.yaml: 1: GET https://api.example.com/?q=100%25
-  i.yaml: 2: GET https://api.example.com/
+  i.yaml: line 3, GET https://api.example.com/?q=100%25
+  i.yaml: line 14, GET https://api.example.com/
 {{yellow}}2 unused cassettes: claimed by no spec{{/}}
   j.yaml
   k.yaml
 {{yellow}}2 warnings{{/}}
   first
-  second`
+  second
+{{yellow}}other{{/}}
+  l.yaml: of another kind`
 	oneText = `{{cyan}}1 spec live, 1 call to the real service; nothing was compared with the cassettes{{/}}
 {{green}}1 new recording{{/}}
   a.yaml: 1 interaction
+{{red}}1 secret on tapes: rotate the key, then record these specs again or redact by hand{{/}}
+  m.yaml: interaction 1 (line 3), request header X-Own: OpenAI key
+{{yellow}}1 secret found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody{{/}}
+  n.yaml: interaction 1, request URL: GitHub token
 {{red}}1 missing cassette: requests were made and nothing is recorded{{/}}
   c.yaml: c
 {{red}}1 rejected recording: kept to look at, no cassette was replaced{{/}}
@@ -124,11 +183,13 @@ const (
 {{yellow}}1 partial cassette: recorded in a run that did not pass{{/}}
   g.yaml
 {{yellow}}1 unreplayed interaction: recorded and not requested{{/}}
-  i.yaml: 1: GET https://api.example.com/?q=100%25
+  i.yaml: line 3, GET https://api.example.com/?q=100%25
 {{yellow}}1 unused cassette: claimed by no spec{{/}}
   j.yaml
 {{yellow}}1 warning{{/}}
-  first`
+  first
+{{yellow}}other{{/}}
+  l.yaml: of another kind`
 )
 
 var withoutStyle = strings.NewReplacer("{{cyan}}", "", "{{green}}", "", "{{red}}", "", "{{yellow}}", "", "{{/}}", "")
@@ -168,7 +229,7 @@ func TestSummaryShowsTheStartOfLongLists(t *testing.T) {
 	} {
 		var s reporters.Summary
 		for n := range length {
-			s.Unused = append(s.Unused, fmt.Sprintf("%02d.yaml", n+1))
+			s.Findings = append(s.Findings, reporters.Finding{Kind: "unused", Cassette: fmt.Sprintf("%02d.yaml", n+1)})
 		}
 		got := s.String()
 		if first := fmt.Sprintf("%d unused cassettes: claimed by no spec\n  01.yaml\n", length); !strings.HasPrefix(got, first) || !strings.HasSuffix(got, "  19.yaml\n"+last) {
@@ -177,15 +238,84 @@ func TestSummaryShowsTheStartOfLongLists(t *testing.T) {
 	}
 }
 
-func TestRejected(t *testing.T) {
-	result := recorder.Result{Cassette: "a.yaml", Rejected: ".rejected/a.yaml", Recorded: 1}
-	for loaded, want := range map[int]string{
-		0: "a.yaml was not written; what this spec recorded is in .rejected/a.yaml",
-		1: "a.yaml stays as it was; what this spec recorded is in .rejected/a.yaml",
-	} {
-		result.Loaded = loaded
-		if got := reporters.Rejected(result); got != want {
-			t.Errorf("%d loaded: got %q, want %q", loaded, got, want)
+// labelled is the report of a spec with these labels.
+func labelled(labels ...string) types.SpecReport {
+	return types.SpecReport{LeafNodeType: types.NodeTypeIt, LeafNodeLabels: labels}
+}
+
+func TestLiveWarning(t *testing.T) {
+	replayed := []types.SpecReport{labelled("vcr"), labelled("vcr", "slow"), labelled("vcr", "x"), labelled()}
+	plus := func(spec types.SpecReport) []types.SpecReport { return append(slices.Clone(replayed), spec) }
+	inContainer := types.SpecReport{LeafNodeType: types.NodeTypeIt, ContainerHierarchyLabels: [][]string{{"Live"}, nil}, LeafNodeLabels: []string{"vcr"}}
+	cases := []struct {
+		filter string
+		specs  []types.SpecReport
+		warns  bool
+	}{
+		{"live", replayed, true},
+		{"LIVE", replayed, true},
+		{" ( live ) ", replayed, true},
+		{"/live/", replayed, true},
+		{"live && !slow", replayed, true},
+		{"live && x", replayed, true},
+		{"(live || x)", replayed, true},
+		{"live, x", replayed, true},
+		{"!!live", replayed, true},
+		{"live || !live && slow", replayed, true},
+
+		{"", replayed, false},
+		{"vcr", replayed, false},
+		{"!slow", replayed, false},
+		{"!live", replayed, false},
+		{"! live", replayed, false},
+		{"!(live)", replayed, false},
+		{"!(slow || live)", replayed, false},
+		{"!slow && !live", replayed, false},
+		{"alive", replayed, false},
+		{"my-live", replayed, false},
+		{"live-ish", replayed, false},
+		{"env:live", replayed, false},
+		{"env: containsAny live", replayed, false},
+		{"live && no-such-label", replayed, false},
+		{"live &&", replayed, false}, // Ginkgo refuses it
+
+		{"live", plus(labelled("live")), false},
+		{"live", plus(labelled("vcr", "LIVE")), false},
+		{"live", plus(inContainer), false},
+		{"live", plus(labelled("alive")), true},
+		{"live && !slow", plus(labelled("live")), false},
+		{"live && !slow", plus(labelled("live", "slow")), true},
+		{"(live || x)", plus(labelled("live")), false},
+
+		{"live", nil, false}, // a BeforeSuite failed, and no spec was looked at
+		{"live", []types.SpecReport{{LeafNodeType: types.NodeTypeBeforeSuite}}, false},
+	}
+	for _, c := range cases {
+		report := types.Report{SuiteConfig: types.SuiteConfig{LabelFilter: c.filter}, SpecReports: c.specs}
+		for _, report := range []types.Report{report, reporters.ThroughJSON(t, report)} {
+			summary := reporters.Summarize(report, nil)
+			if warns := len(summary.Findings) > 0; warns != c.warns {
+				t.Errorf("%q, specs labelled %s: warns is %t, want %t", c.filter, labelsOf(c.specs), warns, c.warns)
+			}
+			if summary.Empty() == c.warns {
+				t.Errorf("%q, specs labelled %s: empty is %t, want %t", c.filter, labelsOf(c.specs), summary.Empty(), !c.warns)
+			}
 		}
+	}
+}
+
+func labelsOf(specs []types.SpecReport) string {
+	var labels []string
+	for _, spec := range specs {
+		labels = append(labels, "["+strings.Join(spec.Labels(), " ")+"]")
+	}
+	return strings.Join(labels, " ")
+}
+
+func TestLiveWarningNamesTheFilter(t *testing.T) {
+	report := types.Report{SuiteConfig: types.SuiteConfig{LabelFilter: "live && !slow"}, SpecReports: []types.SpecReport{labelled("vcr")}}
+	want := []reporters.Finding{{Kind: "warning", Text: `the label filter "live && !slow" names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live`}}
+	if got := reporters.Summarize(report, nil).Findings; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -36,7 +36,7 @@ var _ = Describe("Where requests come from", func() {
 		address := strings.TrimPrefix(w.origin.URL, "http://")
 		for _, text := range []string{"is kept alive", "is new"} {
 			Expect(r.spec(text).FailureMessage()).To(Equal("cassettes/clone/" + strings.ReplaceAll(text, " ", "_") + ".yaml: " +
-				"a clone of http.DefaultTransport was about to reach " + address + ", past the recording; hand vcr.Client() to the code that made the clone"))
+				"a clone of http.DefaultTransport was about to reach " + address + ", past the session; hand vcr.Client() to the code that made the clone"))
 		}
 	})
 
@@ -46,7 +46,7 @@ var _ = Describe("Where requests come from", func() {
 		Expect(r.exit).To(Equal(1))
 		Expect(r.served).To(BeZero())
 		for _, text := range []string{"by a proxy", "by a dialer"} {
-			Expect(r.spec(text).FailureMessage()).To(ContainSubstring("a clone of http.DefaultTransport was about to reach 198.51.100.5:80, past the recording"))
+			Expect(r.spec(text).FailureMessage()).To(ContainSubstring("a clone of http.DefaultTransport was about to reach 198.51.100.5:80, past the session"))
 		}
 	})
 

@@ -1,139 +1,113 @@
 package vcr
 
 import (
-	"context"
-	"slices"
-	"sync"
-
 	"github.com/onsi/ginkgo/v2"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 )
 
-// A containerRecording is the recording of what runs once for an ordered
-// container: BeforeAll, AfterAll, and setup nodes that are OncePerOrdered. What
-// these send must not land on the tape of whichever spec happens to run first.
-type containerRecording struct {
-	container *node
-	plan      func() *plan
-	last      *attempt
-	around    *Recording // of the container around this one
-	holders   int        // nodes that have run, and whose cleanups have not
-	failed    bool       // one of them did not complete
+// A containerState is the state of an ordered container: of its BeforeAll,
+// AfterAll, and setup nodes that are OncePerOrdered.
+type containerState struct {
+	container *tree.Container
+	run       *run // the last one; nil before the first
+	outer     *run // of the container around this one
+	entered   int  // nodes that have run, and whose cleanups have not
+	failed    bool // one of them did not complete
 }
 
-// recordingOf returns the recording of the last of these containers.
-func (t *tree) recordingOf(path []*node) *containerRecording {
-	container := path[len(path)-1]
-	if t.containers[container] == nil {
-		t.containers[container] = &containerRecording{
-			container: container,
-			plan:      sync.OnceValue(func() *plan { return planOf(path, containerCassette) }),
-		}
+// containers holds the containers that have run a node.
+var containers = map[*tree.Container]*containerState{}
+
+func stateOf(container *tree.Container) *containerState {
+	if containers[container] == nil {
+		containers[container] = &containerState{container: container}
 	}
-	return t.containers[container]
+	return containers[container]
 }
 
-// onceNode wraps a BeforeAll or AfterAll.
-func (t *tree) onceNode(args []any) []any {
-	if len(t.stack) == 0 {
-		return args // Ginkgo says that it needs an ordered container
-	}
-	path := slices.Clone(t.stack)
-	return t.once(args, func() []*node { return path })
-}
-
-// oncePerOrdered wraps a setup node with that decorator. Which container it runs
-// for, if any, depends on the spec.
-func (t *tree) oncePerOrdered(args []any) []any {
-	depth := len(t.stack)
-	return t.once(args, func() []*node { return t.running.orderedBelow(depth) })
-}
-
-// once wraps the functions of a node that runs once for the container to which
-// a path leads. Ginkgo puts the AroundNode around the cleanups, too, that the
-// node defers.
-func (t *tree) once(args []any, container func() []*node) []any {
-	args = wrapFuncs(args, func() func(bool) {
-		if path := container(); path != nil {
-			return t.recordingOf(path).enter()
-		}
-		return func(bool) {}
-	})
-	return append(args, ginkgo.AroundNode(func(ctx context.Context, body func(context.Context)) {
-		if path := container(); path != nil {
-			defer t.recordingOf(path).override()()
-		}
-		body(ctx)
-	}))
-}
-
-// orderedBelow returns the containers down to the one around which a setup node
-// at this depth runs once, by Ginkgo's rule: the first at or below that depth
-// that is ordered or inside of an ordered one.
-func (s *spec) orderedBelow(depth int) []*node {
-	if s == nil {
-		return nil
-	}
-	ordered := false
-	for n, container := range s.path[:len(s.path)-1] {
-		ordered = ordered || container.ordered
-		if ordered && n >= depth {
-			return s.path[:n+1]
-		}
-	}
-	return nil
-}
-
-// enter is called in each of the nodes. The recording stays open until the
+// enterContainer is called in each of the nodes. The run stays open until the
 // cleanups that the nodes deferred have run.
-func (c *containerRecording) enter() func(completed bool) {
-	if c.plan().recorded {
-		if c.holders == 0 {
-			c.open()
+func enterContainer(container *tree.Container) (leave func(completed bool)) {
+	c := stateOf(container)
+	if container.Plan().Recorded {
+		if c.entered == 0 {
+			c.begin()
 		}
-		c.holders++
-		ginkgo.DeferCleanup(c.release, c.container.location)
+		c.entered++
+		ginkgo.DeferCleanup(c.leave, container.Location)
 	}
-	restore := c.override()
+	restore := overrideSpec(container)
 	return func(completed bool) {
 		c.failed = c.failed || !completed
 		restore()
 	}
 }
 
-// override puts the recording into force before that of the spec, until the
-// function that it returns is called.
-func (c *containerRecording) override() (restore func()) {
-	recording := nothing
-	if c.holders > 0 {
-		recording = c.last.recording
+// overrideSpec puts the run of a container into force before that of the spec,
+// until the function that it returns is called.
+func overrideSpec(container *tree.Container) (restore func()) {
+	r := nothing
+	if c := stateOf(container); c.entered > 0 {
+		r = c.run
 	}
-	before := deck.override.Swap(recording)
-	return func() { deck.override.Store(before) }
+	before := runs.override.Swap(r)
+	return func() { runs.override.Store(before) }
 }
 
-func (c *containerRecording) open() {
-	p := c.plan()
-	recording := newRecording(p, p.live && goesLive(), p.err)
-	recording.location = c.container.location
-	recording.attempt = 1
-	if c.last != nil {
-		recording.attempt = c.last.recording.attempt + 1
-		recording.again(c.last)
-	} else {
-		recording.open()
+func (c *containerState) begin() {
+	p := c.container.Plan()
+	r := &run{
+		plan: p, settings: settingsOf(p), live: p.MayGoLive && tree.GoesLive(), around: openRuns(), location: c.container.Location,
+		attempt: 1, err: p.Err,
 	}
-	c.last, c.failed = &attempt{recording: recording}, false
-	c.around = deck.container.Swap(recording)
+	if c.run != nil {
+		r.attempt = c.run.attempt + 1
+	}
+	r.open(c.run)
+	c.run, c.failed = r, false
+	c.outer = runs.container.Swap(r)
 }
 
-func (c *containerRecording) release() error {
-	if c.holders--; c.holders > 0 {
+// leave is called when the cleanups of a node have run.
+func (c *containerState) leave() error {
+	if c.entered--; c.entered > 0 {
 		return nil
 	}
-	deck.container.Store(c.around)
-	c.last.outcome = passed
-	if c.failed || c.last.recording.refused.Load() {
-		c.last.outcome = failed
+	runs.container.Store(c.outer)
+	return c.run.close(!c.failed && !c.run.refused.Load())
+}
+
+// suiteFailed says that one of the suite's own nodes did not complete.
+var suiteFailed bool
+
+// enterSuite is called in the suite's own nodes. Their run is in force while one
+// of them, or a cleanup that one of them deferred, runs.
+func enterSuite() (leave func(completed bool)) {
+	if runs.suite.Load() == nil {
+		beginSuite()
 	}
-	return c.last.recording.close(c.last.outcome)
+	return func(completed bool) { suiteFailed = suiteFailed || !completed }
+}
+
+// beginSuite starts the run of BeforeSuite and AfterSuite. It records what reaches
+// [Client]; requests of the default transport are the suite's own affair unless
+// RunSpecs is decorated.
+func beginSuite() {
+	p := suite.SuitePlan()
+	s := *settingsOf(p)
+	s.noIntercept = s.noIntercept || !suite.IsSuiteRecorded()
+	r := &run{plan: p, settings: &s, around: openRuns()}
+	if config, _ := ginkgo.GinkgoConfiguration(); config.ParallelProcess > 1 {
+		r.discard = true // every process does the same; the first one saves it
+	}
+	r.open(nil)
+	suiteFailed = false
+	runs.suite.Store(r)
+	ginkgo.DeferCleanup(endSuite)
+}
+
+func endSuite() error {
+	r := runs.suite.Swap(nil)
+	return r.close(!suiteFailed && !r.refused.Load())
 }

@@ -1,16 +1,225 @@
-// Package vcr records the HTTP exchanges of Ginkgo specs and plays them back.
+// Package vcr records the HTTP exchanges of Ginkgo specs and replays them.
 //
-// [Recorded] decorates a container, a spec, a table or an entry. Every spec
-// under it has a cassette, whose path is derived from the place of the spec in
-// the tree. The first run sends the requests and writes the cassettes; every
-// later run answers from them, without a network. [Client] is the client that
-// does so; code that uses [http.DefaultTransport] is captured as well.
+// [Recorded] decorates a container, a spec, a table or an entry. Every spec under
+// it has a cassette, a YAML file that you commit. The first run sends the requests
+// and writes the cassettes. Every later run replays them, without a network and a
+// key. In CI nothing is recorded: a request without a recording fails the spec.
 //
-// In CI nothing is recorded: a request that has no recording fails the spec.
+//	var _ = Describe("Assistant", vcr.Recorded(), func() {
+//		It("knows the capital of France", func(ctx SpecContext) {
+//			answer, err := assistant.Ask(ctx, vcr.Client(), "What is the capital of France?")
+//			Expect(err).NotTo(HaveOccurred())
+//			Expect(answer).To(ContainSubstring("Paris"))
+//			Expect(vcr.Current()).To(HaveReplayedAllInteractions())
+//		})
+//	})
 //
-// The package changes three things of the process that imports it, which
-// should therefore be a test: it registers the flag -vcr.record-mode, it adds a
-// BeforeEach and a ReportAfterSuite to the suite, and it instruments
-// [http.DefaultTransport] in place so that requests can be captured or refused
-// while a spec is recorded or replayed (see [Intercept]).
+// The examples show the common options. The matchers are in package matchers. A plain
+// go test has recorder.ForTest, and the options as fields of recorder.Config.
+//
+// # Which requests are recorded
+//
+// Hand [Client] to the code under test. It may be obtained anywhere, in a package
+// variable too. Each request goes to the session in force when it starts: the
+// spec's; in BeforeAll and AfterAll the container's; in BeforeSuite and AfterSuite
+// the suite's. Without one it fails with [ErrNotRecording], and nothing is sent.
+//
+// Code that was given no client and uses [http.DefaultClient] or
+// [http.DefaultTransport] is captured as well. Requests to loopback addresses are
+// not, because a suite's own servers have a new port in every run; see
+// [InterceptLoopback]. In BeforeSuite such code is captured if RunSpecs is
+// decorated. [NoIntercept] leaves the default transport alone.
+//
+// The package does not see transports of the code's own, such as &http.Transport{} and that of
+// the AWS SDK, a replaced http.DefaultTransport, and an http.DefaultClient with
+// another transport. A clone of http.DefaultTransport is refused while a spec is
+// recorded or replayed; the OpenAI and Anthropic SDKs make one when they are given
+// no client. A clone that another package makes before this one is initialised is
+// not seen; a warning at the start of the run says so. A goroutine that outlives its
+// spec reaches the session that is in force when its request starts.
+//
+// # Cassettes and their paths
+//
+// The path of a cassette comes from the texts around the spec:
+//
+//	Describe("Chat") / It("answers a question")   cassettes/chat/answers_a_question.yaml
+//	BeforeAll of an Ordered container "Login"     cassettes/login/_container.yaml
+//	BeforeSuite and AfterSuite                    cassettes/_suite.yaml
+//
+// Letters of any script and digits stay, in lower case; what is between them becomes
+// "_". A short hash is added where two names could become one, or nothing is left:
+//
+//	"x > 1", "x < 1", "50% off", "C++"      a symbol was dropped
+//	a text of more than 80 bytes            it was cut
+//	"con", "nul", "com1"                    Windows reserves it
+//	"!!!"                                   nothing was left
+//
+// Punctuation adds none: "Hello, world." is hello_world. [Name] replaces the segment of
+// the decorated node, so that its text may change. [Dir] sets the folder. Two
+// specs with one path fail, with both places and the remedy.
+//
+// Put this line into .gitattributes, so that git changes no byte of a cassette and
+// does not mix two of them:
+//
+//	**/cassettes/** -text -merge
+//
+// If two branches record into one cassette, take one side and run the spec with
+// VCR_RECORD_MODE=new_episodes.
+//
+// A spec that was renamed finds no cassette. If an unclaimed cassette answers its
+// first request, the spec fails and prints the git mv that moves it, or the whole
+// folder of a renamed container.
+//
+// # Record modes
+//
+// The modes are those of package recorder: none, once, new_episodes, all, live.
+// The strongest setting wins:
+//
+//  1. the variable VCR_RECORD_MODE
+//  2. the flag -vcr.record-mode, behind -- on the command line
+//  3. a label filter that selects live specs
+//  4. [Mode] on the nearest decorator
+//  5. [Mode] in [Configure]
+//  6. the default: once, and none in CI
+//
+// In CI only VCR_RECORD_MODE, -vcr.record-mode or a live label filter lets a run
+// send requests. CI is the variable CI set to anything but 0 or false, or a variable
+// of Azure Pipelines, TeamCity, Jenkins or CodeBuild. A [Pinned] cassette replays in
+// every mode.
+//
+// Use ginkgo or go test -count=1 for runs that call an API: go test caches passes.
+// From an editor, run one spec with the test arguments
+//
+//	-ginkgo.focus-file=assistant_test.go:12
+//
+// # Failed specs and retries
+//
+// A cassette of a spec that failed, was skipped or was interrupted says partial:
+// true. The next run in mode once records what is missing. If the spec failed and a
+// new recording looks like a failure of the service (401, 402, 403, 407, 408, 425,
+// 429, 5xx or no response), the old cassette stays; the recording goes to
+// cassettes/.rejected, which git ignores. Mode all replaces a cassette only if the
+// spec passed. A save is whole or not at all, and a cassette that cannot be read is
+// never overwritten.
+//
+// With FlakeAttempts, the next attempt starts from the cassette as it was before the
+// first. With MustPassRepeatedly, it replays what the first attempt recorded.
+//
+// # Live specs
+//
+// [Live], or the label live beside [Recorded], marks specs that may talk to the real
+// service:
+//
+//	ginkgo --label-filter=live ./...
+//
+// A recorded spec that is live replays in every other run; a spec that is only live
+// is skipped there. A spec goes live if the filter selects it for being live:
+//
+//	--label-filter         a spec with the labels vcr and live
+//	live                   goes live
+//	live && !slow          goes live
+//	(none)                 replays
+//	vcr                    replays
+//	!slow                  replays
+//	live || vcr            replays: it would run without the label, too
+//	!live                  does not run
+//
+// Labels of RunSpecs do not count.
+//
+// # What matches
+//
+// A request matches a recording by its method, its URL with the parameters in any
+// order, and its body: JSON by value, forms by field, multipart by part, anything
+// else by its bytes. Numbers are equal if their values are. Headers do not count.
+// Options change that for the suite ([Configure]), a container, a spec or a host;
+// inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
+// [IgnoreHeaders] and [IgnoreBody] leave something out; [NormalizeText] and
+// [NormalizeBody] make equal what differs in form; [MatchFunc] decides among what
+// matches by all else. JSONPaths (RFC 9535) lead into forms and multipart, too.
+//
+// Ignore what says nothing about the question: an id, a time, a user. A rule that
+// ignores the prompt lets any answer match. The Looseness of [Current] tells how
+// loose the rules are.
+//
+// Each recording is played once, in the order of the tape, so that a loop that polls
+// sees what it saw. [AllowRepeats] plays the last one again. [InOrder] makes a
+// request out of order a miss. [Include] adds a read-only cassette, such as that of a
+// login: record it with the spec whose place in the tree gives its path. If it holds a
+// token, record the specs that include it in one run, with VCR_RECORD_MODE=all.
+//
+// # Misses
+//
+// A request without a recording fails the spec when it happens, even if the code
+// ignores the error. The context of the running node ends, so that clients which try
+// again stop. The failure shows the nearest recording, how it differs, and commands
+// to run or code to paste. The commands run in the root of the module. Mode all
+// records anew whatever the command selects, BeforeSuite included; new_episodes keeps
+// what is on the tape.
+//
+// # Bytes, streams and errors
+//
+// Replay gives the caller what it read while recording: the bytes of the body, the
+// values of headers in their order, the status, trailers and the version of HTTP.
+// Compact JSON is laid out for reading and restored to the byte. A compressed body is
+// shown decoded if the same bytes can be made of it again.
+//
+// Streams reach the caller while they are recorded. Replay returns the same chunks at
+// once, or with [Pace] in the rhythm of the recording. A body that was closed early,
+// cut off or too short ends in the same place with the same error. Refused
+// connections, failed look-ups and timeouts are recorded, too: errors.Is and
+// errors.As find in the replayed error the errors of context, io, net, os and
+// syscall that they found in the first one. Other types have their text alone.
+//
+// [InstantRetries] keeps a recorded 429 from making a test sleep. A body above 256 KiB
+// ([BodyLimit]) is in a file beside the cassette, named by its content, so that Git
+// LFS can take it:
+//
+//	**/cassettes/**/*.bin filter=lfs diff=lfs merge=lfs -text
+//
+// WebSockets, gRPC, TLS state, httptrace and the framing of HTTP/2 are not recorded. A
+// request whose body goes on after its answer has begun is read first in replay, as
+// it has to be matched.
+//
+// # Secrets
+//
+// Before anything is held for saving, secrets are replaced by placeholders such as
+// [redacted:authorization]:
+//
+//   - By name: the values of headers, parameters and fields that the package knows to
+//     be secret, and those of [RedactHeaders], [RedactQuery] and [RedactBody].
+//   - By value: what was found by its name, what [Getenv] returned, and what the
+//     environment holds under names that say KEY, TOKEN, SECRET, PASSWORD or CREDENTIAL
+//     ([SecretVariables]), wherever it is: in a path, in what the service repeats, cut in
+//     two by a stream, escaped, in base64 or hex.
+//   - By format: keys of many services, JSON web tokens, private keys, passwords in URLs.
+//     The report lists where they were, so that you can name the place.
+//
+// Values under 8 bytes are kept, and so are dummies such as test or your-api-key. Of
+// variables, paths, addresses and plain words are kept, unless the name says PASSWORD.
+// [KeepHeaders] keeps a header. A second value of one name gets a number:
+// [redacted:authorization:2]. In JSON only strings are replaced, so that types stay.
+//
+// The service gets the real request, and your code the real answer, while it is
+// recorded. In replay, a placeholder matches any value in its place. [RestoreOnReplay]
+// gives code a usable value. A replayed placeholder is never sent to a service: such a
+// request is refused.
+//
+// HaveNoSecrets and [FailOnSecrets] check the cassettes that exist. They do not
+// find a secret that no name, value or format tells, or one in a coding that is not
+// listed above, such as a ZIP file. http.Client puts the URL it sent into its errors, so that a
+// failure can show a secret in a path. Once a key was in a commit, rotate it.
+//
+// # Reports
+//
+// A section after the suite lists what needs care, and is silent if nothing does: new
+// recordings, missing, rejected and partial cassettes, unplayed interactions, unused
+// cassettes. It is the same in parallel, and part of Ginkgo's JSON and JUnit reports.
+//
+// # What importing this package changes
+//
+// It is for tests. It registers the flag -vcr.record-mode, adds a BeforeEach and a
+// ReportAfterSuite to the suite, and instruments http.DefaultTransport in place, which
+// then speaks HTTP/1 only. Ginkgo's PreviewSpecs and its extension globals, whose Reset
+// throws the tree of specs away so that a test can build another, work; after
+// globals.Reset before the first run there is no section after the suite.
 package vcr

@@ -25,7 +25,7 @@ func forecast(city string) (string, error) {
 // The decorator is all that a suite needs. The first run of this spec sends the
 // request and writes testdata/cassettes/forecast/knows_the_weather_of_today.yaml;
 // every later run answers from that file.
-var _ = Describe("Forecast", vcr.Recorded(vcr.Dir("testdata/cassettes")), func() {
+var _ = Describe("Forecast", vcr.Recorded(), func() {
 	It("knows the weather of today", func() {
 		Expect(forecast("Lisbon")).To(ContainSubstring("sunny"))
 		Expect(vcr.Current()).To(HaveReplayedAllInteractions())

@@ -29,6 +29,7 @@ var (
 	ginkgoBinary    string
 	scenarioBinary  string
 	scenariosModule string // the folder of the module that holds the scenarios
+	modfile         string // the go.mod that this test was built with
 )
 
 var _ = BeforeSuite(func() {
@@ -36,13 +37,29 @@ var _ = BeforeSuite(func() {
 	ginkgoBinary, err = gexec.Build("github.com/onsi/ginkgo/v2/ginkgo")
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(gexec.CleanupBuildArtifacts)
+	modfile = takeModfile()
 	scenariosModule = newModule()
 	Expect(os.CopyFS(filepath.Join(scenariosModule, "scenarios"), os.DirFS("_fixtures/scenarios"))).To(Succeed())
 	scenarioBinary = filepath.Join(scenariosModule, "scenarios.test")
-	command(scenariosModule, "go", "test", "-c", "-o", scenarioBinary, "./scenarios")
+	var tags string
+	if sinceGinkgo(29) {
+		tags = "helpergo" // which has GinkgoHelperGo
+	}
+	command(scenariosModule, "go", "test", "-c", "-tags="+tags, "-o", scenarioBinary, "./scenarios")
 })
 
-// newModule makes a module in a temporary folder that uses this one.
+// sinceGinkgo reports whether Ginkgo is version 2 of at least this minor number.
+func sinceGinkgo(minor int) bool {
+	GinkgoHelper()
+	numbers := strings.Split(types.VERSION, ".")
+	Expect(numbers).To(HaveLen(3))
+	is, err := strconv.Atoi(numbers[1])
+	Expect(err).NotTo(HaveOccurred())
+	return is >= minor
+}
+
+// newModule makes a module in a temporary folder that uses this one, with the
+// versions that this test was built with.
 func newModule() string {
 	GinkgoHelper()
 	dir, err := os.MkdirTemp("", "fixtures")
@@ -50,16 +67,39 @@ func newModule() string {
 	DeferCleanup(os.RemoveAll, dir)
 	root, err := filepath.Abs("..")
 	Expect(err).NotTo(HaveOccurred())
-	gomod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	gomod, err := os.ReadFile(modfile)
 	Expect(err).NotTo(HaveOccurred())
 	const ours = "github.com/seed-e117020a/ginkgo-vcr"
 	text := strings.Replace(string(gomod), "module "+ours, "module example.com/fixtures", 1)
 	text += fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %s => %s\n", ours, ours, filepath.ToSlash(root))
 	Expect(os.WriteFile(filepath.Join(dir, "go.mod"), []byte(text), 0o600)).To(Succeed())
-	gosum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	Expect(err).NotTo(HaveOccurred())
+	// The go command reads our go.mod as well, so both have their checksums.
+	var gosum []byte
+	for _, file := range []string{filepath.Join(root, "go.sum"), strings.TrimSuffix(modfile, ".mod") + ".sum"} {
+		sums, err := os.ReadFile(file)
+		Expect(err).NotTo(HaveOccurred())
+		gosum = append(gosum, sums...)
+	}
 	Expect(os.WriteFile(filepath.Join(dir, "go.sum"), gosum, 0o600)).To(Succeed())
 	return dir
+}
+
+// takeModfile returns the go.mod that this test was built with. Where GOFLAGS
+// names another one than ours, it takes that out of GOFLAGS, because modules in
+// temporary folders have a go.mod of their own.
+func takeModfile() string {
+	GinkgoHelper()
+	file, err := filepath.Abs("../go.mod")
+	Expect(err).NotTo(HaveOccurred())
+	flags := strings.Fields(os.Getenv("GOFLAGS"))
+	GinkgoT().Setenv("GOFLAGS", strings.Join(slices.DeleteFunc(flags, func(flag string) bool {
+		name, ok := strings.CutPrefix(flag, "-modfile=")
+		if ok {
+			file = name
+		}
+		return ok
+	}), " "))
+	return file
 }
 
 func command(dir, name string, args ...string) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
 var environment = struct {
@@ -35,26 +35,27 @@ func Getenv(name string) string {
 func dummy(name string) string { return "dummy-" + name + "-of-ginkgo-vcr" }
 
 // secrets are the values that Getenv returned. A dummy gets the placeholder of
-// the value that it stands in for, so that a request matches its recording.
-func secrets() []redact.Secret {
+// the value that it replaces, so that a request matches its recording.
+func secrets() []redaction.Secret {
 	environment.Lock()
 	defer environment.Unlock()
-	secrets := make([]redact.Secret, 0, len(environment.values))
+	secrets := make([]redaction.Secret, 0, len(environment.values))
 	for name, value := range environment.values {
-		secrets = append(secrets, redact.Secret{Name: strings.ToLower(name), Value: value})
+		secrets = append(secrets, redaction.Secret{Name: strings.ToLower(name), Value: value})
 	}
 	// In order, so that a value under two names gets the same placeholder every time.
-	slices.SortFunc(secrets, func(a, b redact.Secret) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(secrets, func(a, b redaction.Secret) int { return cmp.Compare(a.Name, b.Name) })
 	return secrets
 }
 
-func dummies() []recorder.Dummy {
+// dummies are the values that Getenv returned for variables that are not set.
+func dummies() []harness.Dummy {
 	environment.Lock()
 	defer environment.Unlock()
-	var dummies []recorder.Dummy
+	var dummies []harness.Dummy
 	for name, value := range environment.values {
 		if value == dummy(name) {
-			dummies = append(dummies, recorder.Dummy{Variable: name, Value: value})
+			dummies = append(dummies, harness.Dummy{Variable: name, Value: value})
 		}
 	}
 	return dummies

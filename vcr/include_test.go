@@ -89,11 +89,11 @@ var _ = Describe("An included cassette", func() {
 			Expect(got.served).To(Equal(0))
 			Expect(w.failures(got)).To(Equal(strings.TrimPrefix(`
 == failed: first
-cassettes/shared/login.yaml: is included by answers / first and is not there; record it in a spec that claims it, or include it no more
+cassettes/shared/login.yaml: is included by answers / first and does not exist; record it in a spec that claims it, or do not include it
   in the spec at answers_test.go:LINE
 
 == failed: second
-cassettes/shared/login.yaml: is included by answers / second and is not there; record it in a spec that claims it, or include it no more
+cassettes/shared/login.yaml: is included by answers / second and does not exist; record it in a spec that claims it, or do not include it
   in the spec at answers_test.go:LINE
 `, "\n")))
 		},

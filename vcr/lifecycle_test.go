@@ -23,8 +23,17 @@ var _ = Describe("The life of a spec", func() {
 		tapes := w.tapes()
 		Expect(tapes).To(HaveKeyWithValue("goroutines/ask_at_the_same_time.yaml",
 			ConsistOf("GET /0", "GET /1", "GET /2", "GET /3", "GET /4", "GET /5", "GET /6", "GET /7")))
-		Expect(tapes).To(HaveKeyWithValue("goroutines/ask_in_a_helper_of_ginkgo.yaml", []string{"GET /helper"}))
 		w.replays("goroutines")
+	})
+
+	It("has room for the goroutine of a helper of Ginkgo", func() {
+		if !sinceGinkgo(29) {
+			Skip("GinkgoHelperGo came with Ginkgo 2.29")
+		}
+		w := newWorld()
+		Expect(w.run("helper goroutine").exit).To(Equal(0))
+		Expect(w.tapes()).To(Equal(rack{"helper_goroutine/asks_in_a_helper_of_ginkgo.yaml": {"GET /helper"}}))
+		w.replays("helper goroutine")
 	})
 
 	It("ends with --until-it-fails without harm to the tape", func() {

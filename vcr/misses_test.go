@@ -62,7 +62,7 @@ var _ = Describe("A miss", func() {
 				Response: cassette.Response{Status: http.StatusOK, Body: cassette.NewBody([]byte("taped"))},
 			}
 			i.Request.Body = cassette.NewBody([]byte(`{"model":"small","messages":[{"role":"user","content":"What is the capital of France?"}]}`))
-			_, err := (&cassette.Cassette{Interactions: []*cassette.Interaction{i}}).Save(w.file(tape))
+			err := (&cassette.Cassette{Interactions: []*cassette.Interaction{i}}).Save(w.file(tape))
 			Expect(err).NotTo(HaveOccurred())
 		})
 

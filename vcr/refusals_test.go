@@ -10,6 +10,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
 var _ = Describe("A cassette that cannot be used", func() {
@@ -103,13 +105,14 @@ var _ = Describe("A decorator", func() {
 		Entry("on AfterSuite", "AfterSuite", "AfterSuite cannot be decorated"),
 		Entry("a nil option", "nil", "an option is nil; leave it out"),
 		Entry("a transport of ours as base", "base", "vcr.Base is given a transport of this package, which would send to itself; give the one that really sends"),
-		Entry("a URL for a host", "host", `vcr.PassThrough("https://example.com"): is no host; give a name such as metrics.example.com, with or without a port`),
+		Entry("a session as base", "base session", "vcr.Base is given a transport of this package, which would send to itself; give the one that really sends"),
+		Entry("a URL for a host", "host", `vcr.PassThrough("https://example.com"): not a host; give a name such as metrics.example.com, with or without a port`),
 		Entry("an empty name", "name", "vcr.Name is empty; give a name, or leave the option out", "NAME= "),
-		Entry("an absolute name", "name", `vcr.Name("/etc/tape"): is no relative path with slashes; a cassette lies below its folder, which vcr.Dir sets`, "NAME=/etc/tape"),
+		Entry("an absolute name", "name", `vcr.Name("/etc/tape"): not a relative path with slashes; a cassette lies below its folder, which vcr.Dir sets`, "NAME=/etc/tape"),
 		Entry("a name that leads out", "name", `vcr.Name("a/../../b"): leads out of the folder of the cassettes; use vcr.Dir to set that`, "NAME=a/../../b"),
 		Entry("a name with a long part", "name", "vcr.Name: a part of 81 bytes is longer than 80; give a shorter one", "NAME="+strings.Repeat("n", 81)),
 		Entry("a long name", "name", "vcr.Name: 181 bytes are more than the 180 that a path may have; give a shorter one", "NAME="+strings.Repeat("n", 181)),
-		Entry("a value to redact that is no JSONPath", "RedactBody", `redaction in "has a path": redact: "user.email" is no JSONPath: `),
+		Entry("a value to redact that is not a JSONPath", "RedactBody", `redaction in "has a path": redact: "user.email" is not a JSONPath: `),
 		Entry("a value to redact, and what to write", "RedactBody", "write one such as $.user.email, or $..email for any depth"),
 		Entry("a header without a name", "RedactHeaders", `redaction in "has a header": redact: an empty name among the headers; remove it, or write the name`),
 		Entry("no replacement", "RedactWith", "vcr.RedactWith is given no function; leave it out"),
@@ -168,8 +171,21 @@ var _ = Describe("A request out of all recordings", func() {
 		Expect(got.spec("is not decorated").Failure.Message).To(Equal(nothing))
 		Expect(got.spec("has no recording").Failure.Message).To(Equal(nothing))
 		Expect(got.spec("kept a client").Failure.Message).To(Equal(`Get "` + w.origin.URL + `/2": ` +
-			"cassettes/out_of_force/lends_its_client.yaml: the recording is over; obtain the client in the spec that uses it, or use vcr.Client()"))
+			"cassettes/out_of_force/lends_its_client.yaml: the session is over; obtain the client in the spec that uses it, or use vcr.Client()"))
 		Expect(w.tapes()).To(Equal(map[string][]string{"out_of_force/lends_its_client.yaml": {"GET /1"}}))
+	})
+})
+
+var _ = Describe("The session where nothing is recorded", func() {
+	It("has no cassette and says so", func() {
+		session := vcr.Current()
+		Expect(session.Snapshot().Err).To(Equal(vcr.ErrNotRecording))
+		Expect(session.GomegaString()).To(Equal("no session"))
+		Expect(session.Cassette()).To(BeEmpty())
+		_, err := session.Looseness()
+		Expect(err).To(Equal(vcr.ErrNotRecording))
+		_, err = session.Client().Get("http://127.0.0.1:1/")
+		Expect(err).To(MatchError(vcr.ErrNotRecording))
 	})
 })
 

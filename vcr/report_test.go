@@ -49,24 +49,20 @@ var _ = Describe("The report of a suite", func() {
 	DescribeTable("is in the JSON and JUnit reports",
 		func(flags ...string) {
 			got := w.run("report", append(flags, "--junit-report=junit.xml")...)
-			entries := map[string]reporters.Entry{}
-			for _, e := range reporters.Entries(got.report) {
-				entries[strings.TrimPrefix(e.Spec, "report / ")] = e
-			}
+			entries := got.recordings()
 			Expect(entries).To(HaveLen(7), "what replayed all or asked nothing leaves no entry")
-			Expect(entries["records two"]).To(Equal(reporters.Entry{
+			Expect(entries["records two"]).To(Equal(recorded{
 				Spec: "report / records two", Attempt: 1, Passed: true, Cassette: "cassettes/report/records_two.yaml", Mode: "once", Recorded: 2,
 			}))
 			Expect(entries["misses"]).To(And(HaveField("Missing", true), HaveField("Refused", 1), HaveField("Passed", false)))
-			Expect(entries["plays half"]).To(HaveField("Unplayed", []string{"2: GET " + w.origin.URL + "/2"}))
+			Expect(entries["plays half"]).To(HaveField("Unplayed", []string{"line 14, GET " + w.origin.URL + "/2"}))
 			Expect(entries["breaks off"]).To(HaveField("Partial", true))
 			Expect(entries["is rejected"]).To(HaveField("Rejected", "cassettes/.rejected/report/is_rejected.yaml"))
 			Expect(entries["calls"]).To(And(HaveField("Mode", "live"), HaveField("Live", 2)))
 
-			var summary reporters.Summary
-			Expect(json.Unmarshal([]byte(summaryOf(got.report).AsJSON), &summary)).To(Succeed())
-			Expect(summary).To(Equal(reporters.Summarize(got.report, summary.Unused)))
-			Expect(summary.Unused).To(Equal([]string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}))
+			unused := []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}
+			Expect(got.summarized()).To(Equal(reporters.Summarize(got.report, unused)))
+			Expect(got.findings("unused")).To(Equal(unused))
 
 			junit, err := os.ReadFile(filepath.Join(w.dir, "junit.xml"))
 			Expect(err).NotTo(HaveOccurred())
@@ -86,12 +82,7 @@ var _ = Describe("The report of a suite", func() {
 	DescribeTable("calls no cassette unused because its spec did not run",
 		func(unused []string, settings ...string) {
 			w.tape("report/records_one.yaml", "GET /1")
-			got := w.run("report", settings...)
-			var summary reporters.Summary
-			if value := summaryOf(got.report).AsJSON; value != "" {
-				Expect(json.Unmarshal([]byte(value), &summary)).To(Succeed())
-			}
-			Expect(summary.Unused).To(Equal(unused))
+			Expect(w.run("report", settings...).findings("unused")).To(Equal(unused))
 		},
 		Entry("--focus", []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}, "--focus=replays"),
 		Entry("--focus, -p", []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}, "--focus=replays", "--procs=2"),
@@ -100,6 +91,61 @@ var _ = Describe("The report of a suite", func() {
 		Entry("--dry-run says nothing", nil, "--dry-run"),
 	)
 })
+
+// A recorded entry is what one recording leaves in a JSON report.
+type recorded struct {
+	Spec                                      string
+	Attempt                                   int
+	Passed                                    bool
+	Cassette, Mode                            string
+	Loaded, Replayed, Recorded, Live, Refused int
+	Unplayed                                  []string
+	Missing, Partial                          bool
+	Rejected                                  string
+	Redacted                                  []string
+}
+
+// recordings returns these entries by the text of their spec.
+func (r result) recordings() map[string]recorded {
+	GinkgoHelper()
+	entries := map[string]recorded{}
+	for _, s := range r.report.SpecReports {
+		for _, entry := range s.ReportEntries {
+			if entry.Name != "ginkgo-vcr recording" {
+				continue
+			}
+			var e recorded
+			Expect(json.Unmarshal([]byte(entry.Value.AsJSON), &e)).To(Succeed())
+			entries[strings.TrimPrefix(e.Spec, "report / ")] = e
+		}
+	}
+	return entries
+}
+
+// summarized returns the summary in a JSON report.
+func (r result) summarized() (summary reporters.Summary) {
+	GinkgoHelper()
+	if value := summaryOf(r.report).AsJSON; value != "" {
+		Expect(json.Unmarshal([]byte(value), &summary)).To(Succeed())
+	}
+	return summary
+}
+
+// findings returns those of one kind, as they are printed.
+func (r result) findings(kind string) []string {
+	GinkgoHelper()
+	var lines []string
+	for _, f := range r.summarized().Findings {
+		switch {
+		case f.Kind != kind:
+		case f.Text == "":
+			lines = append(lines, f.Cassette)
+		default:
+			lines = append(lines, f.Cassette+": "+f.Text)
+		}
+	}
+	return lines
+}
 
 // summaryOf returns the entry with the summary of a suite; the zero value if
 // there was nothing to say.

@@ -1,7 +1,6 @@
 package vcr_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,18 +8,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
-
-// summarized returns the summary in a JSON report.
-func (r result) summarized() (summary reporters.Summary) {
-	GinkgoHelper()
-	if value := summaryOf(r.report).AsJSON; value != "" {
-		Expect(json.Unmarshal([]byte(value), &summary)).To(Succeed())
-	}
-	return summary
-}
 
 var _ = Describe("The report on secrets", func() {
 	const tape, unclaimed = "asks/the_origin.yaml", "by_hand.yaml"
@@ -36,7 +25,7 @@ var _ = Describe("The report on secrets", func() {
 			Request:  cassette.Request{Method: http.MethodGet, URL: w.origin.URL + "/1", Header: http.Header{"Authorization": {"Bearer " + drawnKey("0wn-")}}},
 			Response: cassette.Response{Status: http.StatusOK, Body: cassette.NewBody([]byte(`{"data":{"note":"use ` + key + `"}}`)), Header: http.Header{"Content-Type": {"application/json"}}},
 		}}}
-		_, err := c.Save(w.file(name))
+		err := c.Save(w.file(name))
 		Expect(err).NotTo(HaveOccurred())
 	}
 
@@ -56,24 +45,24 @@ var _ = Describe("The report on secrets", func() {
 			got := w.run("asks", "ASK=/1", "CI=true", processes)
 			Expect(got.exit).To(Equal(0), got.output)
 			Expect(section(got.output)).To(ContainSubstring("    " + heading + "\n      " + strings.Join(want, "\n      ") + "\n"))
-			Expect(got.summarized().Leaking).To(Equal(want))
+			Expect(got.findings("secret")).To(Equal(want))
 			Expect(got.output).To(holdNo(key))
 
 			got = w.run("asks", "ASK=/1", "CONFIGURE=fail-on-secrets", processes)
 			Expect(got.exit).To(Equal(1))
-			Expect(got.output).To(ContainSubstring("secrets stand on the cassettes of this suite (4 found); the section cassettes of the report says where; rotate the keys"))
-			Expect(got.summarized().Leaking).To(Equal(want))
+			Expect(got.output).To(ContainSubstring("secrets are on the cassettes of this suite (4 found); the section cassettes of the report says where; rotate the keys"))
+			Expect(got.findings("secret")).To(Equal(want))
 			Expect(got.output).To(holdNo(key))
 
 			got = w.run("asks", "ASK=/1", processes)
 			Expect(got.exit).To(Equal(0), got.output)
-			Expect(got.summarized().Leaking).To(BeEmpty())
+			Expect(got.findings("secret")).To(BeEmpty())
 		},
 		Entry("one process", "--procs=1"),
 		Entry("-p", "--procs=2"),
 	)
 
-	DescribeTable("lists those that were known by the look alone, and are on no tape",
+	DescribeTable("lists those that were found by the format alone, and are on no tape",
 		func(processes string) {
 			got := w.run("asks", "ASK=/notes/"+key+" /2", "CONFIGURE=fail-on-secrets", processes)
 			Expect(got.exit).To(Equal(0), got.output)
@@ -81,8 +70,8 @@ var _ = Describe("The report on secrets", func() {
 				"cassettes/" + tape + ": interaction 1, request URL: GitHub token",
 				"cassettes/" + tape + ": interaction 1, response body: GitHub token",
 			}
-			Expect(got.summarized().Redacted).To(Equal(want))
-			Expect(section(got.output)).To(ContainSubstring("2 secrets known by the look alone, and redacted: name where they stand with vcr.RedactHeaders, RedactQuery or RedactBody\n      " + strings.Join(want, "\n      ") + "\n"))
+			Expect(got.findings("redacted")).To(Equal(want))
+			Expect(section(got.output)).To(ContainSubstring("2 secrets found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody\n      " + strings.Join(want, "\n      ") + "\n"))
 			Expect(got.output).To(holdNo(key))
 			Expect(w.read(tape)).To(And(holdNo(key), ContainSubstring("/notes/[redacted:github_token]")))
 

@@ -159,7 +159,7 @@ var _ = Describe("A secret that stands for another one in replay", func() {
 		got = w.run("secret handed down", processes) // the logins are replayed
 		Expect(got.exit).To(Equal(1))
 		Expect(got.served).To(Equal(0))
-		Expect(got.spec("to a spec").Failure.Message).To(ContainSubstring("would be recorded with a placeholder in it, which a replayed answer has given to the code in the place of a secret; record both in one run, with VCR_RECORD_MODE=all"))
+		Expect(got.spec("to a spec").Failure.Message).To(ContainSubstring("would be recorded with a placeholder that a replayed answer gave to the code; record both in one run, with VCR_RECORD_MODE=all"))
 		got = w.run("secret handed down", processes, "VCR_RECORD_MODE=all")
 		Expect(got.exit).To(Equal(0), got.output)
 	}, Entry("one process", "--procs=1"), Entry("-p", "--procs=2"))

@@ -65,7 +65,7 @@ var _ = Describe("FailOnUnused", func() {
 		w := taped("GET /1")
 		Expect(w.failures(w.run("answers", "OPTION=fail_on_unused", "--focus=first"))).To(Equal(`== failed: first
 DeferCleanup callback returned error: cassettes/answers/first.yaml: 1 of 1 recordings were not played; ask for them, or record this spec again:
-  1: GET http://origin/1
+  line 5, GET http://origin/1
 `))
 	})
 
@@ -86,7 +86,7 @@ DeferCleanup callback returned error: cassettes/answers/first.yaml: 1 of 1 recor
 
 	It("is a report without the option", func() {
 		w := taped("GET /1", "GET /2")
-		Expect(w.replays("answers", "ASK=/1").output).To(ContainSubstring("2: GET " + w.origin.URL + "/2"))
+		Expect(w.replays("answers", "ASK=/1").output).To(ContainSubstring("line 14, GET " + w.origin.URL + "/2\n"))
 	})
 
 	It("has nothing to say of what mode all replaces", func() {

@@ -82,6 +82,6 @@ func (w *world) tape(name string, requests ...string) {
 			Response: cassette.Response{Status: http.StatusOK, Body: cassette.NewBody([]byte("taped " + request))},
 		})
 	}
-	_, err := c.Save(w.file(name))
+	err := c.Save(w.file(name))
 	Expect(err).NotTo(HaveOccurred())
 }

@@ -32,12 +32,12 @@ var _ = Describe("Rules that are wrong", func() {
 			Expect(err).NotTo(HaveOccurred())
 			Expect(lineOf(types.CodeLocation{FileName: place[1], LineNumber: line})).To(HaveSuffix("// wrong: " + node))
 		},
-		Entry("JSONPath", "spec", "JSONPath", `"never run": IgnoreBody("$.messages["): is no JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`),
-		Entry("JSONPath, on a container", "container", "JSONPath", `"wrong rules": IgnoreBody("$.messages["): is no JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`),
-		Entry("JSONPath, for the suite", "suite", "JSONPath", `"wrong rules / never run": IgnoreBody("$.messages["): is no JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`),
-		Entry("JSONPath, -p", "spec", "JSONPath", `"never run": IgnoreBody("$.messages["): is no JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`, "--procs=2"),
+		Entry("JSONPath", "spec", "JSONPath", `"never run": IgnoreBody("$.messages["): not a JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`),
+		Entry("JSONPath, on a container", "container", "JSONPath", `"wrong rules": IgnoreBody("$.messages["): not a JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`),
+		Entry("JSONPath, for the suite", "suite", "JSONPath", `"wrong rules / never run": IgnoreBody("$.messages["): not a JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`),
+		Entry("JSONPath, -p", "spec", "JSONPath", `"never run": IgnoreBody("$.messages["): not a JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id`, "--procs=2"),
 		Entry("an unknown part", "spec", "unknown part", `"never run": MatchOn("bdy"): unknown part of a request; known are method, scheme, host, port, path, query, URL, body, raw body, JSON body, form body, multipart body, and match.Header(names...)`),
-		Entry("no header", "spec", "header", `"never run": MatchOn(match.Header("Accept Language")): is no name of a header; give one such as Accept-Language`),
+		Entry("no header", "spec", "header", `"never run": MatchOn(match.Header("Accept Language")): not the name of a header; give one such as Accept-Language`),
 		Entry("a normaliser of texts that panics", "spec", "text panics", `"never run": NormalizeText: the function panicked: ouch; mend it, or leave the rule out`),
 		Entry("a normaliser of bodies that panics", "spec", "body panics", `"never run": NormalizeBody: the function panicked: runtime error: slice bounds out of range [1:0]; mend it, or leave the rule out`),
 		Entry("a nil function", "spec", "nil function", `"never run": MatchFunc: the function is nil; leave the rule out`),
@@ -45,12 +45,12 @@ var _ = Describe("Rules that are wrong", func() {
 		Entry("nothing counts", "spec", "nothing counts", `"never run": `+nothingCounts),
 		Entry("nothing counts, by a container and a spec", "both", "nothing counts", `"wrong rules / never run": `+nothingCounts),
 		Entry("nothing counts, for the suite", "suite", "nothing counts", `"wrong rules / never run": `+nothingCounts),
-		Entry("a URL for a host", "spec", "host", `"never run": rules for the host "https://example.com": is no host; give a name such as api.example.com, with or without a port`),
+		Entry("a URL for a host", "spec", "host", `"never run": rules for the host "https://example.com": not a host; give a name such as api.example.com, with or without a port`),
 		Entry("another option for a host", "spec", "host pinned", `"never run": vcr.ForHost("example.com"): only options about matching hold for a host; give the others to vcr.Recorded or vcr.Configure`),
-		Entry("a function for a host", "spec", "host function", `"never run": rules for the host example.com: hold rules for another host, or a function that is asked for all; give those by themselves`),
-		Entry("JSONPath for a host", "spec", "host JSONPath", `"never run": rules for the host example.com: IgnoreBody("user"): is no JSONPath: unexpected identifier at position 1; write one as RFC 9535 says, such as $.messages[*].id`),
+		Entry("a function for a host", "spec", "host function", `"never run": rules for the host example.com: hold a MatchFunc or rules for another host; move those out`),
+		Entry("JSONPath for a host", "spec", "host JSONPath", `"never run": rules for the host example.com: IgnoreBody("user"): not a JSONPath: unexpected identifier at position 1; write one as RFC 9535 says, such as $.messages[*].id`),
 		Entry("nothing named for a host", "spec", "host nothing", `"never run": vcr.ForHost("example.com"): vcr.MatchOn names nothing; name parts such as match.Method and match.Path, or leave the option out`),
-		Entry("no path of a cassette", "spec", "include", `"never run": vcr.Include("../login"): is no path of a cassette below the folder of the cassettes; give one with slashes, such as shared/login`),
+		Entry("no path of a cassette", "spec", "include", `"never run": vcr.Include("../login"): not a path of a cassette below the folder of the cassettes; give one with slashes, such as shared/login`),
 	)
 
 	It("of the suite fail a spec outside of containers, also if it asks nothing", func() {
@@ -58,7 +58,7 @@ var _ = Describe("Rules that are wrong", func() {
 		for _, processes := range []string{"--procs=1", "--procs=2"} {
 			got := w.run("wrong rules at the top", "WRONG=JSONPath", processes)
 			Expect(w.failures(got)).To(Equal(`== failed: asks nothing
-the options of "asks nothing": IgnoreBody("$.messages["): is no JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id
+the options of "asks nothing": IgnoreBody("$.messages["): not a JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id
   in the spec at wrongrules_test.go:LINE
 `))
 		}

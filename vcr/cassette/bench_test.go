@@ -14,9 +14,9 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
-// BenchmarkOpen compares opening a cassette with reading its file, which both
+// BenchmarkParse compares parsing a cassette with reading its file, which all
 // include, and with decoding all of it.
-func BenchmarkOpen(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
 	for _, data := range workloads {
 		path := filepath.Join(b.TempDir(), "a.yaml")
 		save(b, data.tape(), path)
@@ -26,8 +26,8 @@ func BenchmarkOpen(b *testing.B) {
 			read func(file string, data []byte, beside fs.FS) (*cassette.Cassette, error)
 		}{
 			{"ReadFile", nil},
-			{"Open", cassette.Open},
-			{"Parse", cassette.ParseBeside},
+			{"Parse", cassette.Parse},
+			{"Whole", cassette.ParseWhole},
 			{"YAML", cassette.ParseYAML},
 		} {
 			b.Run("data="+data.name+"/by="+by.name, func(b *testing.B) {
@@ -56,7 +56,7 @@ func BenchmarkSave(b *testing.B) {
 			write func(path string) error
 		}{
 			{"Encode", func(string) error { tape.Encode(); return nil }},
-			{"Save", func(path string) error { _, err := tape.Save(path); return err }},
+			{"Save", func(path string) error { return tape.Save(path) }},
 		} {
 			b.Run("data="+data.name+"/by="+by.name, func(b *testing.B) {
 				b.ReportAllocs()

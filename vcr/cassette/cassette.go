@@ -1,16 +1,23 @@
 package cassette
 
 import (
+	"cmp"
+	"fmt"
+	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
-// A Cassette is what one recording keeps on disk: who recorded it, and the
-// exchanges in the order in which their requests started.
+// A Cassette is the file of one spec: who recorded it, and the interactions in
+// the order in which their requests started.
 //
-// The zero value is an empty cassette. A Cassette is not safe for concurrent
-// use while it is being changed; reading one from several goroutines is safe.
+// The zero value is an empty cassette. Several goroutines may read a Cassette at
+// once; none may use it while another changes it.
 type Cassette struct {
 	// Suite is the import path of the package whose suite recorded the
 	// cassette, empty when it is not known.
@@ -20,14 +27,14 @@ type Cassette struct {
 	// Partial says that the spec had not passed when the cassette was saved, so
 	// that recordings may be missing at its end.
 	Partial bool
-	// Interactions are the recorded exchanges, in tape order.
+	// Interactions are the tape.
 	Interactions []*Interaction
 	// BodyLimit is the size in bytes above which Save keeps a body in a file
-	// beside the cassette: 0 stands for [DefaultBodyLimit], -1 for no limit. It is
-	// not on the disk.
+	// beside the cassette: 0 stands for 256 KiB, -1 for no limit. It is not
+	// saved.
 	BodyLimit int
 
-	read header // as it stood in the file, to keep its bytes when nothing changed
+	read header // of the file, to keep its bytes when nothing changed
 }
 
 type header struct {
@@ -36,21 +43,66 @@ type header struct {
 	source      []byte
 }
 
+// Load reads the cassette at path, with the bodies beside it, and decodes all of
+// it. The error is a [*ParseError], or one of the file system: [os.ErrNotExist]
+// when there is no file.
+func Load(path string) (*Cassette, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular(): // a device may have no end
+		return nil, &ParseError{File: path, Reason: "is not a file", Remedy: remedyDelete, err: ErrSyntax}
+	}
+	data, size, err := disk.ReadFile(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case size > disk.MaxSize:
+		return nil, &ParseError{File: path, Reason: fmt.Sprintf("has %d bytes, more than a cassette may have", size), Remedy: remedyDelete, err: ErrSyntax}
+	}
+	return parse(path, data, os.DirFS(filepath.Dir(path)), whole)
+}
+
+// Save writes the cassette to path, whole or not at all, with the bodies that
+// belong beside it. It replaces what is at path, removes the bodies that the
+// cassette does not refer to any more, and makes missing folders.
+//
+// Interactions that [Parse] left undecoded keep their bytes. The error is a
+// [*ParseError] if one of them cannot be read; nothing is written then. Save reads
+// no body that is in the folder of path.
+//
+// Of two saves of one path at the same time, one may remove the bodies of the other.
+func (c *Cassette) Save(path string) error {
+	_, err := c.SaveWith(disk.Replace, path)
+	return err
+}
+
+// SaveWith is for package recorder. It is like [Cassette.Save], says how the file
+// is put at path, and returns the sum of the file.
+func (c *Cassette) SaveWith(put disk.Put, path string) (disk.Sum, error) {
+	e := &encoder{path: path, limit: cmp.Or(c.BodyLimit, defaultBodyLimit), beside: map[string][]byte{}}
+	return put(path, func(file io.Writer) (beside map[string][]byte, err error) {
+		err = e.cassette(file, c)
+		return e.beside, cmp.Or(err, e.err)
+	})
+}
+
 // An Interaction is one request and what came back: a response, or the error
 // of the transport when there was none.
 //
 // An Interaction that was read from a file is written back with the bytes it
-// had there, comments included. It must therefore not be changed in place:
-// change a [Interaction.Clone] and put that in its stead. Interactions of one file
-// may share headers and bytes.
+// had there, comments included. So do not change it in place: change a
+// [Interaction.Clone] and replace it with that. Interactions of one file may share
+// headers and bytes.
 //
-// [Open] reads only the request. The other fields of an interaction that it made
-// are zero until [Interaction.Decode] has returned nil; of a copy by assignment
-// they may stay so.
+// [Parse] may read only the request. The other fields are zero until
+// [Interaction.Decode] has returned nil; in a copy by assignment they may stay
+// zero.
 type Interaction struct {
 	Request  Request
 	Response Response
-	// Error is what the transport failed with. Response is then the zero value,
+	// Error is the failure of the transport. Response is then the zero value,
 	// unless a response had begun: it ends with [EndAborted], and Error is the
 	// failure of reading its body.
 	Error *TransportError
@@ -64,7 +116,7 @@ type Interaction struct {
 	source []byte // the document with its separator line, as read
 	line   int
 	beside map[string][]byte // the files beside the cassette to which source refers
-	rest   *rest             // what Open left of source; nil if it left nothing
+	rest   *rest             // of source, not decoded yet; nil if Parse decoded all
 }
 
 // Clone returns a copy of i that is written in canonical form, with its own
@@ -94,7 +146,7 @@ func (i *Interaction) Clone() *Interaction {
 // not read from a file.
 func (i *Interaction) Line() int { return i.line }
 
-// A Request is the recorded half of an exchange that the caller sent.
+// A Request is what the caller sent.
 type Request struct {
 	Method string      // never empty on a tape
 	URL    string      // absolute, with its query, without user information and fragment
@@ -102,7 +154,7 @@ type Request struct {
 	Body   Body
 }
 
-// A Response is the recorded half of an exchange that the server sent.
+// A Response is what the server sent.
 type Response struct {
 	Status int // the code, such as 200
 	// Reason is the text after the code in the status line when it is not the
@@ -113,16 +165,15 @@ type Response struct {
 	Header http.Header // nil when there are none
 	Body   Body
 	// Chunks are the parts in which a streamed body arrived, in order; nil when it
-	// came as one, or when its length was known beforehand. What they leave of the
-	// body is one more part.
+	// came as one, or when its length was known beforehand. The bytes after the
+	// last chunk are one more part.
 	Chunks  []Chunk
 	Trailer http.Header // nil when there are none
 	// Announced names the trailers that were known before the body was read; nil
 	// means all of Trailer.
 	Announced []string
 	// Transfer, Close and Length are what [http.Response] calls TransferEncoding,
-	// Close and ContentLength. Length is kept only where it does not follow from
-	// the rest.
+	// Close and ContentLength. Length is nil where it follows from the rest.
 	Transfer []string
 	Close    bool
 	Length   *int64
@@ -138,6 +189,14 @@ const (
 	EndClosed  = "closed"  // the caller closed it before its end
 	EndAborted = "aborted" // reading it failed
 )
+
+// A Chunk is a part of a streamed body that arrived together.
+type Chunk struct {
+	Size int // in bytes
+	// Delay is the time since the part before it arrived, or the headers: whole
+	// milliseconds on disk, and an hour at most.
+	Delay time.Duration
+}
 
 // A Body is the bytes of a request or response body. The zero value is an
 // empty body. A Body is immutable and safe for concurrent use.

@@ -1,15 +1,19 @@
 package cassette_test
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"math"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -24,7 +28,7 @@ func get(url, body string) *cassette.Interaction {
 
 func parse(t *testing.T, data []byte) *cassette.Cassette {
 	t.Helper()
-	c, err := cassette.Parse("tape.yaml", data)
+	c, err := cassette.ParseWhole("tape.yaml", data, nil)
 	if err != nil {
 		t.Fatalf("%v\nin\n%s", err, data)
 	}
@@ -41,8 +45,8 @@ func clones(c *cassette.Cassette) *cassette.Cassette {
 	return canonical
 }
 
-// show renders all that a tape keeps of a cassette, so that equal texts mean
-// equal cassettes.
+// show renders all of a cassette that is saved, so that equal texts mean equal
+// cassettes.
 func show(c *cassette.Cassette) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "suite %q spec %q partial %t\n", c.Suite, c.Spec, c.Partial)
@@ -86,15 +90,16 @@ func showFailure(e *cassette.TransportError) string {
 	if e == nil {
 		return "none"
 	}
-	text := fmt.Sprintf("%q timeout %t", e.Message, e.Timeout)
-	if e.Temporary || e.Caller || e.Is != nil {
-		text += fmt.Sprintf(" temporary %t caller %t is %#v", e.Temporary, e.Caller, e.Is)
+	f := cassette.FailureOf(e)
+	text := fmt.Sprintf("%q timeout %t", f.Message, f.Timeout)
+	if f.Temporary || f.Caller || f.Is != nil {
+		text += fmt.Sprintf(" temporary %t caller %t is %#v", f.Temporary, f.Caller, f.Is)
 	}
-	if e.Op != nil {
-		text += fmt.Sprintf(" op %q", *e.Op)
+	if f.Op != nil {
+		text += fmt.Sprintf(" op %q", f.Op)
 	}
-	if e.DNS != nil {
-		text += fmt.Sprintf(" dns %q %t", []string{e.DNS.Reason, e.DNS.Name, e.DNS.Server}, e.DNS.NotFound)
+	if f.DNS != nil {
+		text += fmt.Sprintf(" dns %q %t", f.DNS, f.NotFound)
 	}
 	return text
 }
@@ -108,7 +113,7 @@ func TestCloneSharesNothing(t *testing.T) {
 	i.Response.Announced = []string{"C"}
 	i.Response.Transfer = []string{"chunked"}
 	i.Response.Length = new(int64)
-	i.Error = &cassette.TransportError{Message: "broken", Is: []string{"io.EOF"}, Op: &cassette.OpError{Op: "read"}, DNS: &cassette.DNSError{Name: "tape.test"}}
+	i.Error = cassette.Failure{Message: "broken", Is: []string{"io.EOF"}, Op: []string{"read", "", "", "addr"}, DNS: []string{"", "tape.test", ""}}.TransportError()
 	before := showInteraction(i)
 	c := i.Clone()
 	if showInteraction(c) != before {
@@ -121,7 +126,8 @@ func TestCloneSharesNothing(t *testing.T) {
 	c.Response.Announced[0] = "x"
 	c.Response.Transfer[0] = "x"
 	*c.Response.Length = 9
-	c.Error.Message, c.Error.Is[0], c.Error.Op.Op, c.Error.DNS.Name = "x", "x", "x", "x"
+	cassette.FailureOf(c.Error).Is[0] = "x"
+	c.Error.Redact(func(string) string { return "x" })
 	if after := showInteraction(i); after != before {
 		t.Errorf("a change of the clone changed the original:\n%s", after)
 	}
@@ -170,4 +176,123 @@ func TestPackageComment(t *testing.T) {
 	if written := string(clones(parse(t, []byte(example))).Encode()); written != example {
 		t.Errorf("the example is written as\n%s\nnot\n%s", written, example)
 	}
+}
+
+func ptr(n int64) *int64 { return &n }
+
+// arrivals are what a client sees of a response besides its status, headers and
+// body, and how that is written.
+var arrivals = []struct {
+	name     string
+	response cassette.Response
+	want     string
+}{
+	{"nothing", cassette.Response{}, ""},
+	{"chunked", cassette.Response{Transfer: []string{"chunked"}}, "  transfer: [chunked]\n"},
+	{"two codings", cassette.Response{Transfer: []string{"gzip", "chunked"}}, "  transfer: [gzip, chunked]\n"},
+	{"no coding", cassette.Response{Transfer: []string{}}, "  transfer: []\n"},
+	{"close", cassette.Response{Close: true}, "  close: true\n"},
+	{"length 0", cassette.Response{Length: ptr(0)}, "  length: 0\n"},
+	{"length unknown", cassette.Response{Length: ptr(-1)}, "  length: -1\n"},
+	{"length", cassette.Response{Length: ptr(math.MaxInt64)}, "  length: 9223372036854775807\n"},
+	{"announced none", cassette.Response{Announced: []string{}}, "  announced: []\n"},
+	{"announced", cassette.Response{Announced: []string{"X-Sum", "odd: name"}}, "  announced: [X-Sum, \"odd: name\"]\n"},
+	{"announced and sent",
+		cassette.Response{Trailer: http.Header{"X-Late": {"b"}, "X-Sum": {"a"}}, Announced: []string{"X-Sum"}},
+		"  trailers:\n    X-Late: [b]\n    X-Sum: [a]\n  announced: [X-Sum]\n"},
+	{"all of it",
+		cassette.Response{Announced: []string{}, Transfer: []string{"chunked"}, Close: true, Length: ptr(-1), Uncompressed: true, End: cassette.EndClosed},
+		"  announced: []\n  transfer: [chunked]\n  close: true\n  length: -1\n  uncompressed: true\n  end: closed\n"},
+}
+
+func arrival() *cassette.Cassette {
+	c := new(cassette.Cassette)
+	for _, a := range arrivals {
+		r := a.response
+		r.Status, r.Body = 200, cassette.NewBody([]byte(a.name))
+		c.Interactions = append(c.Interactions, &cassette.Interaction{Request: cassette.Request{Method: "GET", URL: "http://tape.test/"}, Response: r})
+	}
+	return c
+}
+
+func TestArrival(t *testing.T) {
+	c := arrival()
+	checkRoundTrip(t, c)
+	for n, document := range strings.Split(string(c.Encode()), "---\n")[1:] {
+		_, written, _ := strings.Cut(document, arrivals[n].name+"\n")
+		if written != arrivals[n].want {
+			t.Errorf("%s: written is\n%s\nnot\n%s", arrivals[n].name, written, arrivals[n].want)
+		}
+	}
+}
+
+// limit is the limit of the tapes below.
+const limit = 16
+
+var (
+	small = strings.Repeat("s", limit)
+	large = strings.Repeat("l", limit+1)
+)
+
+// beside returns the name of the file that holds a body.
+func beside(stem, body, extension string) string {
+	sum := sha256.Sum256([]byte(body))
+	return fmt.Sprintf("%s.%x.%s", stem, sum[:8], extension)
+}
+
+// tape has an interaction for each body of a response.
+func tape(bodies ...string) *cassette.Cassette {
+	c := &cassette.Cassette{BodyLimit: limit}
+	for n, body := range bodies {
+		c.Interactions = append(c.Interactions, get(fmt.Sprintf("http://tape.test/%d", n), body))
+	}
+	return c
+}
+
+func save(t testing.TB, c *cassette.Cassette, path string) {
+	t.Helper()
+	sum, err := c.SaveWith(disk.Replace, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data := readFile(t, path); sum != disk.SumOf([]byte(data)) || sum == disk.SumOf([]byte(data+" ")) {
+		t.Fatalf("the file holds\n%s\nand is said to hold something else", data)
+	}
+}
+
+func readFile(t testing.TB, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func writeFile(t testing.TB, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// load reads a cassette and gives it the limit of the tapes here.
+func load(t testing.TB, path string) *cassette.Cassette {
+	t.Helper()
+	c, err := cassette.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.BodyLimit = limit
+	return c
+}
+
+// checkSaved saves a cassette, and looks at what is in its folder then.
+func checkSaved(t *testing.T, c *cassette.Cassette, path string, files ...string) {
+	t.Helper()
+	save(t, c, path)
+	if got, want := show(load(t, path)), show(c); got != want {
+		t.Errorf("read is\n%s\nnot\n%s", got, want)
+	}
+	checkFiles(t, filepath.Dir(path), slices.Sorted(slices.Values(files))...)
 }

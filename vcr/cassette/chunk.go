@@ -1,7 +1,6 @@
 package cassette
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,15 +9,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
-// A Chunk is a part of a streamed body that arrived together.
-type Chunk struct {
-	Size int // in bytes
-	// Delay is the time since the part before it arrived, or the headers: whole
-	// milliseconds on disk, and an hour at most.
-	Delay time.Duration
-}
-
-// longestDelay bounds what a file can make a test wait for.
+// longestDelay bounds how long a file can make a test wait for one chunk.
 const longestDelay = time.Hour
 
 // parts returns the chunks as they are kept: within the body, none of them
@@ -38,8 +29,7 @@ func (r *Response) parts() []Chunk {
 	return parts
 }
 
-// records returns where the records of a stream end. In a compressed one they
-// cannot be seen.
+// records returns where the records of a stream end; nil for a compressed one.
 func (r *Response) records() []int {
 	if r.Header.Get("Content-Encoding") != "" {
 		return nil
@@ -49,7 +39,8 @@ func (r *Response) records() []int {
 
 // appendChunks writes how a body arrived. A chunk is counted in the records of
 // the stream that end in it (events of SSE, lines of NDJSON), so that a person
-// may edit the text; where a cut falls inside a record, in bytes, as in 12B.
+// may edit the text. A chunk that ends inside a record is counted in bytes, as in
+// 12B.
 func appendChunks(dst []byte, r *Response) []byte {
 	parts := r.parts()
 	if parts == nil {
@@ -72,8 +63,8 @@ func appendChunks(dst []byte, r *Response) []byte {
 	return append(dst, "  delays: ["+strings.Join(delays, ", ")+"]\n"...)
 }
 
-// readChunks is called when header and body are known. Chunks are about the
-// rhythm of a body, not its content: those that go beyond it are cut.
+// readChunks is called when header and body are known. Chunks that go beyond the
+// body are cut.
 func (r *Response) readChunks(counts, delays []string) {
 	if counts == nil {
 		return
@@ -100,25 +91,8 @@ func (r *Response) readChunks(counts, delays []string) {
 	r.Chunks = r.parts()
 }
 
-// intoCounts reads a list of positive numbers, which may have a unit.
-func intoCounts(field *[]string, unit string, least int) func(value) error {
-	return func(v value) error {
-		list, err := v.list()
-		if err != nil {
-			return err
-		}
-		for _, text := range list {
-			if !isCount(text, unit, least) {
-				return v.fail(fmt.Sprintf("holds %.60q, which is no count", text), remedySyntax)
-			}
-		}
-		*field = list
-		return nil
-	}
-}
-
-// isCount reports whether text is a number, which may have a unit. One without
-// is a delay.
+// isCount reports whether text is a number, which may have a unit. Without a unit
+// it is a delay.
 func isCount(text, unit string, least int) bool {
 	digits := text
 	if unit != "" {

@@ -1,23 +1,22 @@
-// Package cassette reads and writes the files in which recorded HTTP exchanges
-// are kept.
+// Package cassette reads and writes cassettes: files of recorded HTTP interactions.
 //
 // # Goals
 //
 //   - Bytes in, bytes out: what was on the wire comes back as it was, bodies
 //     and header values included.
-//   - People read it. A prompt and its answer stand there as lines of text, so
-//     that a review shows what changed between two recordings.
+//   - People read it. A prompt and its answer are lines of text, so that a
+//     review shows what changed between two recordings.
 //   - People edit it. What a program did not change keeps its bytes, with
-//     comments and quoting, and what it does not understand is an error.
+//     comments and quoting. What a program does not understand is an error.
 //   - It is YAML, so that other tools read it too.
 //
 // It is not a goal to keep what an [http.RoundTripper] does not see, such as TLS
-// and the frames of HTTP/2, nor to give types to values: a tape holds text.
+// and the frames of HTTP/2, nor to give types to values: a cassette holds text.
 //
 // # Files
 //
-// A cassette is a UTF-8 file of YAML documents: a header, then one document for
-// each interaction, in the order in which their requests started.
+// A cassette is a UTF-8 file of YAML documents: a header, then the tape, which is
+// one document for each interaction, in the order in which their requests started.
 //
 //	ginkgo-vcr: 1
 //	suite: example.com/shop/assistant
@@ -60,15 +59,14 @@
 // a file can be cut into its documents before any is parsed. The first document
 // may have a separator too.
 //
-// Lines end in LF or CR LF; a byte order mark may begin the file, and a line
+// Lines end in LF or CR LF. A byte order mark may begin the file, and a line
 // feed that is missing at its end is added. Control characters, a CR within a
-// line, U+0085, U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF are errors where they
-// stand as they are, and are escaped between double quotes. Directives (%), the
-// document end (...), anchors, aliases, tags other than !!binary and content on
-// a separator line are errors.
+// line, U+0085, U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF must be escaped between
+// double quotes. Directives (%), the document end (...), anchors, aliases, tags
+// other than !!binary and content on a separator line are errors.
 //
-// Every value is read as the text that is written: null is a word of four
-// letters. A document may be JSON, without the escapes \/ and of surrogates.
+// Every value is read as text: null is a word of four letters. A document may be
+// JSON, without the escapes \/ and those of surrogates.
 //
 // # Header
 //
@@ -94,15 +92,15 @@
 //	  delays    how long each of them was waited for, in milliseconds
 //	  trailers  in the form of headers
 //	  announced  the names of the trailers that were known before the body was
-//	            read, if that is not all of them; [] is none
+//	            read, if not all were; [] is none
 //	  transfer  the transfer codings, as [chunked]
 //	  close     true if the connection was closed after the response
 //	  length    the length that was known before the body was read, -1 for
-//	            none, if that does not follow from the rest
+//	            none; left out if it follows from the rest
 //	  uncompressed  true if the transport had decompressed the body
 //	  end       closed: the caller closed the body before its end;
 //	            aborted: reading it failed
-//	  error     what it failed with, in the form of the error below
+//	  error     why reading it failed, in the form of the error below
 //	error       the transport failed, and there was no response
 //	  message   its text; required
 //	  timeout   true if it was a timeout
@@ -113,128 +111,126 @@
 //	  op        the *net.OpError in it, by its fields
 //	    op      what failed, as dial or read; required
 //	    net     the network, as tcp
-//	    source  the address of this side
-//	    addr    the address of the other
+//	    source  the local address
+//	    addr    the remote address
 //	  dns       the *net.DNSError in it, by its fields
 //	    reason  its text; required
-//	    name    what was looked up
-//	    server  who was asked
+//	    name    the name that was looked up
+//	    server  the server that was asked
 //	    not_found  true if there is no such name
 //	recorded    when the request started, as 2026-11-22T12:00:00Z
 //	took        how long the exchange took, as 1.5s or 812ms
 //
-// An unknown key is an error, and so is one that stands twice; what is left out
-// is empty, false or zero.
+// Unknown and duplicate keys are errors. A key that is left out is empty, false
+// or zero.
 //
 // # Bodies
 //
 // A body has one of four forms. A body that is left out is empty.
 //
 // json shows compact JSON in lines. White space beside { } [ ] : and , is
-// layout, and so are, in a string, a line break, the blanks that follow it and
-// the | after them; such a break stands after an escape \n. All of that is
-// removed when a tape is read, and what remains must be valid JSON. One line
-// feed at the end (|) belongs to the body, none (|-) does not.
+// layout. In a string, a line break after an escape \n is layout too, with the
+// blanks that follow it and the | after them. Reading removes the layout, and the
+// rest must be valid JSON. With | the body ends with a line feed, with |- it does
+// not.
 //
 // text is the body as it is. With "eol: crlf" beside it, each of its line feeds
-// stands for CR LF.
+// is read as CR LF.
 //
 // base64 is the standard alphabet with padding, in lines of any length.
 //
 // file names a file beside the cassette that holds the body as it is.
 //
-// Beside json, text or base64, encoding says that the body was compressed: they
-// show it decompressed, and it is compressed again when the tape is read. It is
+// Beside json, text or base64, encoding says that the body was compressed: the
+// cassette shows it decompressed, and reading compresses it again. The value is
 // gzip, deflate, raw-deflate (without the header of zlib), br or zstd and a
-// level of the encoders that this package uses, as in "gzip -1". What is shown
-// may be edited. Another version of an encoder may make other bytes of it, which
-// decompress to the same.
+// level of the encoders that this package uses, as in "gzip -1". The body may be
+// edited. Another version of an encoder may compress to other bytes; decompressed
+// they are the same.
 //
 // # Files beside a cassette
 //
-// A body of more than 256 KiB, or of another limit, stands in a file of its own,
-// in the folder of the cassette:
+// A body of more than 256 KiB, or another limit, is in a file of its own, in the
+// folder of the cassette:
 //
 //	answers.yaml
 //	answers.4eefb9a7a40a8b31.json
 //
 // Its name is that of the cassette without .yaml, the first 16 hexadecimal
-// digits of the SHA-256 of the body, and json for a body that its header says to
-// be JSON, txt for other UTF-8, bin for the rest. So a file never changes, bodies
-// that are equal share one, and a body that was recorded again as it was leaves
-// no difference. A file with other content than its name says is an error: to
-// edit such a body, move it into the cassette. Whoever renames a cassette renames
-// its files as well, also where it names them. No name leads out of the folder.
+// digits of the SHA-256 of the body, and json for a body whose header says JSON,
+// txt for other UTF-8, bin for the rest. So a file never changes, equal bodies
+// share one, and recording the same body again makes no difference. A file whose
+// name does not fit its content is an error: to edit such a body, move it into the
+// cassette. If you rename a cassette, rename its files as well, also where the
+// cassette names them. No name leads out of the folder.
 //
-// The files are written before the cassette, and those to which it does not
-// refer any more are removed after it: a save that is killed may leave files
+// Saving writes the files before the cassette, and then removes the files to which
+// the cassette does not refer any more. So a save that is killed may leave files
 // too many, which the next save removes, and never one too few. A document that
 // was not changed keeps its files, whatever the limit is now.
 //
 // # Chunks
 //
-// How a streamed body arrived is kept for those who want to see it arrive like
-// that again. An item of chunks is one part of the body, an item of delays the
-// time that passed since the part before it, or since the headers, an hour at
-// most.
+// Chunks and delays say how a streamed body arrived, so that replay can repeat
+// that. An item of chunks is one part of the body. An item of delays is the time
+// since the part before it, or since the headers, an hour at most.
 //
-// A number counts records: the events of text/event-stream, the lines of NDJSON,
-// of which the part has the ends. A part that ends within a record, or in a body
-// of another type, or in a compressed one, is counted in bytes, as in 12B. So
-// parts that were counted in events stay whole events when the text is edited.
-// What chunks leave of a body is one more part; what they count beyond its end
-// is cut. A delay that is missing is 0. A body that came as one part, or whose
-// length was known beforehand, has neither.
+// A number counts the records that end in the part: events of text/event-stream,
+// lines of NDJSON. A part is counted in bytes, as in 12B, if it ends within a
+// record, or if the body is of another type or compressed. So parts that were
+// counted in events stay whole events when the text is edited. The bytes after the
+// last chunk are one more part; chunks beyond the end of the body are cut. A delay
+// that is missing is 0. A body that came as one part, or whose length was known
+// beforehand, has neither chunks nor delays.
 //
 // # Canonical form
 //
 // The writer emits keys in the order above, header names in byte order, and
-// nothing that is empty. Values on one line are plain where that is safe, else
-// between double quotes, or !!binary with base64 if they are not UTF-8. It
-// writes a body beside the cassette if it is above the limit; else as json if
-// reading that gives back the same bytes; else as text; and what is not UTF-8 as
-// base64. Text is a literal block (|), but stands between double quotes, a line
-// of the file for each of its lines, if it has characters that a block cannot
-// hold, or blanks at the end of a line. A body that its Content-Encoding says to
-// be compressed is shown decompressed if it can be made again to the byte, in
-// short time, and has a MiB at most: mostly if a server written in Go made it.
+// leaves out what is empty. Values on one line are plain where that is safe, else
+// between double quotes, or !!binary with base64 if they are not UTF-8. A body is
+// in a file beside the cassette if it is above the limit; else json if reading that
+// gives back the same bytes; else text; and base64 if it is not UTF-8. Text is a
+// literal block (|). It is between double quotes, a line of the file for each of
+// its lines, if it has characters that a block cannot hold, or blanks at the end
+// of a line. A body with a Content-Encoding is shown decompressed if it has a MiB
+// at most and can be compressed to the same bytes in short time: mostly if a
+// server written in Go made it.
 //
 // Documents in another form are read too, and keep it until they are changed.
 // A header or an interaction that is changed is written in canonical form.
 //
 // # Reading
 //
-// [Load] and [Parse] decode a cassette whole. [Open] is for those who play few of
-// many recordings: it finds the documents and decodes their requests, and leaves
-// what follows a request to [Interaction.Decode], with the files beside the
-// cassette. All of them read the canonical form by themselves, at some ten times
-// the speed of yaml.v3, which reads whatever is in another form, document by
-// document. Both readers give the same, errors included.
+// [Load] decodes a whole cassette. [Parse] is for playing few of many recordings:
+// it finds the documents and decodes their requests. [Interaction.Decode] decodes
+// the rest of one, with the files beside the cassette. Both read the canonical form
+// at some ten times the speed of yaml.v3, which reads documents in another form,
+// one by one. Both readers give the same results and the same errors.
 //
 // # Errors
 //
-// Writing cannot fail but for the file system, and for what [Open] left and turns
-// out to be broken. Reading fails with a [*ParseError], which has the line in the
-// file, what is wrong and what to do; it never gives half a cassette, and a file
-// that cannot be read is not to be overwritten. A body whose file is missing or
-// was changed is such an error too. Newer versions, files that Git LFS has not
-// fetched and merge conflicts have errors of their own.
+// Reading fails with a [*ParseError], which has the line in the file, what is wrong
+// and what to do. It never gives half a cassette. Do not overwrite a file that
+// cannot be read. A body whose file is missing or was changed is such an error too.
+// Newer versions, files that Git LFS has not fetched and merge conflicts have
+// errors of their own. Writing fails only with the file system, and if a document
+// that [Parse] left undecoded turns out to be broken.
 //
 // # Versions
 //
 // This is version 1. A reader refuses a newer version than it knows. Whatever a
-// reader of version 1 would not understand makes a new version, so that nothing
-// is skipped in silence.
+// reader of version 1 would not understand makes a new version, so that no reader
+// skips anything in silence.
 //
 // # Git
 //
-// In .gitattributes, tell git to leave line ends alone, and not to merge two
-// recordings of one spec line by line:
+// In .gitattributes, tell git to leave line ends alone and not to merge two
+// recordings of one spec:
 //
 //	**/cassettes/** -text -merge
 //
-// Git LFS can take just the bodies beside the cassettes, whose names have 16
-// digits between two points:
+// Git LFS can take the bodies beside the cassettes alone, by the 16 digits between
+// two dots in their names:
 //
 //	**/cassettes/**/*.????????????????.* filter=lfs -text -merge
 package cassette

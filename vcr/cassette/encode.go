@@ -11,17 +11,30 @@ import (
 	"time"
 )
 
-// Version is the version of the format that this package writes, and the
+// formatVersion is the version of the format that this package writes, and the
 // newest that it reads.
-const Version = 1
+const formatVersion = 1
+
+// defaultBodyLimit is the size in bytes above which a body is kept beside the
+// cassette.
+const defaultBodyLimit = 256 << 10
 
 const (
 	separator  = "---\n"
 	utcSeconds = "2006-01-02T15:04:05Z"
 )
 
+// An encoder writes a cassette and collects the bodies that belong beside it.
+type encoder struct {
+	path   string            // of the cassette
+	limit  int               // in bytes
+	beside map[string][]byte // the files beside the cassette; a nil map keeps all bodies in it, a nil content the file
+	err    error             // of the first document that cannot be read
+	layout []byte            // of the last JSON body
+}
+
 // Encode returns the cassette as one file, with all bodies in it. Documents that
-// were read and not changed keep their bytes, unless a body of theirs was in a
+// were read and not changed keep their bytes, unless one of their bodies was in a
 // file beside the cassette; the others are in canonical form. A document that
 // [Interaction.Decode] cannot read keeps its bytes too.
 func (c *Cassette) Encode() []byte {
@@ -30,8 +43,9 @@ func (c *Cassette) Encode() []byte {
 	return file.Bytes()
 }
 
-// piece is how many bytes are written together, but for documents that are longer.
-const piece = 64 << 10
+// bufferSize is the number of bytes from which the buffer is written. A longer
+// document is written at once.
+const bufferSize = 64 << 10
 
 // cassette writes a cassette. The error is that of the writer.
 func (e *encoder) cassette(w io.Writer, c *Cassette) error {
@@ -42,7 +56,7 @@ func (e *encoder) cassette(w io.Writer, c *Cassette) error {
 		dst = now.append(dst)
 	}
 	for _, i := range c.Interactions {
-		if len(dst) >= piece {
+		if len(dst) >= bufferSize {
 			if _, err := w.Write(dst); err != nil {
 				return err
 			}
@@ -60,7 +74,7 @@ func (e *encoder) cassette(w io.Writer, c *Cassette) error {
 
 // size estimates how long a document will be, so that it seldom has to be moved.
 func (e *encoder) size(i *Interaction) int {
-	size := 3 << 9 // of what is no body
+	size := 3 << 9 // without the bodies
 	for _, body := range []Body{i.Request.Body, i.Response.Body} {
 		if !e.belongsBeside(body.bytes) {
 			size += body.Len() + body.Len()/4
@@ -75,7 +89,7 @@ func (h header) sameAs(other header) bool {
 
 func (h header) append(dst []byte) []byte {
 	dst = append(dst, "ginkgo-vcr: "...)
-	dst = strconv.AppendInt(dst, Version, 10)
+	dst = strconv.AppendInt(dst, formatVersion, 10)
 	dst = append(dst, '\n')
 	dst = appendOptional(dst, "suite", h.suite, 0)
 	dst = appendOptional(dst, "spec", h.spec, 0)
@@ -85,15 +99,15 @@ func (h header) append(dst []byte) []byte {
 	return dst
 }
 
-// interaction writes one document. What is short and for machines comes
-// after the bodies, so that no literal block ends a document.
+// interaction writes one document. Metadata follows the bodies, so that no
+// literal block ends a document.
 func (e *encoder) interaction(dst []byte, i *Interaction) []byte {
 	dst = append(dst, "request:\n"...)
 	dst = appendField(dst, "method", i.Request.Method, 2)
 	dst = appendField(dst, "url", i.Request.URL, 2)
 	dst = appendHeaders(dst, "headers", i.Request.Header)
 	dst = e.body(dst, i.Request.Header, i.Request.Body)
-	if i.Error != nil && i.Response.isNone() {
+	if i.Error != nil && i.Response.isEmpty() {
 		dst = appendError(dst, i.Error, 0)
 	} else {
 		dst = e.response(dst, i)
@@ -107,8 +121,8 @@ func (e *encoder) interaction(dst []byte, i *Interaction) []byte {
 	return dst
 }
 
-// isNone reports whether nothing of a response would be written.
-func (r Response) isNone() bool {
+// isEmpty reports whether nothing of a response would be written.
+func (r Response) isEmpty() bool {
 	if len(r.Header) == 0 {
 		r.Header = nil
 	}

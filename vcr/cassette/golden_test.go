@@ -172,7 +172,7 @@ func endings() *cassette.Cassette {
 	}
 	timeout := &cassette.Interaction{
 		Request:  cassette.Request{Method: "GET", URL: "http://tape.test/timeout", Body: cassette.NewBody([]byte("a\n"))},
-		Error:    &cassette.TransportError{Message: "", Timeout: true},
+		Error:    cassette.Failure{Timeout: true}.TransportError(),
 		Recorded: noon, Took: 2 * time.Minute,
 	}
 	closed := get("http://tape.test/closed", "data: 1\n\n")

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(saver); path != "" {
 		fmt.Println("saving")
 		for n := 0; ; n++ {
-			if _, err := contents()[n%2].tape.Save(path); err != nil {
+			if err := contents()[n%2].tape.Save(path); err != nil {
 				fmt.Println(err)
 				os.Exit(1)
 			}

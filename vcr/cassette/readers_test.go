@@ -8,16 +8,17 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
 // checkReaders holds what is true of every file: the reader of the canonical form
-// and yaml.v3 read the same, and so does who opens it and decodes it later.
+// and yaml.v3 read the same, at once as well as later.
 func checkReaders(t *testing.T, data []byte) {
 	t.Helper()
-	got, err := cassette.Parse("tape.yaml", data)
+	got, err := cassette.ParseWhole("tape.yaml", data, nil)
 	want, wantErr := cassette.ParseYAML("tape.yaml", data, nil)
 	if !reflect.DeepEqual(err, wantErr) {
 		t.Fatalf("the error is\n\t%v\nnot\n\t%v\nof\n%q", err, wantErr, data)
@@ -25,16 +26,16 @@ func checkReaders(t *testing.T, data []byte) {
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("read is\n%s\nnot\n%s\nof\n%q", show(got), show(want), data)
 	}
-	opened, openErr := cassette.Open("tape.yaml", data, nil)
-	if openErr != nil {
+	parsed, parseErr := cassette.Parse("tape.yaml", data, nil)
+	if parseErr != nil {
 		if err == nil {
-			t.Fatalf("opening fails with\n\t%v\nof\n%q", openErr, data)
+			t.Fatalf("parsing fails with\n\t%v\nof\n%q", parseErr, data)
 		}
 		return
 	}
-	kept := opened.Encode()
+	kept := parsed.Encode()
 	var broken []error
-	for _, i := range opened.Interactions {
+	for _, i := range parsed.Interactions {
 		if err := i.Decode(); err != nil {
 			broken = append(broken, err)
 		}
@@ -44,15 +45,15 @@ func checkReaders(t *testing.T, data []byte) {
 	}
 	if err != nil {
 		if len(broken) == 0 || !reflect.DeepEqual(broken[0], err) {
-			t.Fatalf("opened, the error is\n\t%v\nnot\n\t%v\nof\n%q", errors.Join(broken...), err, data)
+			t.Fatalf("decoded later, the error is\n\t%v\nnot\n\t%v\nof\n%q", errors.Join(broken...), err, data)
 		}
 		return
 	}
-	if read := show(opened); broken != nil || read != show(want) {
-		t.Fatalf("opened, read is\n%s\nnot\n%s\nof\n%q, error %v", read, show(want), data, errors.Join(broken...))
+	if read := show(parsed); broken != nil || read != show(want) {
+		t.Fatalf("decoded later, read is\n%s\nnot\n%s\nof\n%q, error %v", read, show(want), data, errors.Join(broken...))
 	}
 	if !bytes.Equal(kept, want.Encode()) {
-		t.Fatalf("opened, unchanged is\n%q\nnot\n%q", kept, data)
+		t.Fatalf("decoded later, unchanged is\n%q\nnot\n%q", kept, data)
 	}
 }
 
@@ -124,4 +125,51 @@ func (d draw) slip(data []byte) []byte {
 		}
 	}
 	return data
+}
+
+// Whatever is in a file, reading it does not panic; and what can be read keeps
+// its meaning when it is written in canonical form, as it is, or with an
+// interaction added.
+func FuzzParse(f *testing.F) {
+	tapes, err := filepath.Glob(filepath.Join("testdata", "*.yaml"))
+	if err != nil || len(tapes) == 0 {
+		f.Fatalf("no seeds: %v", err)
+	}
+	for _, tape := range tapes {
+		data, err := os.ReadFile(tape)
+		if err != nil {
+			f.Fatal(err)
+		}
+		header, rest, _ := strings.Cut(string(data), "---\n")
+		for document := range strings.SplitSeq(rest, "---\n") {
+			f.Add([]byte(header + "---\n" + document))
+		}
+	}
+	for _, c := range broken {
+		f.Add([]byte(c.file))
+	}
+	f.Add([]byte(edited))
+	f.Add([]byte("\ufeff" + strings.ReplaceAll(edited, "\n", "\r\n")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := cassette.ParseWhole("tape.yaml", data, nil)
+		if err != nil {
+			return
+		}
+		want := show(c)
+		if got := show(parse(t, c.Encode())); got != want {
+			t.Errorf("unchanged is read as\n%s\nnot\n%s", got, want)
+		}
+		canonical := clones(c).Encode()
+		read := parse(t, canonical)
+		if got := show(read); got != want {
+			t.Errorf("in canonical form is read as\n%s\nnot\n%s", got, want)
+		}
+		if again := clones(read).Encode(); string(again) != string(canonical) {
+			t.Errorf("the canonical form\n%s\nbecame\n%s", canonical, again)
+		}
+		c.Interactions = append(c.Interactions, get("http://tape.test/", "a"))
+		if got := show(parse(t, c.Encode())); got != show(c) {
+			t.Errorf("with an interaction added is read as\n%s\nnot\n%s", got, show(c))
+		}
+	})
 }

@@ -54,7 +54,7 @@ func countDocuments(t *testing.T, data []byte) int {
 		case errors.Is(err, io.EOF):
 			return n
 		case err != nil:
-			t.Fatalf("document %d is no YAML: %v\n%s", n, err, data)
+			t.Fatalf("document %d is not YAML: %v\n%s", n, err, data)
 		}
 	}
 }
@@ -220,12 +220,12 @@ func (d draw) list() []string {
 }
 
 func (d draw) failure() *cassette.TransportError {
-	e := &cassette.TransportError{Message: d.text(5), Timeout: d.coin(), Temporary: d.coin(), Caller: d.coin(), Is: d.list()}
+	f := cassette.Failure{Message: d.text(5), Timeout: d.coin(), Temporary: d.coin(), Caller: d.coin(), Is: d.list()}
 	if d.coin() {
-		e.Op = &cassette.OpError{Op: d.text(1), Net: d.text(1), Source: d.text(1), Addr: d.text(1)}
+		f.Op = []string{d.text(1), d.text(1), d.text(1), d.text(1)}
 	}
 	if d.coin() {
-		e.DNS = &cassette.DNSError{Reason: d.text(1), Name: d.text(1), Server: d.text(1), NotFound: d.coin()}
+		f.DNS, f.NotFound = []string{d.text(1), d.text(1), d.text(1)}, d.coin()
 	}
-	return e
+	return f.TransportError()
 }

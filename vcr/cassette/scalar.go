@@ -3,7 +3,9 @@ package cassette
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,8 +13,8 @@ import (
 // binaryTag marks a value that is not UTF-8, and is shown in base64.
 const binaryTag = "!!binary"
 
-// appendScalar writes a value on one line: plain where YAML reads it back as
-// it is, else double-quoted. Inside [ ] and { } fewer values are plain.
+// appendScalar writes a value on one line: plain where YAML reads that back as
+// the same text, else double-quoted. Inside [ ] and { } fewer values are plain.
 func appendScalar(dst []byte, s string, inFlow bool) []byte {
 	if isPlain(s, inFlow) {
 		return append(dst, s...)
@@ -34,8 +36,8 @@ func isPlain(s string, inFlow bool) bool {
 	return last != ' ' && last != ':' && plainEnd(s, inFlow) == len(s)
 }
 
-// plainEnd returns how much of s a plain value can hold, if it can begin and end
-// like that.
+// plainEnd returns the index of the first byte that a plain value cannot hold;
+// the length of s if there is none.
 func plainEnd(s string, inFlow bool) int {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; plain[c] {
@@ -54,12 +56,12 @@ func plainEnd(s string, inFlow bool) int {
 	return len(s)
 }
 
-// Where the bytes of plain values may stand.
+// Where a byte may be in a plain value.
 const (
 	never = iota
 	anywhere
 	inBlock // not between [ ] and { }
-	inWord  // not beside the blank that makes them a mark
+	inWord  // not beside a blank, where it means something in YAML
 )
 
 var plain = func() (where [256]byte) {
@@ -100,9 +102,9 @@ func appendEscaped(dst []byte, s string) []byte {
 	return dst
 }
 
-// inLiteral reports whether r can stand in a literal block: neither one of the
-// control characters that YAML forbids, nor one of the breaks and marks that
-// its readers treat each in their own way.
+// inLiteral reports whether a literal block can hold r. It cannot hold the control
+// characters that YAML forbids, nor the line breaks and marks that readers of YAML
+// treat differently.
 func inLiteral(r rune) bool {
 	switch {
 	case r == '\n' || r == '\t':
@@ -115,9 +117,62 @@ func inLiteral(r rune) bool {
 	return true
 }
 
-// fitsLiteral reports whether text can be shown as a literal block and read
-// back to the byte: no forbidden character, no blank at the end of a line that
-// an editor would strip, and something besides line breaks.
+// forbidden returns the index of the first character that a literal block cannot
+// hold, or that is not UTF-8; the length of text if there is none.
+func forbidden(text []byte) int {
+	at := 0
+	for {
+		at += printable(text[at:])
+		if at == len(text) {
+			return at
+		}
+		r, size := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && size == 1 || !inLiteral(r) {
+			return at
+		}
+		at += size
+	}
+}
+
+// printable returns the length of the run of printable ASCII that b begins with.
+// Most of a cassette is such runs, so eight bytes are compared at once.
+func printable(b []byte) int {
+	at := 0
+	for ; len(b)-at >= 32; at += 32 {
+		run := (*[32]byte)(b[at:])
+		if (marks(binary.LittleEndian.Uint64(run[:]))|marks(binary.LittleEndian.Uint64(run[8:]))|
+			marks(binary.LittleEndian.Uint64(run[16:]))|marks(binary.LittleEndian.Uint64(run[24:])))&highBits != 0 {
+			break
+		}
+	}
+	for ; len(b)-at >= 8; at += 8 {
+		if marked := marks(binary.LittleEndian.Uint64(b[at:])) & highBits; marked != 0 {
+			return at + bits.TrailingZeros64(marked)/8
+		}
+	}
+	for at < len(b) && ' ' <= b[at] && b[at] <= '~' {
+		at++
+	}
+	return at
+}
+
+// One in each of eight bytes, and the high bit of each.
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// marks sets the high bit of the first of eight bytes that is not printable ASCII,
+// and of no byte before it. Subtracting ' ' sets it for control characters, and
+// adding 1 for DEL; one of the two keeps it for bytes that are not ASCII. A borrow or
+// a carry may mark bytes after the first.
+func marks(eight uint64) uint64 {
+	return (eight - ' '*eachByte) | (eight + eachByte)
+}
+
+// fitsLiteral reports whether a literal block can show text and is read back to
+// the byte: text has no forbidden character, no blank at the end of a line, which
+// editors strip, and is not only line breaks.
 func fitsLiteral(text []byte) bool {
 	if forbidden(text) < len(text) || endsBlank(text) {
 		return false
@@ -146,7 +201,7 @@ func endsBlank(text []byte) bool {
 func appendLiteral(dst, text []byte, indent int) []byte {
 	dst = append(dst, '|')
 	if strings.IndexByte(" \t\n", text[0]) >= 0 {
-		dst = append(dst, '2') // what would else be taken for the indentation
+		dst = append(dst, '2') // the indentation, which the first line does not tell
 	}
 	switch body := bytes.TrimRight(text, "\n"); len(text) - len(body) {
 	case 0:

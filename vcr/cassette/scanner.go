@@ -2,15 +2,18 @@ package cassette
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+	"unsafe"
 )
 
 // A scanner reads documents in canonical form, which is exactly what an encoder
-// writes, and mirrors that. At the first byte that it does not expect it is lost,
-// and yaml.v3 reads the document instead. So whatever a scanner accepts must mean
-// the same to both; what it does not know for sure, it does not accept.
+// writes. At the first byte that it does not expect it is lost, and yaml.v3 reads
+// the document instead. So it accepts only what yaml.v3 reads as the same.
 type scanner struct {
 	data []byte // the document
 	text string // the same bytes
@@ -23,9 +26,9 @@ type scanner struct {
 	names   []string // of the headers being read
 	values  []string // of all of them
 	ends    []int    // where in values those of each name end
-	scratch []byte   // in which a body is restored
+	scratch []byte   // for restoring a body
 
-	last struct { // the headers of a request
+	last struct { // headers of a request
 		text   string
 		header http.Header
 	}
@@ -37,14 +40,14 @@ func newScanner(folder *folder) *scanner {
 	return s
 }
 
-// scanners are used again: a suite of small cassettes opens thousands of them, and
-// the lists of a scanner are as large as what it reads.
+// scanners are used again: a suite of small cassettes needs thousands of them, and
+// the lists of a scanner grow with what it reads.
 var scanners = sync.Pool{New: func() any {
 	const usual = 32
 	return &scanner{names: make([]string, 0, usual), values: make([]string, 0, usual), ends: make([]int, 0, usual)}
 }}
 
-// release lets go of what was read, and of the scanner.
+// release forgets what was read, and gives the scanner back.
 func (s *scanner) release() {
 	clear(s.names[:cap(s.names)])
 	clear(s.values[:cap(s.values)])
@@ -52,15 +55,20 @@ func (s *scanner) release() {
 	scanners.Put(s)
 }
 
-// open begins a document, some bytes of which were read before.
+// open begins to read a document at the given byte.
 func (s *scanner) open(content []byte, at int) {
 	s.data, s.text, s.at, s.lost, s.beside = content, sharedString(content), at, false, nil
 }
 
-// lose gives the document up: nothing that is looked for is found any more.
+// sharedString returns b as a string without a copy: otherwise names and values
+// would take their memory twice. It is safe because the cassette keeps the bytes it
+// was read from, and they do not change, as Parse requires.
+func sharedString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// lose gives the document up: from here on nothing is read.
 func (s *scanner) lose() { s.data, s.text, s.at, s.lost = nil, "", 0, true }
 
-// skip steps over what comes next, if it is that.
+// skip steps over next, and reports whether that came next.
 func (s *scanner) skip(next string) bool {
 	if !strings.HasPrefix(s.text[s.at:], next) {
 		return false
@@ -94,8 +102,8 @@ func (s *scanner) request(r *Request) {
 	s.body(&r.Body)
 }
 
-// requestHeaders gives requests that have the same headers, as those of one
-// program mostly do, one map: interactions are not changed in place.
+// requestHeaders returns one map for requests with the same headers, as the
+// requests of one program mostly have: interactions are not changed in place.
 func (s *scanner) requestHeaders() http.Header {
 	if rest, ok := strings.CutPrefix(s.text[s.at:], s.last.text); ok && s.last.header != nil && !strings.HasPrefix(rest, "    ") {
 		s.at += len(s.last.text)
@@ -109,7 +117,7 @@ func (s *scanner) requestHeaders() http.Header {
 	return header
 }
 
-// atOutcome reports whether what follows a request comes next.
+// atOutcome reports whether a response or an error comes next.
 func (s *scanner) atOutcome() bool {
 	rest := s.text[s.at:]
 	return strings.HasPrefix(rest, "response:\n") || strings.HasPrefix(rest, "error:\n")
@@ -121,7 +129,7 @@ func (s *scanner) outcome(i *Interaction) {
 		s.response(i)
 	} else {
 		s.expect("error:\n")
-		i.Error = s.failure(2)
+		i.Error = s.transportError(2)
 	}
 	s.parsed("recorded", 0, func(text string) (err error) {
 		i.Recorded, err = time.Parse(utcSeconds, text)
@@ -162,6 +170,219 @@ func (s *scanner) response(i *Interaction) {
 		s.lose()
 	}
 	if s.skip("  error:\n") {
-		i.Error = s.failure(4)
+		i.Error = s.transportError(4)
 	}
+}
+
+// key steps over a key and its colon, if they come next.
+func (s *scanner) key(key string, indent int) bool {
+	const blanks = "        "
+	rest, ok := strings.CutPrefix(s.text[s.at:], blanks[:indent])
+	if !ok || !strings.HasPrefix(rest, key) || !strings.HasPrefix(rest[len(key):], ":") {
+		return false
+	}
+	s.at += indent + len(key) + 1
+	return true
+}
+
+// field reads a required key, and its value.
+func (s *scanner) field(key string, indent int) string {
+	if !s.key(key, indent) {
+		s.lose()
+	}
+	return s.line()
+}
+
+// optional is like field, and returns "" if the key is not there.
+func (s *scanner) optional(key string, indent int) string {
+	if !s.key(key, indent) {
+		return ""
+	}
+	return s.line()
+}
+
+// line reads the value that is the rest of a line.
+func (s *scanner) line() string {
+	s.expect(" ")
+	value := s.scalar(false)
+	s.expect("\n")
+	return value
+}
+
+func (s *scanner) isTrue(key string, indent int) bool {
+	if !s.key(key, indent) {
+		return false
+	}
+	s.expect(" true\n")
+	return true
+}
+
+// parsed passes the value of a key to parse, and reports whether the key is there.
+func (s *scanner) parsed(key string, indent int, parse func(text string) error) bool {
+	if !s.key(key, indent) {
+		return false
+	}
+	if parse(s.line()) != nil {
+		s.lose()
+	}
+	return true
+}
+
+// counts reads a list of numbers, which may have a unit.
+func (s *scanner) counts(key, unit string, least int) []string {
+	list := s.list(key, 2)
+	for _, text := range list {
+		if !isCount(text, unit, least) {
+			s.lose()
+			return nil
+		}
+	}
+	return list
+}
+
+// list reads a key with a list on its line; nil if the key is not there.
+func (s *scanner) list(key string, indent int) []string {
+	if !s.key(key, indent) {
+		return nil
+	}
+	s.values = s.values[:0]
+	s.flow()
+	return append(make([]string, 0, len(s.values)), s.values...)
+}
+
+// flow reads the list that is the rest of a line.
+func (s *scanner) flow() {
+	s.expect(" [")
+	for more := !s.skip("]\n"); more && !s.lost; {
+		s.values = append(s.values, s.scalar(true))
+		if more = !s.skip("]\n"); more {
+			s.expect(", ")
+		}
+	}
+}
+
+// headers reads names, each with a list of values. All values share one array.
+func (s *scanner) headers(key string) http.Header {
+	if !s.key(key, 2) {
+		return nil
+	}
+	s.expect("\n")
+	s.names, s.values, s.ends = s.names[:0], s.values[:0], s.ends[:0]
+	for s.skip("    ") {
+		name := s.headerName()
+		if n := len(s.names); n > 0 && name <= s.names[n-1] {
+			s.lose() // out of order, or twice
+		}
+		s.flow()
+		s.names, s.ends = append(s.names, name), append(s.ends, len(s.values))
+	}
+	if s.lost || len(s.names) == 0 {
+		s.lose()
+		return nil
+	}
+	header := make(http.Header, len(s.names))
+	values, start := append(make([]string, 0, len(s.values)), s.values...), 0
+	for n, end := range s.ends {
+		header[s.names[n]] = values[start:end:end]
+		start = end
+	}
+	return header
+}
+
+func (s *scanner) headerName() string {
+	start := s.at
+	name := s.scalar(true)
+	if s.at-start > longestKey {
+		s.lose()
+	}
+	s.expect(":")
+	return name
+}
+
+// scalar reads a value on one line.
+func (s *scanner) scalar(inFlow bool) string {
+	if s.skip(`"`) {
+		return s.quoted("")
+	}
+	value := s.text[s.at:]
+	value = value[:plainEnd(value, inFlow)]
+	if !isPlain(value, inFlow) {
+		s.lose()
+		return ""
+	}
+	s.at += len(value)
+	return value
+}
+
+// quoted reads a double-quoted scalar after its first quote. Its next lines are
+// indented by margin.
+func (s *scanner) quoted(margin string) string {
+	var value []byte
+	start := s.at
+	for s.at < len(s.text) && s.text[s.at] != '\n' {
+		switch s.text[s.at] {
+		case '"':
+			rest := s.text[start:s.at]
+			s.at++
+			if value == nil {
+				return rest
+			}
+			return string(append(value, rest...))
+		case '\\':
+			value = append(value, s.text[start:s.at]...)
+			s.at++
+			value = s.escape(value, margin)
+			start = s.at
+		default:
+			s.at++
+		}
+	}
+	s.lose()
+	return ""
+}
+
+// escape appends what a backslash and the characters after it stand for.
+func (s *scanner) escape(value []byte, margin string) []byte {
+	switch {
+	case s.skip(`"`):
+		return append(value, '"')
+	case s.skip(`\`):
+		return append(value, '\\')
+	case s.skip("n"):
+		return append(value, '\n')
+	case s.skip("r"):
+		return append(value, '\r')
+	case s.skip("t"):
+		return append(value, '\t')
+	case s.skip("x"):
+		return s.code(value, 2)
+	case s.skip("u"):
+		return s.code(value, 4)
+	case margin != "" && s.skip("\n"+margin):
+		// More blanks would be layout, unless the first of them is escaped.
+		if !s.skip(`\ `) {
+			if s.at < len(s.text) && strings.IndexByte(" \t\n", s.text[s.at]) < 0 {
+				return value
+			}
+			s.lose()
+		}
+		return append(value, ' ')
+	}
+	s.lose()
+	return value
+}
+
+// code appends the character with the number that comes next.
+func (s *scanner) code(value []byte, digits int) []byte {
+	if len(s.text)-s.at < digits {
+		s.lose()
+		return value
+	}
+	number, err := strconv.ParseUint(s.text[s.at:s.at+digits], 16, 16)
+	if err != nil || utf16.IsSurrogate(rune(number)) {
+		s.lose()
+		return value
+	}
+	s.at += digits
+	return utf8.AppendRune(value, rune(number))
 }

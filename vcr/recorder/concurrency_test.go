@@ -15,17 +15,21 @@ import (
 )
 
 func TestConcurrentNewEpisodes(t *testing.T) {
-	d := newDeck(t, counting())
+	d := newRig(t, counting())
 	d.put(false, "/a", "/b")
 	s := d.open(recorder.Config{Mode: recorder.NewEpisodes})
 	d.get(s, "/a")
 	var asking sync.WaitGroup
 	for n := range 10 {
-		asking.Go(func() { d.get(s, fmt.Sprintf("/new%d", n)) })
+		asking.Add(1)
+		go func() {
+			defer asking.Done()
+			d.get(s, fmt.Sprintf("/new%d", n))
+		}()
 	}
 	asking.Wait()
 	d.get(s, "/b", "/end")
-	d.end(s, recorder.Passed)
+	d.end(s, true)
 
 	paths := d.paths()
 	if len(paths) != 13 || paths[0] != "a" || paths[11] != "b" || paths[12] != "end" {
@@ -39,7 +43,7 @@ func TestConcurrentNewEpisodes(t *testing.T) {
 // answered first.
 func TestOrderOfConcurrentRequests(t *testing.T) {
 	arrived, release := make(chan struct{}), make(chan struct{})
-	d := newDeck(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	d := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
 			close(arrived)
 			<-release
@@ -48,7 +52,11 @@ func TestOrderOfConcurrentRequests(t *testing.T) {
 	}))
 	s := d.open(recorder.Config{})
 	var asking sync.WaitGroup
-	asking.Go(func() { d.get(s, "/slow") })
+	asking.Add(1)
+	go func() {
+		defer asking.Done()
+		d.get(s, "/slow")
+	}()
 	<-arrived
 	d.get(s, "/fast")
 	close(release)
@@ -58,13 +66,13 @@ func TestOrderOfConcurrentRequests(t *testing.T) {
 		recorded = append(recorded, i.Response.Body.String())
 	}
 	equal(t, "snapshot", strings.Join(recorded, ", "), "/slow, /fast")
-	d.end(s, recorder.Passed)
+	d.end(s, true)
 	equal(t, "tape", d.bodies(d.file()), "/slow, /fast")
 }
 
 func TestConcurrentReplay(t *testing.T) {
 	const requests = 200
-	d := newDeck(t, nil)
+	d := newRig(t, nil)
 	c := new(cassette.Cassette)
 	for n := range requests {
 		c.Interactions = append(c.Interactions, &cassette.Interaction{
@@ -78,7 +86,11 @@ func TestConcurrentReplay(t *testing.T) {
 	answers := make([]string, requests)
 	var asking sync.WaitGroup
 	for n := range requests {
-		asking.Go(func() { answers[n] = d.get(s, "/?a=1&b=2") })
+		asking.Add(1)
+		go func() {
+			defer asking.Done()
+			answers[n] = d.get(s, "/?a=1&b=2")
+		}()
 	}
 	asking.Wait()
 	equal(t, "one more", d.get(s, "/?a=1&b=2"), "miss")
@@ -91,18 +103,20 @@ func TestConcurrentReplay(t *testing.T) {
 // A reader that waits for more must not keep the session from its end, nor lose
 // what it has.
 func TestAStreamThatIsBeingRead(t *testing.T) {
-	d := newDeck(t, endless())
+	d := newRig(t, endless())
 	s := d.open(recorder.Config{})
 	resp := d.start(s)
 	d.readOne(resp)
 	reading := make(chan struct{})
 	var reader sync.WaitGroup
-	reader.Go(func() {
+	reader.Add(1)
+	go func() {
+		defer reader.Done()
 		close(reading)
 		_, _ = io.ReadAll(resp.Body)
-	})
+	}()
 	<-reading
-	d.end(s, recorder.Passed)
+	d.end(s, true)
 	d.wantClosed()
 	_ = resp.Body.Close()
 	reader.Wait()
@@ -112,22 +126,24 @@ func TestAStreamThatIsBeingRead(t *testing.T) {
 // Close ends a Read that waits in another goroutine, and that is no failure.
 func TestConcurrentReadAndClose(t *testing.T) {
 	for range 20 {
-		d := newDeck(t, endless())
+		d := newRig(t, endless())
 		s := d.open(recorder.Config{})
 		resp := d.start(s)
 		d.readOne(resp)
 		reading := make(chan struct{})
 		var reader sync.WaitGroup
-		reader.Go(func() {
+		reader.Add(1)
+		go func() {
+			defer reader.Done()
 			close(reading)
 			if rest, err := io.ReadAll(resp.Body); err == nil || len(rest) > 0 {
 				t.Errorf("read %q, %v", rest, err)
 			}
-		})
+		}()
 		<-reading
 		_ = resp.Body.Close()
 		reader.Wait()
-		d.end(s, recorder.Passed)
+		d.end(s, true)
 		d.wantClosed()
 	}
 }
@@ -135,13 +151,21 @@ func TestConcurrentReadAndClose(t *testing.T) {
 // The end of the session may come while bodies are closed elsewhere.
 func TestConcurrentCloseOfBodyAndSession(t *testing.T) {
 	for range 20 {
-		d := newDeck(t, counting())
+		d := newRig(t, counting())
 		s := d.open(recorder.Config{})
 		resp := d.start(s)
 		var closer sync.WaitGroup
-		closer.Go(func() { _ = resp.Body.Close() })
-		closer.Go(func() { _, _ = s.RoundTrip(d.request("/late")) })
-		d.end(s, recorder.Passed)
+		closer.Add(1)
+		go func() {
+			defer closer.Done()
+			_ = resp.Body.Close()
+		}()
+		closer.Add(1)
+		go func() {
+			defer closer.Done()
+			_, _ = s.RoundTrip(d.request("/late"))
+		}()
+		d.end(s, true)
 		closer.Wait()
 	}
 }
@@ -150,7 +174,7 @@ func TestConcurrentCloseOfBodyAndSession(t *testing.T) {
 // for. What was recorded is not lost if the session ends meanwhile.
 func TestConcurrentEndOfBodyAndSession(t *testing.T) {
 	ending := make(chan struct{})
-	d := newDeck(t, nil)
+	d := newRig(t, nil)
 	s := d.open(recorder.Config{Base: roundTrip(func(*http.Request) (*http.Response, error) {
 		answer := io.MultiReader(strings.NewReader("early"), readerFunc(func([]byte) (int, error) {
 			close(ending)
@@ -169,10 +193,14 @@ func TestConcurrentEndOfBodyAndSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	var reading sync.WaitGroup
-	reading.Go(func() { _, _ = io.ReadAll(resp.Body) })
+	reading.Add(1)
+	go func() {
+		defer reading.Done()
+		_, _ = io.ReadAll(resp.Body)
+	}()
 	<-ending
 	time.Sleep(10 * time.Millisecond)
-	equal(t, "recorded", d.end(s, recorder.Passed).Recorded, 1)
+	equal(t, "recorded", len(d.end(s, true).Recorded), 1)
 	reading.Wait()
 	equal(t, "tape", d.bodies(d.file()), "early")
 }

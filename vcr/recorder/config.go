@@ -1,92 +1,120 @@
 package recorder
 
 import (
+	"fmt"
 	"net/http"
+	"reflect"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
 )
 
-// A Config says what a session records to and how. Path is all that it needs.
+// A Config says where a session keeps its cassette, when it records, what matches
+// and what is a secret. Its fields have the names of the options of package vcr,
+// and mean the same. [Open] needs the Path, [ForTest] needs nothing.
 type Config struct {
 	// Dir is the folder of the cassettes, and Path the file below it, with
 	// slashes. Without Dir, Path is a path by itself.
 	Dir, Path string
-	// Suite and Spec are written to the header of the cassette.
-	Suite, Spec string
-	// Shared says that other suites keep cassettes in Dir as well: a cassette
-	// whose header names another suite is then refused.
-	Shared bool
-	// Discard makes the session write nothing: of several processes that do the
-	// same, one saves.
-	Discard bool
-	// Mode is the record mode; "" stands for VCR_RECORD_MODE, or for
-	// [DefaultMode] where that is not set. A mode that is given here holds as it
-	// is, in CI as well.
+	// Mode is the record mode. "" stands for what VCR_RECORD_MODE says, and
+	// without that for none in CI and once elsewhere. For [Open] a mode that is
+	// set here holds in CI as well.
 	Mode Mode
-	// Pinned makes the cassette replay in every mode.
-	Pinned bool
-	// AllowRepeats plays the last matching recording again when all of them
-	// were played.
+
+	// AllowRepeats plays the last matching recording again when all of them were
+	// played.
 	AllowRepeats bool
-	// Rules say what counts when a request is matched; the zero value is the
-	// default. They hold for the included cassettes as well.
-	Rules match.Rules
-	// InOrder makes a request a miss for which a recording exists that is not the
-	// next one.
+	// InOrder requires requests in recorded order; any other match is a miss.
 	InOrder bool
-	// Include names cassettes below Dir, with slashes, or files, that are asked
-	// after the spec's own one, in mode all too, unless the answer holds a
-	// placeholder: then that mode sends the request. They are never written.
+	// Include names cassettes below Dir, with slashes, or files. They are asked
+	// after the session's own cassette, in mode all too, and are never written.
+	// Mode all sends a request whose included answer holds a placeholder.
 	Include []string
-	// Orphans returns the files of cassettes that nobody claims. If one of them
-	// answers the first request of a session that has no cassette, in the modes
-	// none and once, the request is a [Miss] that says so. Nil means none.
-	Orphans func() []string
 	// PassThrough names hosts whose requests are sent and not recorded, in every
 	// mode. A name without a port stands for all ports.
 	PassThrough []string
-	// Base sends what has to be sent; nil stands for a transport of the
-	// recorder's own, which takes proxies from the environment.
+	// Base is the transport for real requests. Nil stands for one of the
+	// package's own, with the proxies of the environment.
 	Base http.RoundTripper
-	// Pace is how fast the chunks of a streamed body are replayed: 1 as they were
-	// recorded, 2 twice as fast; 0 all at once.
+	// Pace replays the chunks of streams in time: 1 as they were recorded, 2 twice
+	// as fast. 0 plays them at once.
 	Pace float64
-	// InstantRetries makes the headers zero that tell a client how long to wait
-	// before it tries again, so that a replayed 429 does not make a test sleep.
+	// InstantRetries sets the headers of replayed responses to zero that make a
+	// client wait before it tries again.
 	InstantRetries bool
 	// BodyLimit is the size in bytes above which a body is kept in a file beside
-	// the cassette: 0 stands for [cassette.DefaultBodyLimit], -1 for no limit.
+	// the cassette: 0 stands for 256 KiB, -1 for no limit.
 	BodyLimit int
-	// Redact says what is kept off the tape; the zero value stands for the
-	// defaults.
-	Redact redact.Rules
-	// Restore returns a usable value for a placeholder in a replayed response, or
-	// the placeholder; see [redact.Restore]. What it returned is redacted again
-	// where code sends it back. Nil restores nothing.
-	Restore func(placeholder string) string
-	// Dummies returns values that stand in for keys which are not there. A
-	// request that holds one of them is not recorded. Nil means none.
-	Dummies func() []Dummy
-	// Remedies returns what is proposed when a request is missed; nil means the
-	// remedies of a plain go test. It may read all of the miss.
-	Remedies func(*Miss) []Remedy
-	// OnRefuse is called with every error that the session gives to a caller by
-	// itself, in the goroutine of the request. Nil means nothing is called.
-	OnRefuse func(error)
-	// Refuse makes the session refuse every request with this error.
-	Refuse error
+
+	// MatchOn names the parts of a request that count, instead of method, URL and
+	// body.
+	MatchOn []match.Part
+	// IgnoreQuery and IgnoreHeaders name parameters and headers that do not count.
+	IgnoreQuery, IgnoreHeaders []string
+	// IgnoreBody holds JSONPaths (RFC 9535) of what does not count in a body, such
+	// as $.user or $.messages[*].id. They lead into forms and multipart as well.
+	IgnoreBody []string
+	// NormalizeBody functions are applied to bodies before they are compared. They
+	// return another slice and leave their argument alone.
+	NormalizeBody []func([]byte) []byte
+	// NormalizeText functions are applied to each string in a JSON body, and to
+	// the fields of forms and multipart.
+	NormalizeText []func(string) string
+	// MatchFunc decides about a recording that matches by all other rules. It gets
+	// the request as it was sent, and the recorded one, redacted.
+	MatchFunc func(sent *http.Request, recorded cassette.Request) bool
+	// Hosts adds rules for the requests to single hosts, with or without a port.
+	// Only MatchOn, IgnoreQuery, IgnoreHeaders, IgnoreBody, NormalizeBody and
+	// NormalizeText may be set in them.
+	Hosts map[string]Config
+
+	// RedactHeaders and RedactQuery name more headers and parameters whose values
+	// are secrets. KeepHeaders names headers whose values are kept.
+	RedactHeaders, RedactQuery, KeepHeaders []string
+	// RedactBody holds JSONPaths of values in bodies that are secrets.
+	RedactBody []string
+	// RedactWith returns what replaces a value on the tape, given the name under
+	// which it was found first; "" is the placeholder of the package.
+	RedactWith func(name, value string) string
+	// SecretVariables reports whether an environment variable holds a secret. Nil
+	// stands for names that say KEY, TOKEN, SECRET, PASSWORD or CREDENTIAL.
+	SecretVariables func(name string) bool
+	// RestoreOnReplay returns a usable value for a placeholder in a replayed
+	// response, or the placeholder. A request that sends the value back matches.
+	RestoreOnReplay func(placeholder string) string
 }
 
-// A Dummy stands in for the value of an environment variable that is not set.
-type Dummy struct{ Variable, Value string }
+// rules returns the rules about matching.
+func (c *Config) rules() (matching.Rules, error) {
+	rules := c.hostRules()
+	if c.MatchFunc != nil {
+		rules.Funcs = []func(*http.Request, cassette.Request) bool{c.MatchFunc}
+	}
+	for host, own := range c.Hosts {
+		hostRules := own.hostRules()
+		own.MatchOn, own.IgnoreQuery, own.IgnoreHeaders, own.IgnoreBody, own.NormalizeBody, own.NormalizeText = nil, nil, nil, nil, nil, nil
+		if !reflect.ValueOf(own).IsZero() {
+			return rules, fmt.Errorf("the rules for the host %s: only MatchOn, IgnoreQuery, IgnoreHeaders, IgnoreBody, NormalizeBody and NormalizeText hold for a host; set the others in the Config itself", host)
+		}
+		rules.Hosts = append(rules.Hosts, matching.HostRules{Host: host, Rules: hostRules})
+	}
+	return rules, nil
+}
 
-// An Outcome tells a session how its spec ended.
-type Outcome int
+// hostRules returns those that may be set for a host as well.
+func (c *Config) hostRules() matching.Rules {
+	return matching.Rules{
+		MatchOn: c.MatchOn, IgnoreQuery: c.IgnoreQuery, IgnoreHeaders: c.IgnoreHeaders, IgnoreBody: c.IgnoreBody,
+		NormalizeBody: c.NormalizeBody, NormalizeText: c.NormalizeText,
+	}
+}
 
-const (
-	// Failed stands for every ending but a pass: failed, skipped, interrupted.
-	Failed Outcome = iota
-	// Passed lets what was recorded become the cassette.
-	Passed
-)
+// redaction returns the rules about secrets.
+func (c *Config) redaction() redaction.Rules {
+	return redaction.Rules{
+		Headers: c.RedactHeaders, Query: c.RedactQuery, Body: c.RedactBody, KeepHeaders: c.KeepHeaders,
+		Replace: c.RedactWith, Environment: c.SecretVariables,
+	}
+}

@@ -33,11 +33,11 @@ func Example() {
 			log.Fatal(err)
 		}
 		fmt.Println(answer)
-		result, err := session.Close(recorder.Passed)
+		result, err := session.Close(true)
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("%d recorded, %d replayed\n", result.Recorded, result.Replayed)
+		fmt.Printf("%d recorded, %d replayed\n", len(result.Recorded), len(result.Replayed))
 		server.Close()
 	}
 	// Output:

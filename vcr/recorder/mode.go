@@ -5,82 +5,70 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 )
 
-// A Mode says what happens to a request: whether it is answered from the tape,
-// sent and recorded, or refused. The zero value means [DefaultMode].
+// A Mode says what happens to a request: it is answered from the tape, or sent
+// and recorded, or refused. The zero value lets the environment decide; see
+// [Config.Mode].
 type Mode string
 
-// The record modes. In all but live, a request for which the tape holds a
-// recording that was not played yet is answered with it, unless said otherwise.
+// The record modes. In all but All and Live, a request is answered with its
+// recording if the tape holds one that was not played yet.
 const (
 	// None sends nothing: a request without a recording is a miss.
 	None Mode = "none"
-	// Once records when there was no cassette, or one marked as partial;
-	// otherwise a request without a recording is a miss.
+	// Once records if there was no cassette, or a partial one. Otherwise a request
+	// without a recording is a miss.
 	Once Mode = "once"
 	// NewEpisodes records requests without a recording, and puts them after the
 	// interaction that was played or recorded last.
 	NewEpisodes Mode = "new_episodes"
-	// All plays nothing and records everything; the old tape is replaced when
+	// All records everything and plays nothing. The old cassette is replaced when
 	// the spec has passed.
 	All Mode = "all"
-	// Live sends everything and neither reads nor writes a tape.
+	// Live sends everything, and neither reads nor writes a cassette.
 	Live Mode = "live"
 )
 
-// Modes lists the words that [ParseMode] knows.
-var Modes = []Mode{None, Once, NewEpisodes, All, Live}
-
-// ModeVariable is the environment variable that sets the mode where
-// [Config.Mode] does not. In package vcr it is stronger than every other setting.
-const ModeVariable = "VCR_RECORD_MODE"
+var modes = []Mode{None, Once, NewEpisodes, All, Live}
 
 // ParseMode returns the mode that a word names. An unknown word is an error
 // that lists the known ones.
 func ParseMode(word string) (Mode, error) {
-	if mode := Mode(word); slices.Contains(Modes, mode) {
+	if mode := Mode(word); slices.Contains(modes, mode) {
 		return mode, nil
 	}
-	known := make([]string, len(Modes))
-	for n, mode := range Modes {
+	known := make([]string, len(modes))
+	for n, mode := range modes {
 		known[n] = string(mode)
 	}
 	return "", fmt.Errorf("unknown record mode %q; known are %s", word, strings.Join(known, ", "))
 }
 
-// ModeFromEnvironment returns the mode that VCR_RECORD_MODE names, or "" when
-// the variable is empty or not set.
-func ModeFromEnvironment() (Mode, error) {
-	word := os.Getenv(ModeVariable)
+// modeOfEnvironment returns the mode that the environment says: VCR_RECORD_MODE,
+// else none in CI and once elsewhere.
+func modeOfEnvironment() (Mode, error) {
+	switch commanded, err := commandedMode(); {
+	case commanded != "" || err != nil:
+		return commanded, err
+	case process.InCI():
+		return None, nil
+	}
+	return Once, nil
+}
+
+// commandedMode returns the mode that VCR_RECORD_MODE names, "" where it is not
+// set.
+func commandedMode() (Mode, error) {
+	word := os.Getenv(process.ModeVariable)
 	if word == "" {
 		return "", nil
 	}
 	mode, err := ParseMode(word)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", ModeVariable, err)
+		return "", fmt.Errorf("%s: %w", process.ModeVariable, err)
 	}
 	return mode, nil
-}
-
-// DefaultMode is None in CI and Once elsewhere.
-func DefaultMode() Mode {
-	if InCI() {
-		return None
-	}
-	return Once
-}
-
-// InCI reports whether this process runs in a continuous integration service:
-// the variable CI is set to anything but 0 or false, or one of the variables is
-// set by which Azure Pipelines, TeamCity, Jenkins and AWS CodeBuild can be told.
-func InCI() bool {
-	switch ci := strings.ToLower(os.Getenv("CI")); ci {
-	case "", "0", "false":
-	default:
-		return true
-	}
-	return slices.ContainsFunc([]string{"TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL", "CODEBUILD_BUILD_ID"}, func(name string) bool {
-		return os.Getenv(name) != ""
-	})
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -34,10 +36,10 @@ func TestUnreadableCassettes(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, mode := range append(recordingModes, recorder.None) {
-				d := newDeck(t, counting())
+				d := newRig(t, counting())
 				d.write(d.file(), c.text)
 				var refused []error
-				s := d.open(recorder.Config{Mode: mode, OnRefuse: func(err error) { refused = append(refused, err) }})
+				s := d.openSpec(recorder.Config{Mode: mode}, harness.Spec{OnRefuse: func(err error) { refused = append(refused, err) }})
 				_, err := s.Client().Get(d.URL)
 				if !errors.Is(err, recorder.ErrRefused) || !errors.Is(err, c.want) || len(refused) != 1 {
 					t.Errorf("mode %s: got the error %v, called back with %q", mode, err, refused)
@@ -45,7 +47,7 @@ func TestUnreadableCassettes(t *testing.T) {
 				if snapshot := s.Snapshot(); !errors.Is(snapshot.Err, c.want) {
 					t.Errorf("mode %s: the snapshot has the error %v", mode, snapshot.Err)
 				}
-				result, err := s.Close(recorder.Passed)
+				result, err := s.Close(true)
 				if !errors.Is(err, c.want) || !strings.Contains(err.Error(), tapeName) {
 					t.Errorf("mode %s: Close: got the error %v", mode, err)
 				}
@@ -59,15 +61,15 @@ func TestUnreadableCassettes(t *testing.T) {
 }
 
 func TestAnUnreadableCassetteIsToldEvenIfNobodyAsks(t *testing.T) {
-	d := newDeck(t, nil)
+	d := newRig(t, nil)
 	d.write(d.file(), "}{")
-	if _, err := d.open(recorder.Config{}).Close(recorder.Passed); !errors.Is(err, cassette.ErrSyntax) {
+	if _, err := d.open(recorder.Config{}).Close(true); !errors.Is(err, cassette.ErrSyntax) {
 		t.Errorf("passed: got the error %v", err)
 	}
-	if _, err := d.open(recorder.Config{}).Close(recorder.Failed); err != nil {
+	if _, err := d.open(recorder.Config{}).Close(false); err != nil {
 		t.Errorf("failed: got the error %v", err)
 	}
-	if _, err := d.open(recorder.Config{Mode: recorder.Live}).Close(recorder.Passed); err != nil {
+	if _, err := d.open(recorder.Config{Mode: recorder.Live}).Close(true); err != nil {
 		t.Errorf("live: got the error %v", err)
 	}
 }
@@ -75,15 +77,15 @@ func TestAnUnreadableCassetteIsToldEvenIfNobodyAsks(t *testing.T) {
 func TestPlacesThatCannotBeRead(t *testing.T) {
 	cases := []struct {
 		name  string
-		block func(d *deck)
+		block func(d *rig)
 	}{
-		{"a file in place of the folder", func(d *deck) { d.write(filepath.Dir(d.file()), "") }},
-		{"a folder in place of the file", func(d *deck) { _ = os.MkdirAll(d.file(), 0o700) }},
+		{"a file in place of the folder", func(d *rig) { d.write(filepath.Dir(d.file()), "") }},
+		{"a folder in place of the file", func(d *rig) { _ = os.MkdirAll(d.file(), 0o700) }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, mode := range recordingModes {
-				d := newDeck(t, counting())
+				d := newRig(t, counting())
 				c.block(d)
 				s := d.open(recorder.Config{Mode: mode})
 				_, err := s.Client().Get(d.URL)
@@ -91,7 +93,7 @@ func TestPlacesThatCannotBeRead(t *testing.T) {
 				if !errors.Is(err, recorder.ErrRefused) || !errors.As(err, &path) || !strings.Contains(err.Error(), d.file()+": the cassette cannot be read: ") {
 					t.Errorf("mode %s: got the error %v", mode, err)
 				}
-				if _, err := s.Close(recorder.Passed); !errors.As(err, &path) {
+				if _, err := s.Close(true); !errors.As(err, &path) {
 					t.Errorf("mode %s: Close: got the error %v", mode, err)
 				}
 				equal(t, "sent", d.Served(), 0)
@@ -101,21 +103,21 @@ func TestPlacesThatCannotBeRead(t *testing.T) {
 }
 
 func TestACassetteThatIsTooLarge(t *testing.T) {
-	d := newDeck(t, counting())
+	d := newRig(t, counting())
 	d.write(d.file(), "")
-	if err := os.Truncate(d.file(), cassette.MaxSize+1); err != nil {
+	if err := os.Truncate(d.file(), disk.MaxSize+1); err != nil {
 		t.Skip(err) // not every file system has files with holes
 	}
 	_, err := d.open(recorder.Config{}).RoundTrip(d.request("/"))
-	equal(t, "error", errorText(err), fmt.Sprintf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", d.file(), cassette.MaxSize+1))
+	equal(t, "error", errorText(err), fmt.Sprintf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", d.file(), disk.MaxSize+1))
 	equal(t, "sent", d.Served(), 0)
 }
 
 func TestPathsOutOfTheFolder(t *testing.T) {
 	cases := []struct{ dir, path, want string }{
-		{"tapes", "../a.yaml", "../a.yaml: is no path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
-		{"tapes", "a/../../b.yaml", "a/../../b.yaml: is no path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
-		{"tapes", "/a.yaml", "/a.yaml: is no path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
+		{"tapes", "../a.yaml", "../a.yaml: not the path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
+		{"tapes", "a/../../b.yaml", "a/../../b.yaml: not the path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
+		{"tapes", "/a.yaml", "/a.yaml: not the path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml"},
 		{"tapes", "", "recorder: the path of the cassette is missing; set Config.Path"},
 		{"", "", "recorder: the path of the cassette is missing; set Config.Path"},
 		{"tapes", "a..b/c.yaml", "no error"},
@@ -129,24 +131,24 @@ func TestPathsOutOfTheFolder(t *testing.T) {
 
 func TestCassettesOfAnotherSuite(t *testing.T) {
 	const want = "belongs to the suite example.com/chat, not to example.com/shop; " +
-		"give one of them another vcr.Name or vcr.Dir, or, if the package was moved, change the line suite: in the file"
-	d := newDeck(t, counting())
+		"set another Config.Path in one of them, or, if the package was moved, change the line suite: in the file"
+	d := newRig(t, counting())
 	d.put(true, "/a")
 	before := d.read(d.file())
-	s := d.open(recorder.Config{Suite: "example.com/shop", Shared: true})
+	s := d.openSpec(recorder.Config{}, harness.Spec{Suite: "example.com/shop", Shared: true})
 	_, err := s.RoundTrip(d.request("/a"))
 	equal(t, "error", errorText(err), d.file()+": "+want)
-	_, err = s.Close(recorder.Passed)
+	_, err = s.Close(true)
 	equal(t, "error of Close", errorText(err), d.file()+": "+want)
 	equal(t, "tape", d.read(d.file()), before)
 	equal(t, "sent", d.Served(), 0)
 
-	for _, cfg := range []recorder.Config{{Suite: "example.com/shop"}, {Suite: "example.com/chat", Shared: true}, {Shared: true}} {
-		equal(t, "answer", d.get(d.open(cfg), "/a"), "tape 1 /a")
+	for _, spec := range []harness.Spec{{Suite: "example.com/shop"}, {Suite: "example.com/chat", Shared: true}, {Shared: true}} {
+		equal(t, "answer", d.get(d.openSpec(recorder.Config{}, spec), "/a"), "tape 1 /a")
 	}
 }
 
-func (d *deck) request(path string) *http.Request {
+func (d *rig) request(path string) *http.Request {
 	d.t.Helper()
 	req, err := http.NewRequest(http.MethodGet, d.URL+path, nil)
 	if err != nil {
@@ -155,14 +157,14 @@ func (d *deck) request(path string) *http.Request {
 	return req
 }
 
-func TestRequestsAfterTheRecording(t *testing.T) {
-	d := newDeck(t, counting())
-	for _, mode := range recorder.Modes {
+func TestRequestsAfterClose(t *testing.T) {
+	d := newRig(t, counting())
+	for _, mode := range allModes {
 		refused := 0
-		s := d.open(recorder.Config{Mode: mode, PassThrough: []string{"127.0.0.1"}, OnRefuse: func(error) { refused++ }})
-		d.end(s, recorder.Passed)
+		s := d.openSpec(recorder.Config{Mode: mode, PassThrough: []string{"127.0.0.1"}}, harness.Spec{OnRefuse: func(error) { refused++ }})
+		d.end(s, true)
 		_, err := s.RoundTrip(d.request("/"))
-		equal(t, string(mode), errorText(err), d.file()+": the recording is over; obtain the client in the spec that uses it, or use vcr.Client()")
+		equal(t, string(mode), errorText(err), d.file()+": the session is over; obtain the client in the test that uses it")
 		equal(t, "a refusal", errors.Is(err, recorder.ErrRefused), true)
 		equal(t, "called back", refused, 0)
 	}
@@ -170,23 +172,23 @@ func TestRequestsAfterTheRecording(t *testing.T) {
 }
 
 func TestRefuse(t *testing.T) {
-	d := newDeck(t, counting())
+	d := newRig(t, counting())
 	d.write(d.file(), "}{")
 	refuse := errors.New("two specs claim one cassette")
 	var told []error
-	s := d.open(recorder.Config{Refuse: refuse, OnRefuse: func(err error) { told = append(told, err) }})
+	s := d.openSpec(recorder.Config{}, harness.Spec{RefuseWith: refuse, OnRefuse: func(err error) { told = append(told, err) }})
 	if _, err := s.RoundTrip(d.request("/")); !errors.Is(err, refuse) || len(told) != 1 || !errors.Is(told[0], refuse) {
 		t.Errorf("got the error %v, called back with %q", err, told)
 	}
-	result := d.end(s, recorder.Passed)
+	result := d.end(s, true)
 	equal(t, "refused", result.Refused, 1)
 	equal(t, "sent", d.Served(), 0)
 }
 
 func TestDummiesAreNotRecorded(t *testing.T) {
 	const dummy = "dummy-of-a-key"
-	dummies := func() []recorder.Dummy {
-		return []recorder.Dummy{{Variable: "OTHER_KEY", Value: "another"}, {Variable: "SERVICE_KEY", Value: dummy}}
+	dummies := func() []harness.Dummy {
+		return []harness.Dummy{{Variable: "OTHER_KEY", Value: "another"}, {Variable: "SERVICE_KEY", Value: dummy}}
 	}
 	cases := []struct {
 		name   string
@@ -201,8 +203,8 @@ func TestDummiesAreNotRecorded(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, mode := range recordingModes {
-				d := newDeck(t, counting())
-				s := d.open(recorder.Config{Mode: mode, Dummies: dummies})
+				d := newRig(t, counting())
+				s := d.openSpec(recorder.Config{Mode: mode}, harness.Spec{Dummies: dummies})
 				req := d.request("/")
 				c.change(req)
 				_, err := s.RoundTrip(req)
@@ -214,15 +216,15 @@ func TestDummiesAreNotRecorded(t *testing.T) {
 		})
 	}
 	t.Run("replay", func(t *testing.T) {
-		d := newDeck(t, counting())
+		d := newRig(t, counting())
 		d.put(false, "/"+dummy)
-		equal(t, "answer", d.get(d.open(recorder.Config{Dummies: dummies}), "/"+dummy), "tape 1 /"+dummy)
+		equal(t, "answer", d.get(d.openSpec(recorder.Config{}, harness.Spec{Dummies: dummies}), "/"+dummy), "tape 1 /"+dummy)
 	})
 	t.Run("undecodable", func(t *testing.T) {
-		d := newDeck(t, counting())
+		d := newRig(t, counting())
 		req := d.request("/")
 		req.Header.Set("Authorization", "Basic ???"+base64.StdEncoding.EncodeToString([]byte(dummy)))
-		if _, err := d.open(recorder.Config{Dummies: dummies}).RoundTrip(req); err != nil {
+		if _, err := d.openSpec(recorder.Config{}, harness.Spec{Dummies: dummies}).RoundTrip(req); err != nil {
 			t.Error(err)
 		}
 	})

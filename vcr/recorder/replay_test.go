@@ -3,14 +3,22 @@ package recorder_test
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -75,7 +83,7 @@ func TestResponsesAreTheSameInReplay(t *testing.T) {
 		"GET /plain", "GET /empty", "GET /chunked", "GET /trailers", "GET /gzip", "GET /binary", "GET /none", "GET /not-modified",
 		"GET /redirect", "GET /odd-status", "GET /old", "GET /length-of-nothing", "HEAD /plain", "HEAD /chunked", "HEAD /gzip", "GET /nowhere",
 	}
-	d := newDeck(t, answers())
+	d := newRig(t, answers())
 	transport := new(http.Transport)
 	defer transport.CloseIdleConnections()
 	s := d.open(recorder.Config{})
@@ -84,7 +92,7 @@ func TestResponsesAreTheSameInReplay(t *testing.T) {
 		direct = append(direct, d.seen(transport, request))
 		recorded = append(recorded, d.seen(s, request))
 	}
-	d.end(s, recorder.Passed)
+	d.end(s, true)
 	sent := d.Served()
 	s = d.open(recorder.Config{Mode: recorder.None})
 	for n, request := range requests {
@@ -95,7 +103,7 @@ func TestResponsesAreTheSameInReplay(t *testing.T) {
 }
 
 // seen describes all that a response shows.
-func (d *deck) seen(transport http.RoundTripper, request string) string {
+func (d *rig) seen(transport http.RoundTripper, request string) string {
 	d.t.Helper()
 	method, path, _ := strings.Cut(request, " ")
 	req := d.request(path)
@@ -121,10 +129,10 @@ func (d *deck) seen(transport http.RoundTripper, request string) string {
 
 // What a caller does to a response stays with that caller.
 func TestResponsesAreTheCallers(t *testing.T) {
-	d := newDeck(t, answers())
+	d := newRig(t, answers())
 	s := d.open(recorder.Config{})
 	want := d.seen(s, "GET /trailers")
-	d.end(s, recorder.Passed)
+	d.end(s, true)
 	s = d.open(recorder.Config{Mode: recorder.None, AllowRepeats: true})
 	resp, err := s.RoundTrip(d.request("/trailers"))
 	if err != nil {
@@ -139,7 +147,7 @@ func TestResponsesAreTheCallers(t *testing.T) {
 
 // Transports of tests often leave out what net/http always sets.
 func TestAResponseWithoutABody(t *testing.T) {
-	d := newDeck(t, nil)
+	d := newRig(t, nil)
 	for _, mode := range []recorder.Mode{recorder.Once, recorder.None} {
 		s := d.open(recorder.Config{Mode: mode, Base: roundTrip(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: http.StatusOK}, nil
@@ -151,14 +159,14 @@ func TestAResponseWithoutABody(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "body", d.body(resp), "")
-		d.end(s, recorder.Passed)
+		d.end(s, true)
 	}
 	equal(t, "method", d.load(d.file()).Interactions[0].Request.Method, http.MethodGet)
 }
 
 // From 101 on it is a connection: it goes through and is not recorded.
 func TestSwitchingProtocols(t *testing.T) {
-	d := newDeck(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	d := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		connection, buffer, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			panic(err)
@@ -186,11 +194,23 @@ func TestSwitchingProtocols(t *testing.T) {
 	}
 	equal(t, "echo", line, "hello\n")
 	_ = connection.Close()
-	equal(t, "recorded", d.end(s, recorder.Passed).Recorded, 0)
+	equal(t, "recorded", len(d.end(s, true).Recorded), 0)
 	equal(t, "files", d.leftovers(), "")
 
 	_, err = d.open(recorder.Config{Mode: recorder.None}).RoundTrip(req)
 	equal(t, "replayed", errorText(err), d.file()+": GET "+d.URL+"/ asks for a switch to echo, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there")
+}
+
+// A tape that was made elsewhere may hold such a switch.
+func TestARecordedSwitchOfProtocols(t *testing.T) {
+	d := newRig(t, nil)
+	d.write(d.file(), "ginkgo-vcr: 1\n---\nrequest:\n  method: GET\n  url: "+d.URL+"/\nresponse:\n  status: 101\n")
+	var refused []error
+	s := d.openSpec(recorder.Config{Mode: recorder.None}, harness.Spec{OnRefuse: func(err error) { refused = append(refused, err) }})
+	_, err := s.RoundTrip(d.request("/"))
+	equal(t, "error", errorText(err), d.file()+": line 3: a switch to another protocol cannot be replayed; run this spec live, or put a stand-in there")
+	equal(t, "told", len(refused), 1)
+	equal(t, "refused", s.Snapshot().Refused, 1)
 }
 
 type timeout struct{ error }
@@ -211,11 +231,11 @@ func TestTransportErrors(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			d := newDeck(t, nil)
+			d := newRig(t, nil)
 			s := d.open(recorder.Config{Base: roundTrip(func(*http.Request) (*http.Response, error) { return nil, c.err })})
 			_, err := s.RoundTrip(d.request("/"))
 			equal(t, "recording", err, c.err)
-			d.end(s, recorder.Passed)
+			d.end(s, true)
 
 			s = d.open(recorder.Config{Mode: recorder.None})
 			_, err = s.RoundTrip(d.request("/"))
@@ -229,4 +249,185 @@ func TestTransportErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A failing exchange: who sends, and where to.
+type failure struct {
+	name string
+	make func(t *testing.T) (base http.RoundTripper, address string)
+	want string // in the sight of it
+}
+
+func silent(handler http.HandlerFunc) *httptest.Server {
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	return server
+}
+
+func served(handler http.HandlerFunc) func(*testing.T) (http.RoundTripper, string) {
+	return func(t *testing.T) (http.RoundTripper, string) {
+		server := silent(handler)
+		server.Start()
+		t.Cleanup(server.Close)
+		return server.Client().Transport, server.URL
+	}
+}
+
+// reset ends a connection without a farewell, after a text was sent on it.
+func reset(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		_, _ = io.WriteString(connection, text)
+		if text != "" {
+			_, _ = connection.Read(make([]byte, 1)) // until the client has read, and gone
+		}
+		_ = connection.(*net.TCPConn).SetLinger(0)
+		_ = connection.Close()
+	}
+}
+
+func dialing(err error) func(*testing.T) (http.RoundTripper, string) {
+	return func(*testing.T) (http.RoundTripper, string) {
+		return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, err }}, "http://api.example.com"
+	}
+}
+
+func withResolver(dial func() error) func(*testing.T) (http.RoundTripper, string) {
+	return func(*testing.T) (http.RoundTripper, string) {
+		resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, dial() }}
+		return &http.Transport{DialContext: (&net.Dialer{Resolver: resolver}).DialContext}, "http://api.example.com"
+	}
+}
+
+var failures = []failure{
+	{"no resolver", withResolver(func() error { return errBroken }), ` dns `},
+	{"a slow resolver", withResolver(func() error { return &net.OpError{Op: "dial", Net: "udp", Err: timeout{errBroken}} }), ` timeout`},
+	{"an unknown host", dialing(&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.example.com", Server: "192.0.2.1:53", IsNotFound: true}}),
+		`op "dial tcp: lookup api.example.com on 192.0.2.1:53: no such host"`},
+	{"refused", func(t *testing.T) (http.RoundTripper, string) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = listener.Close() })
+		// Nobody listens at the caller's end of a connection, and while that is open
+		// no server of another test gets its port.
+		caller, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = caller.Close() })
+		return new(http.Transport), "http://" + caller.LocalAddr().String()
+	}, `is ECONNREFUSED`},
+	{"reset", served(reset("")), `is ECONNRESET`},
+	{"hung up", served(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), `"EOF" is io.EOF`},
+	{"a body that breaks off", served(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "half")
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}), `"half", then "unexpected EOF" is io.ErrUnexpectedEOF`},
+	{"a body that is too short", served(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "10")
+		_, _ = io.WriteString(w, "half")
+	}), `"half", then "unexpected EOF" is io.ErrUnexpectedEOF`},
+	{"a stranger's certificate", func(t *testing.T) (http.RoundTripper, string) {
+		server := silent(func(http.ResponseWriter, *http.Request) {})
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		return new(http.Transport), server.URL
+	}, `x509: certificate signed by unknown authority`},
+	{"no TLS", func(t *testing.T) (http.RoundTripper, string) {
+		base, address := served(func(http.ResponseWriter, *http.Request) {})(t)
+		return base, strings.Replace(address, "http:", "https:", 1)
+	}, `first record does not look like a TLS handshake`},
+	{"no header in time", func(t *testing.T) (http.RoundTripper, string) {
+		_, address := served(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })(t)
+		return &http.Transport{ResponseHeaderTimeout: time.Millisecond}, address
+	}, `timeout awaiting response headers" timeout`},
+	{"no answer in HTTP", served(reset("SSH-2.0-OpenSSH\r\n")), `malformed HTTP`},
+	{"a socket's time is over", dialing(&net.OpError{Op: "dial", Net: "unix", Addr: &net.UnixAddr{Name: "/socket", Net: "unix"}, Err: context.DeadlineExceeded}), `is context.DeadlineExceeded op "dial unix /socket: context deadline exceeded"`},
+}
+
+// A failure is recorded in every mode that records, and its replay has the same
+// text and answers the same questions.
+func TestFailuresAreTheSameInReplay(t *testing.T) {
+	for _, c := range failures {
+		for _, mode := range []recorder.Mode{recorder.Once, recorder.NewEpisodes, recorder.All} {
+			t.Run(c.name+" "+string(mode), func(t *testing.T) {
+				base, address := c.make(t)
+				d := newRig(t, nil)
+				d.URL = address
+				s := d.open(recorder.Config{Mode: mode, Base: base})
+				resp, err := s.RoundTrip(d.request("/stream"))
+				recorded := sight(resp, err, reader{buffer: 100})
+				if !strings.Contains(recorded, c.want) {
+					t.Errorf("recorded %s\nwithout %s", recorded, c.want)
+				}
+				d.end(s, true)
+				s = d.open(recorder.Config{Mode: recorder.None, Base: unreachable(t)})
+				resp, err = s.RoundTrip(d.request("/stream"))
+				if replayed := sight(resp, err, reader{buffer: 100}); replayed != recorded {
+					t.Errorf("%s", difference(recorded, replayed))
+				}
+			})
+		}
+	}
+}
+
+// Through a client, too, a replayed failure is what it was.
+func TestAFailureOfAClient(t *testing.T) {
+	var seen []string
+	d := newRig(t, nil)
+	d.URL = "http://api.example.com"
+	base, _ := dialing(&net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}, Err: timeout{errBroken}})(t)
+	for range 2 {
+		s := d.open(recorder.Config{Base: base})
+		_, err := s.Client().Get(d.URL + "/")
+		seen = append(seen, sightOfError(err))
+		var outer *url.Error
+		equal(t, "url.Error", errors.As(err, &outer) && outer.Timeout(), true)
+		d.end(s, true)
+	}
+	equal(t, "replayed", seen[1], seen[0])
+}
+
+// Errors of other types have the same text and are not made again.
+func TestOtherErrorsAreNotRebuilt(t *testing.T) {
+	server := silent(func(http.ResponseWriter, *http.Request) {})
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	d := newRig(t, nil)
+	d.URL = server.URL
+	for n, rebuilt := range []bool{true, false} {
+		s := d.open(recorder.Config{Base: new(http.Transport)})
+		_, err := s.RoundTrip(d.request("/"))
+		var authority x509.UnknownAuthorityError
+		var verification *tls.CertificateVerificationError
+		equal(t, fmt.Sprint(n), errors.As(err, &authority) && errors.As(err, &verification), rebuilt)
+		d.end(s, true)
+	}
+}
+
+// Whoever writes a tape by hand names what is needed and no more.
+func TestAFailureWrittenByHand(t *testing.T) {
+	d := newRig(t, nil)
+	d.write(d.file(), `ginkgo-vcr: 1
+---
+request:
+  method: GET
+  url: `+d.URL+`/
+error:
+  message: the line is dead
+  timeout: true
+  is: [io.EOF, unknown.Error]
+  op:
+    op: read
+    net: tcp
+    addr: no address
+`)
+	_, err := d.open(recorder.Config{Mode: recorder.None}).RoundTrip(d.request("/"))
+	equal(t, "replayed", sightOfError(err), `"the line is dead" timeout is io.EOF op "read tcp no address: the line is dead" "read" "tcp" <nil> no address true false`)
 }

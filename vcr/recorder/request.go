@@ -2,14 +2,16 @@ package recorder
 
 import (
 	"bytes"
-	"encoding/base64"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
 // head returns what is compared and recorded of a request beside its body. The
@@ -30,16 +32,16 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // largestKept is the size in bytes up to which a buffer is used again.
 const largestKept = 1 << 20
 
-// forget gives back the buffer of a body of which nothing is kept.
-func forget(body *bytes.Buffer) {
+// releaseBody gives back the buffer of a body of which nothing is kept.
+func releaseBody(body *bytes.Buffer) {
 	if body.Cap() <= largestKept {
 		body.Reset()
 		buffers.Put(body)
 	}
 }
 
-// read returns the body of a request, which it reads to its end and closes.
-func read(req *http.Request) (*bytes.Buffer, error) {
+// readBody returns the body of a request, which it reads to its end and closes.
+func readBody(req *http.Request) (*bytes.Buffer, error) {
 	c := callerOf(req)
 	whole := buffers.Get().(*bytes.Buffer)
 	if err := c.over(); err != nil || !hasBody(req) {
@@ -114,23 +116,196 @@ func outgoing(req *http.Request, body cassette.Body) *http.Request {
 	return out
 }
 
-// holds reports whether a request carries text in its URL, headers or body, or
-// in the base64 of basic authentication.
-func holds(request cassette.Request, text string) bool {
-	if strings.Contains(request.URL, text) || bytes.Contains(request.Body.Bytes(), []byte(text)) {
-		return true
+// A caller is what ends an exchange from outside. An [http.Client] with a timeout
+// gives the transport of net/http the deadline of a context, but others the
+// channel Cancel as well, and words the error by which of them was first. What
+// passes a recorder should end with the same words every time.
+type caller struct {
+	ctx    context.Context
+	cancel <-chan struct{} // nil when there is none
+}
+
+// cancelTime is how long the timer of a client may lag behind the deadline that
+// it set.
+const cancelTime = 50 * time.Millisecond
+
+func callerOf(req *http.Request) caller {
+	//lint:ignore SA1019 net/http itself still sets it
+	return caller{req.Context(), req.Cancel}
+}
+
+// over returns why the context is over, nil when it is not. The client knows by
+// then whether it was its timeout.
+func (c caller) over() error {
+	if c.ctx.Err() == nil {
+		return nil
 	}
-	for _, values := range request.Header {
-		for _, value := range values {
-			if strings.Contains(value, text) {
-				return true
-			}
-			if encoded, ok := strings.CutPrefix(value, "Basic "); ok {
-				if decoded, err := base64.StdEncoding.DecodeString(encoded); err == nil && bytes.Contains(decoded, []byte(text)) {
-					return true
-				}
-			}
+	if c.cancel != nil && errors.Is(c.ctx.Err(), context.DeadlineExceeded) {
+		timer := time.NewTimer(cancelTime)
+		defer timer.Stop()
+		select {
+		case <-c.cancel:
+		case <-timer.C:
 		}
 	}
-	return false
+	return context.Cause(c.ctx)
+}
+
+// copyOf returns a copy of a request for the transport, to which a deadline and
+// Cancel are one.
+func copyOf(req *http.Request) *http.Request {
+	c := callerOf(req)
+	deadline, limited := c.ctx.Deadline()
+	if c.cancel == nil || !limited {
+		return req.WithContext(c.ctx)
+	}
+	ctx, cancel := context.WithCancelCause(c.ctx)
+	go func() {
+		select {
+		case <-c.cancel:
+			if time.Now().Before(deadline) {
+				cancel(errCanceled)
+			}
+		case <-ctx.Done():
+		}
+	}()
+	out := req.WithContext(ctx)
+	//lint:ignore SA1019 net/http itself still sets it
+	out.Cancel = nil
+	return out
+}
+
+var errCanceled = errors.New("net/http: request canceled")
+
+// streamedFrom is the length in bytes from which a body is sent while it is
+// read, where nothing has to be matched before that.
+const streamedFrom = 1 << 20
+
+// mayUpload reports whether the body of a request may be sent while it is read.
+func (s *Session) mayUpload(req *http.Request) bool {
+	if !hasBody(req) || 0 < req.ContentLength && req.ContentLength < streamedFrom {
+		return false
+	}
+	return s.mode == All && len(s.tape.indexes) == 0 || s.mayRecord() && s.tape.isEmpty && len(s.orphans()) == 0
+}
+
+// upload records a request whose body is sent while it is read.
+func (s *Session) upload(req *http.Request) (*http.Response, error) {
+	if err := callerOf(req).over(); err != nil {
+		closeBody(req)
+		return nil, err
+	}
+	request := head(req)
+	if err := s.unfit(request); err != nil {
+		return s.refuse(req, err)
+	}
+	out, sent := newUpload(req)
+	return s.record(req, out, request, sent.whole)
+}
+
+// longestUpload bounds how long the end of a response waits for the rest of its
+// request.
+const longestUpload = time.Second
+
+// An upload hands the body of a request to the transport and keeps what was read.
+type upload struct {
+	caller caller
+	body   io.Reader
+	close  func() // closes body, once
+
+	reading sync.Mutex    // held while reading, which may take for ever
+	done    chan struct{} // closed when body was read to its end, or failed
+	failed  sync.Once     // closes done
+
+	mu    sync.Mutex // guards what follows
+	read  blocks
+	taken bool // whole was called, and nothing more is kept
+}
+
+func newUpload(req *http.Request) (*http.Request, *upload) {
+	u := &upload{caller: callerOf(req), body: req.Body, close: onceClosed(req.Body), done: make(chan struct{})}
+	// The transport of HTTP/1 waits for the body even when its context is over.
+	context.AfterFunc(u.caller.ctx, u.close)
+	out := copyOf(req)
+	out.Body = u
+	return out, u
+}
+
+func (u *upload) Read(p []byte) (int, error) {
+	u.reading.Lock()
+	defer u.reading.Unlock()
+	if u.isTaken() {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	n, err := u.body.Read(p)
+	u.keep(p[:n])
+	if err == nil {
+		return n, nil
+	}
+	u.failed.Do(func() { close(u.done) })
+	if over := u.caller.over(); err != io.EOF && over != nil {
+		return n, over // rather than that the body was closed
+	}
+	return n, err
+}
+
+func (u *upload) keep(part []byte) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if !u.taken {
+		u.read.add(part)
+	}
+}
+
+func (u *upload) isTaken() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.taken
+}
+
+// Close is called by the transport when it is done with the body, which a
+// server that answers early has not read. The rest is still read, since a
+// request is recorded whole, until its response has ended.
+func (u *upload) Close() error {
+	go func() {
+		_, _ = io.CopyN(io.Discard, u, disk.MaxSize) // nobody is left to be told
+		u.close()
+	}()
+	return nil
+}
+
+// whole returns the body once it was read, or what of it was read when the
+// caller's context is over, nothing more comes or it takes too long. It closes
+// the body and is called once.
+func (u *upload) whole() cassette.Body {
+	ctx, cancel := context.WithTimeout(u.caller.ctx, longestUpload)
+	defer cancel()
+	for before := u.size(); u.goesOn(ctx, before); {
+		before = u.size()
+	}
+	u.close()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.taken = true
+	return cassette.NewBody(u.read.join())
+}
+
+// goesOn waits a little and reports whether more of the body came than before.
+func (u *upload) goesOn(ctx context.Context, before int) bool {
+	timer := time.NewTimer(drainTime)
+	defer timer.Stop()
+	select {
+	case <-u.done:
+		return false
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return u.size() > before
+	}
+}
+
+func (u *upload) size() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.read.size
 }

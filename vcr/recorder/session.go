@@ -1,94 +1,122 @@
 package recorder
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
-// A Session is one recording: an http.RoundTripper between [Open] and
-// [Session.Close]. It is safe for concurrent use.
+// A Session records or replays one spec, from [Open] or [ForTest] to
+// [Session.Close]. It is an http.RoundTripper. It is safe for concurrent use.
 type Session struct {
-	cfg      Config
-	mode     Mode
+	cfg      Config // as it was given, but for the mode
+	spec     harness.Spec
+	mode     Mode // in force
 	base     http.RoundTripper
-	redactor *redact.Redactor
-	matcher  *match.Matcher
-	included []place // of the cassettes that are read only
+	matcher  *matching.Matcher
+	redactor *redaction.Redactor
 	tape     *tape
-	backlog  backlog // of what was recorded and is to be redacted
+	queue    queue // what was recorded and not redacted yet
 
 	closed atomic.Bool
-	asked  atomic.Bool // whether a request came for the tape
+	used   atomic.Bool // a request came for the tape
 
-	mu     sync.Mutex // guards what follows
-	live   []string   // "METHOD URL" of requests that passed by the tape
-	missed int
-	usable []redact.Secret // values that were restored
-	result Result
+	mu       sync.Mutex // guards what follows
+	live     []string   // "METHOD URL" of the requests that were sent past the tape
+	refused  int
+	restored []redaction.Secret        // values that RestoreOnReplay gave to the code
+	cancels  []context.CancelCauseFunc // of the contexts that end at a refusal
+	passed   bool                      // the spec did; known once the session is closed
+	final    Snapshot                  // what Close returned
 }
 
-// Open starts a session. The cassette is read when the first request, or the
-// first question about what was played, needs it.
+// Open starts a session. The cassette is read when the first request needs it.
 //
-// An error is returned for a word that is no mode, for a Path that is missing or
-// leads out of Dir, for rules that [match.New] or [redact.New] refuses and for an
-// included cassette that is not there.
-func Open(cfg Config) (*Session, error) {
-	if cfg.Mode == "" {
-		mode, err := ModeFromEnvironment()
-		if err != nil {
-			return nil, err
-		}
-		cfg.Mode = mode
-		if mode == "" {
-			cfg.Mode = DefaultMode()
-		}
-	}
-	if _, err := ParseMode(string(cfg.Mode)); err != nil {
-		return nil, fmt.Errorf("%s: %w", cfg.Path, err)
-	}
-	place, err := placeOf(cfg.Dir, cfg.Path)
-	if err != nil {
+// It is an error if Mode is not a record mode, if Path is missing or leads out of
+// Dir, if a rule is wrong, or if an included cassette does not exist.
+func Open(cfg Config) (*Session, error) { return OpenSpec(cfg, harness.Spec{}, nil) }
+
+// OpenSpec is for package vcr, which knows more of a spec than a plain test does.
+// Earlier is the closed session of the spec's attempt before, nil for the first
+// attempt.
+func OpenSpec(cfg Config, spec harness.Spec, earlier *Session) (*Session, error) {
+	s := &Session{cfg: cfg, spec: spec}
+	if err := s.setUp(earlier); err != nil {
 		return nil, err
 	}
-	if err := cfg.Redact.Valid(); err != nil {
-		return nil, fmt.Errorf("%s: %w", cfg.Path, err)
+	if earlier != nil {
+		s.follow(earlier)
 	}
-	matcher, err := match.New(cfg.Rules)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", cfg.Path, err)
-	}
-	included, err := placesOf(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return start(cfg, matcher, included, newTape(place)), nil
+	return s, nil
 }
 
-func start(cfg Config, matcher *match.Matcher, included []place, t *tape) *Session {
-	s := &Session{cfg: cfg, mode: cfg.Mode, base: cfg.Base, matcher: matcher, included: included, tape: t}
-	rules := cfg.Redact
-	rules.Secrets = s.secrets(rules.Secrets)
+// setUp resolves the configuration.
+func (s *Session) setUp(earlier *Session) error {
 	var err error
-	if s.redactor, err = redact.New(rules); err != nil { // Again was given other rules than Open
-		s.redactor, _ = redact.New(redact.Rules{Secrets: rules.Secrets})
-		s.cfg.Refuse = fmt.Errorf("%s: %w", cfg.Path, err)
+	if earlier != nil {
+		s.cfg.Mode = earlier.cfg.Mode
 	}
-	if cfg.Pinned {
+	if s.cfg.Mode == "" {
+		if s.cfg.Mode, err = modeOfEnvironment(); err != nil {
+			return err
+		}
+	} else if _, err := ParseMode(string(s.cfg.Mode)); err != nil {
+		return fmt.Errorf("%s: %w", s.cfg.Path, err)
+	}
+	var place place
+	if s.spec.RefuseWith == nil || s.cfg.Path != "" { // else it needs no cassette
+		if place, err = locate(s.cfg.Dir, s.cfg.Path); err != nil {
+			return err
+		}
+	}
+	rules, err := s.cfg.rules()
+	if err == nil {
+		s.matcher, err = matching.New(rules.With(s.spec.Rules))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.cfg.Path, err)
+	}
+	secrets := s.cfg.redaction().With(s.spec.Redaction)
+	secrets.Secrets = s.secrets(secrets.Secrets)
+	if s.redactor, err = redaction.New(secrets); err != nil {
+		return fmt.Errorf("%s: %w", s.cfg.Path, err)
+	}
+	included, err := s.locateIncluded()
+	if err != nil {
+		return err
+	}
+	s.tape = newTape(place, included)
+	s.mode = s.cfg.Mode
+	if s.spec.Pinned {
 		s.mode = None
 	}
-	if s.base == nil {
+	if s.base = s.cfg.Base; s.base == nil {
 		s.base = defaultBase()
 	}
-	return s
+	return nil
+}
+
+// follow continues after an earlier attempt. If that failed, the session starts
+// from the tape as it was before the first attempt; if it passed, the session
+// replays what was saved.
+func (s *Session) follow(earlier *Session) {
+	switch {
+	case !earlier.passed:
+		s.tape.startFrom(s, earlier.tape)
+	case s.mode != Live:
+		s.mode = None
+	}
 }
 
 // defaultBase is shared by all sessions, so that they share connections.
@@ -100,16 +128,16 @@ var defaultBase = sync.OnceValue(func() http.RoundTripper {
 // Client returns an http.Client that sends through the session.
 func (s *Session) Client() *http.Client { return &http.Client{Transport: s} }
 
-// Mode returns the mode in force.
+// Mode returns the record mode in force.
 func (s *Session) Mode() Mode { return s.mode }
 
 // Cassette returns the path of the cassette as people see it: relative to the
-// folder in which the process started, where it lies below.
+// folder in which the process started, where it is below that.
 func (s *Session) Cassette() string { return s.tape.place.shown }
 
-// RoundTrip answers a request from the tape, or sends and records it, or
-// refuses it, as the mode says. The request is not changed; its body is read
-// and closed. Its context is honoured while replaying as well.
+// RoundTrip plays the recording of a request, or sends and records the request,
+// or refuses it, as the mode says. It leaves the request unchanged, and reads and
+// closes its body. It honours the context of the request while replaying, too.
 func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL == nil {
 		closeBody(req)
@@ -118,98 +146,105 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	past := s.mode == Live || s.passes(req)
 	if !s.enter(past) {
 		closeBody(req)
-		return nil, &Refusal{Reason: fmt.Sprintf("%s: the recording is over; obtain the client in the spec that uses it, or use vcr.Client()", s.tape.place.shown)}
+		return nil, s.errClosed()
 	}
-	if past {
-		if s.mode == Live {
-			if err := s.dummyIn(head(req), "sent", "leave the live specs out"); err != nil {
-				return s.refuse(req, err)
-			}
-		}
+	switch {
+	case s.spec.RefuseWith != nil && !past:
+		return s.refuse(req, s.spec.RefuseWith)
+	case past:
 		return s.pass(req)
-	}
-	if s.cfg.Refuse != nil {
-		return s.refuse(req, s.cfg.Refuse)
 	}
 	if err := s.tape.load(s); err != nil {
 		return s.refuse(req, err)
 	}
-	if s.streams(req) {
+	if s.mayUpload(req) {
 		return s.upload(req)
 	}
-	body, err := read(req)
+	body, err := readBody(req)
 	if err != nil {
 		return nil, err
 	}
-	q := question{sent: req, body: body}
-	recording, err := s.tape.play(s, &q)
+	l := &lookup{sent: req, body: body}
+	found, err := s.tape.play(s, l)
 	if err != nil {
-		return s.refuse(req, broken(err))
+		return s.refuse(req, ruleFailed(err))
 	}
-	if recording.reel != nil {
-		if err := recording.interaction().Decode(); err != nil {
-			return s.refuse(req, unreadable(s, err, err))
-		}
-		if s.mode == All && answersWithPlaceholder(recording.interaction()) {
-			// The code goes on with what it gets, and what is recorded now needs it
-			// to be usable. It is on the included cassette already.
-			return s.refresh(req, &q)
-		}
-		forget(body)
-		return s.replay(req, recording)
+	if found.index == nil {
+		return s.recordNew(req, l)
 	}
-	if err := s.mustMiss(&q); err != nil {
+	if err := found.interaction().Decode(); err != nil {
+		return s.refuse(req, s.unreadable(err, err))
+	}
+	if s.mode == All && answersWithPlaceholder(found.interaction()) {
+		// The code goes on with the answer, and what is recorded after it needs a
+		// usable one. It is on the included cassette already.
+		return s.sendUnrecorded(req, l)
+	}
+	releaseBody(body)
+	return s.replay(req, found)
+}
+
+// enter reports whether the session is open for a request. It notes that one came
+// for the tape.
+func (s *Session) enter(past bool) bool {
+	if !past && !s.used.Load() && !s.closed.Load() {
+		s.used.Store(true)
+	}
+	return !s.closed.Load()
+}
+
+// passes reports whether a request goes past the tape because of its host.
+func (s *Session) passes(req *http.Request) bool {
+	return len(s.cfg.PassThrough) > 0 && slices.ContainsFunc(s.cfg.PassThrough, func(host string) bool {
+		return strings.EqualFold(host, req.URL.Host) || strings.EqualFold(host, req.URL.Hostname())
+	})
+}
+
+// pass sends a request past the tape.
+func (s *Session) pass(req *http.Request) (*http.Response, error) {
+	if s.mode == Live {
+		if err := s.dummyIn(head(req), "sent", "leave the live specs out"); err != nil {
+			return s.refuse(req, err)
+		}
+	}
+	request := s.redactor.Key(head(req)) // learns what its headers say about its URL
+	s.mu.Lock()
+	s.live = append(s.live, request.Method+" "+request.URL)
+	s.mu.Unlock()
+	return s.base.RoundTrip(req)
+}
+
+// recordNew records a request that no recording answers, or refuses it.
+func (s *Session) recordNew(req *http.Request, l *lookup) (*http.Response, error) {
+	if err := s.missed(l); err != nil {
 		return s.refuse(req, err)
 	}
-	request := q.request()
+	request := l.request()
 	if err := s.unfit(request); err != nil {
 		return s.refuse(req, err)
 	}
 	return s.record(req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 
-// upload records a request whose body is sent while it is read.
-func (s *Session) upload(req *http.Request) (*http.Response, error) {
-	if err := callerOf(req).over(); err != nil {
-		closeBody(req)
-		return nil, err
+// missed returns the error for a request that no recording answers; nil if it may
+// be recorded.
+func (s *Session) missed(l *lookup) error {
+	if s.mode == All || s.mayRecord() && s.tape.isEmpty && !s.tape.renamed(s, l) {
+		return nil // and nobody waits for what is being redacted
 	}
-	request := head(req)
-	if err := s.unfit(request); err != nil {
-		return s.refuse(req, err)
-	}
-	out, sent := newUpload(req)
-	return s.record(req, out, request, sent.whole)
-}
-
-// enter reports whether the session is open for a request, and notes those that
-// do not go past the tape.
-func (s *Session) enter(past bool) bool {
-	if !past && !s.asked.Load() && !s.closed.Load() {
-		s.asked.Store(true)
-	}
-	return !s.closed.Load()
-}
-
-// mustMiss returns the error for a request that no recording answers; nil if it
-// is to be recorded.
-func (s *Session) mustMiss(q *question) error {
-	if s.mode == All || s.mayRecord() && s.tape.empty && !s.tape.renamed(s, q) {
-		return nil // and nothing waits for what is being redacted
-	}
-	q.redact(s)
-	later, err := s.tape.comesLater(q)
-	switch protocol := q.sent.Header.Get("Upgrade"); {
+	l.redact(s)
+	later, err := s.tape.comesLater(l)
+	switch protocol := l.sent.Header.Get("Upgrade"); {
 	case err != nil:
-		return broken(err)
-	case s.mayRecord() && !later && !s.tape.renamed(s, q):
+		return ruleFailed(err)
+	case s.mayRecord() && !later && !s.tape.renamed(s, l):
 		return nil
 	case protocol != "":
-		return &Refusal{Reason: fmt.Sprintf("%s: %s %s asks for a switch to %s, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there",
-			s.tape.place.shown, q.key.Method, q.key.URL, protocol)}
+		return &refusal{reason: fmt.Sprintf("%s: %s %s asks for a switch to %s, which is passed on while recording and cannot be replayed; run this spec live, or put a stand-in there",
+			s.tape.place.shown, l.key.Method, l.key.URL, protocol)}
 	}
-	s.tape.renamed(s, q)
-	return s.miss(q)
+	s.tape.renamed(s, l)
+	return s.miss(l)
 }
 
 // mayRecord reports whether a request without a recording is recorded.
@@ -218,7 +253,7 @@ func (s *Session) mayRecord() bool {
 	case All, NewEpisodes:
 		return true
 	case Once:
-		return s.tape.open
+		return s.tape.isIncomplete
 	default:
 		return false
 	}

@@ -1,16 +1,17 @@
 package recorder
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/redact"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/title"
 )
 
-// A Provider is anything that a matcher can ask what was played: a [*Session],
-// or the vcr.Recording of a spec.
+// A Provider is anything that can say what was played: a [*Session], such as
+// vcr.Current() in a Ginkgo spec.
 type Provider interface {
 	// Snapshot returns what was played and recorded so far.
 	Snapshot() Snapshot
@@ -23,71 +24,71 @@ type Snapshot struct {
 	Cassette string // the path of the cassette, as people see it
 	Mode     Mode
 	// Loaded is what was on the tape to be played, nothing in mode all; and
-	// Unplayed what of it was not played yet.
+	// Unplayed what of it was not played yet. Call [cassette.Interaction.Decode]
+	// before you look at a response of theirs.
 	Loaded, Unplayed []*cassette.Interaction
 	// Replayed and Recorded are in the order in which the requests started.
-	// Replayed has what was played of included cassettes, too. The body of a
-	// response that is still being read is missing.
+	// Replayed has what was played of included cassettes, too. A response that is
+	// still being read has no body yet.
 	Replayed, Recorded []*cassette.Interaction
-	// Live holds "METHOD URL" for each request that went past the tape.
+	// Live holds "METHOD URL" for each request that was sent past the tape.
 	Live []string
+	// Refused counts the misses, and the requests that the session refused for
+	// another reason before it was closed. Replayed failures do not count.
+	Refused int
+	// Missing says that a request was refused and there was no cassette.
+	Missing bool
+	// Saved, Partial and Rejected are known once the session is closed: whether
+	// the cassette was written, whether it is marked as partial, and where the
+	// recording went if it did not become the cassette.
+	Saved, Partial bool
+	Rejected       string
+	// Redacted tells where secrets were that only their format gave away. It is
+	// known once the session is closed.
+	Redacted []string
 	// Err is why the cassette could not be read.
 	Err error
 
-	redactor *redact.Redactor
+	redactor *redaction.Redactor
 }
 
-// Shown returns a text of an interaction as it may be shown to people: a tape
-// that was written by hand, or by older rules, may hold secrets.
-func (s Snapshot) Shown(text string) string {
-	if s.redactor == nil {
-		return text
-	}
-	return s.redactor.Text(text)
-}
-
-// GomegaString says which recording it is, and counts.
-func (s Snapshot) GomegaString() string {
-	if s.Cassette == "" {
-		return "no recording"
-	}
-	return fmt.Sprintf("recording %s (mode %s): %d of %d interactions played, %d recorded, %d requests past the tape",
-		s.Cassette, s.Mode, len(s.Loaded)-len(s.Unplayed), len(s.Loaded), len(s.Recorded), len(s.Live))
-}
-
-// GomegaString is that of the snapshot: Gomega would print what is inside.
-func (s *Session) GomegaString() string { return s.Snapshot().GomegaString() }
-
-// Snapshot reads the cassette, if nothing has read it yet, and returns what was
-// played and recorded so far.
+// Snapshot returns what was played and recorded so far. It reads the cassette if
+// no request has read it yet.
 func (s *Session) Snapshot() Snapshot {
-	snapshot := Snapshot{Cassette: s.tape.place.shown, Mode: s.mode, redactor: s.redactor}
+	snapshot := s.snapshot()
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	final := &s.final
+	snapshot.Saved, snapshot.Partial, snapshot.Rejected, snapshot.Redacted = final.Saved, final.Partial, final.Rejected, final.Redacted
+	return snapshot
+}
+
+func (s *Session) snapshot() Snapshot {
+	snapshot := Snapshot{Cassette: s.tape.place.shown, Mode: s.mode, Err: s.spec.RefuseWith, redactor: s.redactor}
+	s.mu.Lock()
+	snapshot.Refused = s.refused
 	for _, request := range s.live {
 		snapshot.Live = append(snapshot.Live, s.redactor.Text(request)) // more secrets may be known by now
 	}
 	s.mu.Unlock()
-	if snapshot.Err = s.tape.load(s); snapshot.Err != nil || s.tape.loaded == nil {
+	if err := s.tape.load(s); err != nil {
+		snapshot.Err = err
+	}
+	if snapshot.Err != nil || s.tape.loaded == nil {
 		return snapshot
 	}
-	s.backlog.clear()
-	snapshot.Recorded = s.tape.underWay(func(begun *cassette.Interaction) *cassette.Interaction {
+	s.queue.clear()
+	snapshot.Missing = snapshot.Refused > 0 && s.tape.before == nil
+	snapshot.Recorded = s.tape.recordedSoFar(func(begun *cassette.Interaction) *cassette.Interaction {
 		shown := begun.Clone()
 		s.redactor.Interaction(shown)
 		return shown
 	})
-	if s.mode == All {
-		return snapshot
-	}
-	snapshot.Loaded = s.tape.loaded.Interactions
-	for _, i := range snapshot.Loaded {
-		if err := i.Decode(); err != nil {
-			snapshot.Err = unreadable(s, err, err)
-			return snapshot
+	if s.mode != All {
+		snapshot.Loaded = s.tape.loaded.Interactions
+		for _, n := range s.tape.own.unplayed() {
+			snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])
 		}
-	}
-	for _, n := range s.tape.own.left() {
-		snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])
 	}
 	s.tape.mu.Lock()
 	defer s.tape.mu.Unlock()
@@ -95,21 +96,91 @@ func (s *Session) Snapshot() Snapshot {
 	return snapshot
 }
 
-// unplayed lists the loaded interactions that were not played, for people.
-func (s *Session) unplayed() []string {
-	var list []string
-	for _, n := range s.tape.own.left() {
-		i := s.tape.loaded.Interactions[n]
-		list = append(list, fmt.Sprintf("%d: %s %s", n+1, i.Request.Method, s.redactor.URL(i.Request.URL)))
+// Shown returns a text of an interaction as people may see it: a tape that was
+// written by hand, or with older rules, may hold secrets.
+func (s Snapshot) Shown(text string) string {
+	if s.redactor == nil {
+		return redaction.Text(text)
 	}
-	return list
+	return s.redactor.Text(text)
 }
 
-// Looseness reports which changes of the requests on the tape the rules do not
-// see. It reads the cassette, if nothing has read it yet.
-func (s *Session) Looseness() (match.Looseness, error) {
+// Title names an interaction of the snapshot in one line, with its place on the
+// tape, such as
+//
+//	line 74, POST https://api.openai.com/v1/chat/completions "Can I return my umbrella…"
+//
+// The quoted text is what the user of a chat said last. What this session recorded
+// has no line yet and is numbered: "new 1". An interaction of an included cassette
+// says so. Secrets are redacted.
+func (s Snapshot) Title(i *cassette.Interaction) string {
+	request := i.Request
+	if s.redactor != nil {
+		request.URL = s.redactor.URL(request.URL)
+	}
+	return title.Of(s.place(i), request, s.Shown)
+}
+
+func (s Snapshot) place(i *cassette.Interaction) string {
+	if n := slices.Index(s.Recorded, i); n >= 0 {
+		return fmt.Sprintf("new %d", n+1)
+	}
+	line := i.Line()
+	if line == 0 {
+		if n := slices.Index(s.Loaded, i); n >= 0 { // made by hand, not read from a file
+			return fmt.Sprintf("recording %d", n+1)
+		}
+		return "included"
+	}
+	// Interactions of a file are sorted by line. There may be thousands of them.
+	n, _ := slices.BinarySearchFunc(s.Loaded, line, func(i *cassette.Interaction, line int) int { return cmp.Compare(i.Line(), line) })
+	if n < len(s.Loaded) && s.Loaded[n] == i {
+		return fmt.Sprintf("line %d", line)
+	}
+	return fmt.Sprintf("line %d of an included cassette", line)
+}
+
+// GomegaString names the cassette and counts.
+func (s Snapshot) GomegaString() string {
+	if s.Cassette == "" {
+		return "no session"
+	}
+	return fmt.Sprintf("cassette %s (mode %s): %d of %d interactions played, %d recorded, %d requests past the tape",
+		s.Cassette, s.Mode, len(s.Loaded)-len(s.Unplayed), len(s.Loaded), len(s.Recorded), len(s.Live))
+}
+
+// GomegaString is that of the snapshot: Gomega would print what is inside.
+func (s *Session) GomegaString() string { return s.Snapshot().GomegaString() }
+
+// Looseness lists the changes of the requests on the tape that the rules do not
+// see, as in "recording 1: body $.user dropped". It reads the cassette if no
+// request has read it yet.
+func (s *Session) Looseness() (unseen []string, err error) {
+	if s.spec.RefuseWith != nil {
+		return nil, s.spec.RefuseWith
+	}
 	if err := s.tape.load(s); err != nil || s.tape.own == nil {
-		return match.Looseness{}, err
+		return nil, err
 	}
 	return s.matcher.Looseness(s.tape.own.requests())
+}
+
+// Learned returns the values that are kept off the tape by now, those that came
+// back in answers as well: for the [redaction.Rules] of another session of the same
+// run, whose code uses what it got in this one.
+func (s *Session) Learned() []redaction.Secret {
+	s.queue.clear()
+	return s.redactor.Learned()
+}
+
+// Secrets lists the secrets on a cassette, by the default rules, as in
+// "interaction 2 (line 14), request header X-Own: OpenAI key". It says where a
+// secret is, never its value. A cassette that was recorded with the default rules
+// has none. Secrets may be called from several goroutines.
+func Secrets(c *cassette.Cassette) []string {
+	var found []string
+	for _, finding := range redaction.Scan(c) {
+		found = append(found, finding.String())
+	}
+	return found
 }

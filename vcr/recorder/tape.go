@@ -1,68 +1,83 @@
 package recorder
 
 import (
-	"net/http"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 )
 
-// A tape is a cassette being played and recorded: what was loaded, with a
-// cursor for each group of equal requests, and what was recorded in between.
+// A tape is a cassette that is played and recorded: what was loaded, and what is
+// recorded between that.
 type tape struct {
-	place place
+	place    place
+	included []place // of the cassettes that are read only
 
-	loading sync.Once
-	ready   atomic.Bool        // loading is done
-	err     error              // why nothing can be played or recorded
-	loaded  *cassette.Cassette // nil until loading is done, and where there was nothing to load
-	before  []byte             // what stood on disk before the spec's first attempt; nil when there was no file
-	disk    cassette.Sum       // of what stands there now; zero when there is no file, and where none is written
-	open    bool               // whether mode once may record
-	empty   bool               // there is no recording that could match
+	loading      sync.Once
+	isLoaded     atomic.Bool        // loading is done
+	err          error              // why nothing can be played or recorded
+	loaded       *cassette.Cassette // nil until loading is done, and where there was nothing to load
+	before       []byte             // the file before the spec's first attempt; nil when there was none
+	onDisk       disk.Sum           // of the file as it is now; zero when there is none, and where none is written
+	isIncomplete bool               // there was no cassette, or a partial one: mode once records
+	isEmpty      bool               // no recording could match
 
-	own   *reel   // of what was loaded; nil until that is done
-	reels []*reel // what is asked for a recording: that, but in mode all, and those of the cassettes that are read only
+	own     *index   // of what was loaded; nil until that is done
+	indexes []*index // what is asked: that, but in mode all, and those of the included cassettes
 
-	looking     sync.Once // for a cassette that the spec had under another name
+	searching   sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
 
-	mu     sync.Mutex // guards what follows
-	seen   map[fingerprint]found
-	played []*cassette.Interaction // in the order in which their requests started
-	anchor int                     // the loaded interaction played last, -1 at the start
-	added  map[int][]*slot
-	slots  []*slot // all of added, in the order in which their requests started
+	mu           sync.Mutex // guards what follows
+	looked       map[fingerprint]candidates
+	played       []*cassette.Interaction // in the order in which their requests started
+	last         int                     // the loaded interaction that was played last, -1 at the start
+	pendingAfter map[int][]*pending      // by the loaded interaction that they follow
+	pending      []*pending              // all of them, in the order in which their requests started
 }
 
-func newTape(p place) *tape {
-	return &tape{place: p, anchor: -1, added: map[int][]*slot{}, seen: map[fingerprint]found{}}
+func newTape(p place, included []place) *tape {
+	return &tape{place: p, included: included, last: -1, pendingAfter: map[int][]*pending{}, looked: map[fingerprint]candidates{}}
+}
+
+// startFrom takes over what an earlier attempt had loaded.
+func (t *tape) startFrom(s *Session, earlier *tape) {
+	t.onDisk, t.before = earlier.onDisk, earlier.before
+	if earlier.loaded != nil {
+		t.loading.Do(func() { t.index(s, earlier.loaded) })
+	}
 }
 
 // load reads the cassette once; later calls return the same error.
 func (t *tape) load(s *Session) error {
-	if t.ready.Load() {
+	if t.isLoaded.Load() {
 		return t.err
 	}
 	t.loading.Do(func() {
-		defer t.ready.Store(true)
-		if s.mode == Live || s.cfg.Refuse != nil {
+		defer t.isLoaded.Store(true)
+		if s.mode == Live || s.spec.RefuseWith != nil {
 			return
 		}
-		if t.before, t.err = readFile(t.place.file); t.err != nil {
-			t.err = unreadable(s, t.err, t.err)
+		if t.before, t.err = readCassette(t.place.file); t.err != nil {
+			t.err = s.unreadable(t.err, t.err)
 			return
 		}
 		if s.mode != None {
-			t.disk = sumOf(t.before)
+			t.onDisk = disk.SumOf(t.before)
 		}
 		loaded := new(cassette.Cassette)
 		if t.before != nil {
 			if loaded, t.err = s.parse(t.place, t.before); t.err != nil {
-				t.err = unreadable(s, t.err, t.err)
+				t.err = s.unreadable(t.err, t.err)
 				return
 			}
 		}
@@ -73,9 +88,9 @@ func (t *tape) load(s *Session) error {
 
 // parse reads a cassette. Responses wait until they are played, unless the
 // session may write: it must not call an API and then find that the cassette
-// cannot be read and thus not be replaced.
+// cannot be read, and thus not be replaced.
 func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
-	loaded, err := cassette.Open(p.shown, data, os.DirFS(filepath.Dir(p.file)))
+	loaded, err := cassette.Parse(p.shown, data, os.DirFS(filepath.Dir(p.file)))
 	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial {
 		return loaded, err
 	}
@@ -87,120 +102,257 @@ func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
 	return loaded, nil
 }
 
-// unreadable refuses requests because a cassette cannot be read. The reason may
-// quote what stands where something else should.
-func unreadable(s *Session, reason, cause error) error {
-	return &Refusal{Reason: s.redactor.Text(reason.Error()), Cause: cause}
-}
-
 func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	if t.err = s.belongs(loaded); t.err != nil {
 		return
 	}
 	t.loaded = loaded
-	t.empty = len(loaded.Interactions) == 0 || s.mode == All
-	t.open = t.before == nil || loaded.Partial
-	t.own = newReel(t.place.shown, loaded.Interactions, s.matcher, s.taped, s.cfg.InOrder)
-	if s.mode != All { // which records all of it anew
-		t.reels = append(t.reels, t.own)
+	t.isEmpty = len(loaded.Interactions) == 0 || s.mode == All
+	t.isIncomplete = t.before == nil || loaded.Partial
+	t.own = newIndex(s, t.place.shown, loaded.Interactions, s.cfg.InOrder)
+	if s.mode != All { // which records all of it again
+		t.indexes = append(t.indexes, t.own)
 	}
-	for _, place := range s.included {
-		c, err := openReadOnly(place.file)
+	for _, place := range t.included {
+		c, err := parseReadOnly(place.file)
 		if err != nil {
-			t.err = unreadable(s, notIncluded(s.cfg, place, err), err)
+			t.err = s.unreadable(s.notIncluded(place, err), err)
 			return
 		}
-		t.empty = t.empty && len(c.Interactions) == 0
-		t.reels = append(t.reels, newReel(place.shown, c.Interactions, s.matcher, s.taped, false))
+		t.isEmpty = t.isEmpty && len(c.Interactions) == 0
+		t.indexes = append(t.indexes, newIndex(s, place.shown, c.Interactions, false))
 	}
 }
 
-// A pick is a recording that answers a request. The zero value is none.
-type pick struct {
-	reel     *reel
-	position int
-	repeated bool // it was played before
+// belongs refuses a cassette of another suite where suites share a folder.
+func (s *Session) belongs(c *cassette.Cassette) error {
+	if !s.spec.Shared || c.Suite == "" || s.spec.Suite == "" || c.Suite == s.spec.Suite {
+		return nil
+	}
+	return &refusal{reason: fmt.Sprintf("%s: belongs to the suite %s, not to %s; %s, or, if the package was moved, change the line suite: in the file", s.tape.place.shown, c.Suite, s.spec.Suite, cmp.Or(s.spec.PlaceRemedy, plainPlaceRemedy))}
 }
 
-func (p pick) interaction() *cassette.Interaction { return p.reel.interactions[p.position] }
+const plainPlaceRemedy = "set another Config.Path in one of them"
 
-// header returns the header of the response that is played, as the caller's own.
-func (p pick) header(played *cassette.Interaction) http.Header {
-	header := played.Response.Header
-	switch {
-	case len(header) == 0:
-		return http.Header{}
-	case p.repeated && played == p.interaction():
-		return p.reel.repeatedHeader(p.position)
-	}
-	return header.Clone()
+// A pending is an interaction that is being recorded.
+type pending struct {
+	interaction *cassette.Interaction // redacted; nil until all of it came
+	begun       *cassette.Interaction // the same without its body, not redacted; nil until a response came
+	body        *recordedBody         // that is being read
 }
 
-// play returns the recording that answers a request, and marks it as played.
-func (t *tape) play(s *Session, q *question) (pick, error) {
-	if t.empty {
-		return pick{}, nil
-	}
-	if !s.matcher.NeedsHeaders() {
-		q.print = fingerprintOf(q.sent, q.body.Bytes())
-	}
-	var f found
-	for n, r := range t.reels {
-		position, err := r.take(r.exact[q.print], q)
-		if position < 0 && err == nil {
-			if f == nil {
-				f = t.look(s, q)
-			}
-			position, err = f[n].take(s, q)
-		}
-		if position >= 0 || err != nil {
-			return t.start(pick{r, position, false}), err
-		}
-	}
-	if s.cfg.AllowRepeats {
-		return t.repeat(s, q, f)
-	}
-	return pick{}, nil
-}
-
-// repeat returns the last recording that answers a request, which was played.
-func (t *tape) repeat(s *Session, q *question, f found) (pick, error) {
-	for n, r := range t.reels {
-		equal, err := f[n].equal(s, q)
-		if err != nil {
-			return pick{}, err
-		}
-		position, err := r.last(equal, q)
-		if err != nil {
-			return pick{}, err
-		}
-		if position >= 0 && r.isPlayed(position) { // else it is to be played in its order
-			return t.start(pick{r, position, true}), nil
-		}
-	}
-	return pick{}, nil
-}
-
-// start notes that a recording is played from now on.
-func (t *tape) start(p pick) pick {
-	if p.position < 0 {
-		return pick{}
-	}
+// reserve makes room for a request that starts now, after the interaction that
+// was played or recorded last.
+func (t *tape) reserve() *pending {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.played = append(t.played, p.interaction())
-	if p.reel == t.own {
-		t.anchor = p.position
-	}
+	p := new(pending)
+	t.pendingAfter[t.last] = append(t.pendingAfter[t.last], p)
+	t.pending = append(t.pending, p)
 	return p
 }
 
-// comesLater reports whether a recording matches that is to be played in its
-// order, after others.
-func (t *tape) comesLater(q *question) (bool, error) {
-	if !t.own.inOrder {
-		return false, nil
+// begin notes a response whose body is being read.
+func (t *tape) begin(p *pending, i *cassette.Interaction, body *recordedBody) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p.begun, p.body = i, body
+}
+
+// hide keeps a response from being seen until finish is called. Its body counts
+// as being read until then, so that the session does not end before.
+func (t *tape) hide(p *pending) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p.begun = nil
+}
+
+// finish completes a pending interaction.
+func (t *tape) finish(p *pending, i *cassette.Interaction) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p.interaction, p.begun, p.body = i, nil, nil
+}
+
+// bodies returns the bodies that are being read.
+func (t *tape) bodies() []*recordedBody {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var bodies []*recordedBody
+	for _, p := range t.pending {
+		if p.body != nil {
+			bodies = append(bodies, p.body)
+		}
 	}
-	later, _, err := t.own.matching(q)
-	return len(later) > 0, err
+	return bodies
+}
+
+// recorded returns what was recorded, in the order in which the requests started.
+func (t *tape) recorded() []*cassette.Interaction {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return finished(t.pending)
+}
+
+// recordedSoFar also returns what is being recorded, as begun makes it fit to be
+// seen.
+func (t *tape) recordedSoFar(begun func(*cassette.Interaction) *cassette.Interaction) []*cassette.Interaction {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var interactions []*cassette.Interaction
+	for _, p := range t.pending {
+		switch {
+		case p.interaction != nil:
+			interactions = append(interactions, p.interaction)
+		case p.begun != nil:
+			interactions = append(interactions, begun(p.begun))
+		}
+	}
+	return interactions
+}
+
+func finished(list []*pending) []*cassette.Interaction {
+	var interactions []*cassette.Interaction
+	for _, p := range list {
+		if p.interaction != nil {
+			interactions = append(interactions, p.interaction)
+		}
+	}
+	return interactions
+}
+
+// merged returns the loaded interactions with the recorded ones between them.
+func (t *tape) merged() []*cassette.Interaction {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	interactions := finished(t.pendingAfter[-1])
+	for n, i := range t.loaded.Interactions {
+		interactions = append(append(interactions, i), finished(t.pendingAfter[n])...)
+	}
+	return slices.Clip(interactions)
+}
+
+// renamed reports whether a cassette that no spec claims answers the first
+// request of a spec without a cassette. Then the spec was renamed: to call the API
+// again would cost money and lose that cassette.
+func (t *tape) renamed(s *Session, l *lookup) bool {
+	t.searching.Do(func() {
+		orphans := s.orphans()
+		if len(orphans) > 0 {
+			l.redact(s)
+		}
+		for _, file := range orphans {
+			orphan, err := parseReadOnly(file)
+			if err != nil {
+				continue // it is told as unused after the suite
+			}
+			x := newIndex(s, process.Shown(file), orphan.Interactions, false)
+			if matching, _, err := x.matching(l); err == nil && len(matching) > 0 {
+				t.renamedFrom = x.cassette
+				return
+			}
+		}
+	})
+	return t.renamedFrom != ""
+}
+
+// orphans returns the cassettes that may be that of this session under another
+// name.
+func (s *Session) orphans() []string {
+	if s.tape.before != nil || s.spec.Orphans == nil || s.mode != None && s.mode != Once {
+		return nil
+	}
+	return s.spec.Orphans()
+}
+
+// A place is where a cassette is, and where a rejected recording goes.
+type place struct {
+	dir, name string // the name may have folders
+	file      string // what the system opens
+	shown     string // what people see
+}
+
+// locate returns the place of a cassette. A relative folder begins where the process
+// started.
+func locate(dir, name string) (place, error) {
+	if name == "" {
+		return place{}, errors.New("recorder: the path of the cassette is missing; set Config.Path")
+	}
+	if dir == "" {
+		dir, name = filepath.Split(filepath.FromSlash(name))
+	}
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return place{}, fmt.Errorf("%s: not the path of a file below the folder of the cassettes; give one with slashes, such as chat/answers.yaml", name)
+	}
+	if !filepath.IsAbs(dir) { // a test may have changed the current folder
+		dir = filepath.Join(process.StartDir, dir)
+	}
+	file := filepath.Join(dir, name)
+	return place{dir, name, file, process.Shown(file)}, nil
+}
+
+const rejectedDir = ".rejected"
+
+// rejected is where recordings go that must not replace the cassette.
+func (p place) rejected() string { return filepath.Join(p.dir, rejectedDir, p.name) }
+
+// ignore is the file that keeps the rejected ones out of git.
+func (p place) ignore() string { return filepath.Join(p.dir, rejectedDir, ".gitignore") }
+
+// locateIncluded returns where the included cassettes are.
+func (s *Session) locateIncluded() ([]place, error) {
+	var places []place
+	for _, name := range s.cfg.Include {
+		dir := s.cfg.Dir
+		if filepath.IsAbs(name) {
+			dir = ""
+		}
+		p, err := locate(dir, name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: an included cassette: %w", s.cfg.Path, err)
+		}
+		if _, err := os.Stat(p.file); err != nil {
+			return nil, s.notIncluded(p, fmt.Errorf("%s: %w", p.shown, err))
+		}
+		places = append(places, p)
+	}
+	return places, nil
+}
+
+// notIncluded names the spec whose rules include a cassette that cannot be read.
+func (s *Session) notIncluded(p place, err error) error {
+	spec := s.spec.Name
+	if spec == "" {
+		spec = "this test"
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: is included by %s and does not exist; record it in a spec that claims it, or do not include it", p.shown, spec)
+	}
+	return fmt.Errorf("%w; it is included by %s", err, spec)
+}
+
+// parseReadOnly reads a cassette that the session does not write.
+func parseReadOnly(file string) (*cassette.Cassette, error) {
+	data, err := readCassette(file)
+	if err == nil && data == nil {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, err
+	}
+	return cassette.Parse(process.Shown(file), data, os.DirFS(filepath.Dir(file)))
+}
+
+// readCassette returns the content of a file, nil if it does not exist.
+func readCassette(file string) ([]byte, error) {
+	data, size, err := disk.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", process.Shown(file), err)
+	case size > disk.MaxSize:
+		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", process.Shown(file), size)
+	}
+	return data, nil
 }

@@ -4,15 +4,21 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -28,7 +34,7 @@ func long() []byte {
 }
 
 // upload sends what comes out of a pipe and returns what the caller sees.
-func (d *deck) upload(session *recorder.Session, write func(io.Writer) error) string {
+func (d *rig) upload(session *recorder.Session, write func(io.Writer) error) string {
 	d.t.Helper()
 	out, in := io.Pipe()
 	body := newRequestBody(out)
@@ -66,7 +72,7 @@ func TestLargeBodiesAreSentAsTheyCome(t *testing.T) {
 				_, _ = io.WriteString(w, "thanks")
 			}))
 			t.Cleanup(server.Close)
-			d := newDeck(t, nil)
+			d := newRig(t, nil)
 			d.URL = server.URL
 			if mode == recorder.All {
 				d.put(false, "/a", "/b") // which it does not look at
@@ -83,7 +89,7 @@ func TestLargeBodiesAreSentAsTheyCome(t *testing.T) {
 			if !strings.Contains(recorded, `"thanks"`) {
 				t.Errorf("got %s", recorded)
 			}
-			d.end(s, recorder.Passed)
+			d.end(s, true)
 			s = d.open(recorder.Config{Mode: recorder.None, Base: unreachable(t)})
 			replayed := d.upload(s, func(w io.Writer) error { _, err := w.Write(body); return err })
 			equal(t, "replayed", replayed, recorded)
@@ -95,7 +101,7 @@ func TestLargeBodiesAreSentAsTheyCome(t *testing.T) {
 // the same.
 func TestAnAnswerBeforeTheRequestWasRead(t *testing.T) {
 	body := long()
-	d := newDeck(t, nil)
+	d := newRig(t, nil)
 	s := d.open(recorder.Config{Base: roundTrip(func(req *http.Request) (*http.Response, error) {
 		_, _ = req.Body.Read(make([]byte, 10))
 		_ = req.Body.Close()
@@ -103,7 +109,7 @@ func TestAnAnswerBeforeTheRequestWasRead(t *testing.T) {
 	})})
 	write := func(w io.Writer) error { _, err := w.Write(body); return err }
 	d.upload(s, write)
-	d.end(s, recorder.Passed)
+	d.end(s, true)
 	equal(t, "recorded", bytes.Equal(d.load(d.file()).Interactions[0].Request.Body.Bytes(), body), true)
 	s = d.open(recorder.Config{Mode: recorder.None, Base: unreachable(t)})
 	equal(t, "replayed", strings.HasPrefix(d.upload(s, write), `"413 Request Entity Too Large"`), true)
@@ -124,7 +130,7 @@ func (s steady) Close() error {
 
 // An answer ends although its request does not.
 func TestABodyThatNeverEnds(t *testing.T) {
-	d := newDeck(t, nil)
+	d := newRig(t, nil)
 	s := d.open(recorder.Config{Base: roundTrip(func(req *http.Request) (*http.Response, error) {
 		_ = req.Body.Close()
 		return &http.Response{StatusCode: http.StatusOK, ContentLength: -1, Body: io.NopCloser(strings.NewReader("enough"))}, nil
@@ -147,7 +153,7 @@ func TestABodyThatNeverEnds(t *testing.T) {
 		}
 		return true
 	})
-	d.end(s, recorder.Passed)
+	d.end(s, true)
 	equal(t, "recorded some of it", strings.HasPrefix(d.load(d.file()).Interactions[0].Request.Body.String(), "."), true)
 }
 
@@ -176,7 +182,7 @@ func (b *stuckBody) Close() error {
 func TestCancellingABodyThatDoesNotCome(t *testing.T) {
 	for _, mode := range []recorder.Mode{recorder.None, recorder.Once, recorder.NewEpisodes, recorder.All} {
 		for _, length := range []int64{-1, 100, 2 * mebibyte} {
-			d := newDeck(t, counting())
+			d := newRig(t, counting())
 			d.put(false, "/a")
 			s := d.open(recorder.Config{Mode: mode})
 			for range 10 {
@@ -194,16 +200,16 @@ func TestCancellingABodyThatDoesNotCome(t *testing.T) {
 				}
 				<-body.closed
 			}
-			d.end(s, recorder.Failed)
+			d.end(s, false)
 		}
 	}
 }
 
 // What is sent as it comes is not sent with a dummy key.
 func TestUploadsWithADummy(t *testing.T) {
-	d := newDeck(t, nil)
-	s := d.open(recorder.Config{Base: unreachable(t), Dummies: func() []recorder.Dummy {
-		return []recorder.Dummy{{Variable: "SERVICE_KEY", Value: "dummy-key"}}
+	d := newRig(t, nil)
+	s := d.openSpec(recorder.Config{Base: unreachable(t)}, harness.Spec{Dummies: func() []harness.Dummy {
+		return []harness.Dummy{{Variable: "SERVICE_KEY", Value: "dummy-key"}}
 	}})
 	out, in := io.Pipe()
 	req := d.request("/upload")
@@ -219,7 +225,7 @@ func TestUploadsWithADummy(t *testing.T) {
 
 // A body that fails fails the upload, and is on no tape.
 func TestABodyThatFails(t *testing.T) {
-	d := newDeck(t, counting())
+	d := newRig(t, counting())
 	s := d.open(recorder.Config{})
 	out, in := io.Pipe()
 	go func() {
@@ -230,4 +236,79 @@ func TestABodyThatFails(t *testing.T) {
 	if !errors.Is(err, errBroken) {
 		t.Errorf("got the error %v", err)
 	}
+}
+
+// A download is large enough that nothing else counts beside it.
+const (
+	download        = 100 << 20
+	downloadChild   = "GINKGO_VCR_DOWNLOAD"
+	mostOfADownload = download * 5 / 2
+)
+
+// The memory that a process ever had is that of all its tests, so each kind of
+// download is recorded in a process of its own.
+func TestPeakMemoryOfADownload(t *testing.T) {
+	if kind := os.Getenv(downloadChild); kind != "" {
+		recordDownload(t, kind)
+		return
+	}
+	if testing.Short() || raceDetector || runtime.GOOS != "linux" {
+		t.Skip("needs time, plain memory and Linux")
+	}
+	for _, kind := range []string{"length", "chunked"} {
+		t.Run(kind, func(t *testing.T) {
+			child := exec.Command(os.Args[0], "-test.run=^TestPeakMemoryOfADownload$", "-test.v")
+			child.Env = append(os.Environ(), downloadChild+"="+kind)
+			output, err := child.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, output)
+			}
+			_, text, _ := strings.Cut(string(output), "peak ")
+			number, _, _ := strings.Cut(text, " ")
+			peak, err := strconv.Atoi(number)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, output)
+			}
+			t.Logf("%.2f times its size", float64(peak)/download)
+			if peak > mostOfADownload {
+				t.Errorf("recording %d bytes took %d", download, peak)
+			}
+		})
+	}
+}
+
+// recordDownload prints the most memory that this process had.
+func recordDownload(t *testing.T, kind string) {
+	block := make([]byte, 1<<20)
+	random := rand.NewChaCha8([32]byte{})
+	d := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if kind == "length" {
+			w.Header().Set("Content-Length", strconv.Itoa(download))
+		}
+		for range download / len(block) {
+			_, _ = random.Read(block)
+			_, _ = w.Write(block)
+		}
+	}))
+	s := d.open(recorder.Config{})
+	resp := d.start(s)
+	if n, err := io.Copy(io.Discard, resp.Body); n != download || err != nil {
+		t.Fatalf("read %d bytes, %v", n, err)
+	}
+	d.end(s, true)
+	fmt.Printf("peak %d bytes\n", peakMemory(t))
+}
+
+func peakMemory(t *testing.T) int {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(status), "VmHWM:")
+	number, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	kibibytes, err := strconv.Atoi(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kibibytes << 10
 }

@@ -46,7 +46,7 @@ func TestChatCompletion(t *testing.T) {
 	}
 }
 
-func TestChatAnswersTheLastMessageOfTheUser(t *testing.T) {
+func TestChatRepliesToTheLastMessageOfTheUser(t *testing.T) {
 	cases := []struct{ name, messages, want string }{
 		{"known", `[{"role":"user","content":"What is the capital of Japan?"}]`, "Tokyo is the capital of Japan."},
 		{"unknown", `[{"role":"user","content":"1 < 2 & 3"}]`, "1 < 2 & 3"},
@@ -58,30 +58,30 @@ func TestChatAnswersTheLastMessageOfTheUser(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			_, body, _ := send(t, "POST", chat.URL+"/v1/chat/completions", `{"model":"m","messages":`+c.messages+`}`, authorized)
-			var answer struct {
+			var response struct {
 				Choices []struct{ Message struct{ Content string } }
 			}
-			if err := json.Unmarshal([]byte(body), &answer); err != nil || len(answer.Choices) != 1 {
+			if err := json.Unmarshal([]byte(body), &response); err != nil || len(response.Choices) != 1 {
 				t.Fatalf("%v: %s", err, body)
 			}
-			if got := answer.Choices[0].Message.Content; got != c.want {
+			if got := response.Choices[0].Message.Content; got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 			if strings.Contains(body, `\u00`) {
-				t.Errorf("escaped what need not be: %s", body)
+				t.Errorf("escaped without need: %s", body)
 			}
 		})
 	}
 }
 
 func TestChatStream(t *testing.T) {
-	const question = `"messages":[{"role":"user","content":"Hello you"}]`
+	const messages = `"messages":[{"role":"user","content":"Hello you"}]`
 	cases := []struct {
 		name, request string
 		usage, last   string
 	}{
-		{"plain", `{"model":"m","stream":true,` + question + `}`, ``, ``},
-		{"with usage", `{"model":"m","stream":true,"stream_options":{"include_usage":true},` + question + `}`,
+		{"plain", `{"model":"m","stream":true,` + messages + `}`, ``, ``},
+		{"with usage", `{"model":"m","stream":true,"stream_options":{"include_usage":true},` + messages + `}`,
 			`,"usage":null`, `"choices":[],"usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4}}`},
 	}
 	chat := newChat(t)
@@ -128,7 +128,7 @@ func TestChatStreamIsFlushedPerEvent(t *testing.T) {
 	}
 }
 
-// flushRecorder is a ResponseWriter that keeps what each flush sent.
+// flushRecorder is a ResponseWriter that keeps the data of each flush.
 type flushRecorder struct {
 	header  http.Header
 	pending strings.Builder
@@ -186,12 +186,12 @@ func TestChatFailures(t *testing.T) {
 	}{
 		{"no key", completions, "", nil, 401,
 			"no API key was given; send one as Authorization: Bearer", "invalid_request_error", "invalid_api_key"},
-		{"no JSON", completions, "{", authorized, 400,
-			"the body is not the JSON that is asked for: unexpected end of JSON input", "invalid_request_error", "invalid_request"},
+		{"invalid JSON", completions, "{", authorized, 400,
+			"the body is not valid JSON for this endpoint: unexpected end of JSON input", "invalid_request_error", "invalid_request"},
 		{"too large", completions, strings.Repeat(" ", 4<<20+1), authorized, 400,
 			"http: request body too large", "invalid_request_error", "invalid_request"},
 		{"no model", embeddings, `{}`, authorized, 400,
-			"the body names no model", "invalid_request_error", "invalid_request"},
+			"the body has no model", "invalid_request_error", "invalid_request"},
 		{"no messages", completions, `{"model":"m"}`, authorized, 400,
 			"the body has no messages", "invalid_request_error", "invalid_request"},
 		{"no input", embeddings, `{"model":"m"}`, authorized, 400,
@@ -221,17 +221,17 @@ func TestChatFailures(t *testing.T) {
 
 func TestChatIsDeterministic(t *testing.T) {
 	chat := newChat(t)
-	ask := func(question string) (string, http.Header) {
-		_, body, header := send(t, "POST", chat.URL+"/v1/chat/completions", `{"model":"m","messages":[{"role":"user","content":"`+question+`"}]}`, authorized)
+	complete := func(prompt string) (string, http.Header) {
+		_, body, header := send(t, "POST", chat.URL+"/v1/chat/completions", `{"model":"m","messages":[{"role":"user","content":"`+prompt+`"}]}`, authorized)
 		header.Del("Date")
 		return body, header
 	}
-	body, header := ask("a")
-	again, headerAgain := ask("a")
+	body, header := complete("a")
+	again, headerAgain := complete("a")
 	if body != again || header.Get("X-Request-Id") != headerAgain.Get("X-Request-Id") {
-		t.Errorf("equal requests, different answers:\n%v %s\n%v %s", header, body, headerAgain, again)
+		t.Errorf("equal requests, different responses:\n%v %s\n%v %s", header, body, headerAgain, again)
 	}
-	if _, other := ask("b"); other.Get("X-Request-Id") == header.Get("X-Request-Id") {
+	if _, other := complete("b"); other.Get("X-Request-Id") == header.Get("X-Request-Id") {
 		t.Errorf("different requests, one request ID: %v", other)
 	}
 }

@@ -2,18 +2,19 @@ package vcrtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 )
 
-// answers has what Chat knows.
-var answers = map[string]string{
+// replies maps the messages that Chat knows to its replies.
+var replies = map[string]string{
 	"What is the capital of France?": "Paris is the capital of France.",
 	"What is the capital of Italy?":  "Rome is the capital of Italy.",
 	"What is the capital of Japan?":  "Tokyo is the capital of Japan.",
 }
 
-// completionRequest is what is read of a request for a completion.
+// completionRequest has the fields of a request that are used.
 type completionRequest struct {
 	Model    string    `json:"model"`
 	Messages []message `json:"messages"`
@@ -28,10 +29,10 @@ type message struct {
 	Content content `json:"content"`
 }
 
-// content is a message's text, which comes as a string or in parts.
+// content is a message's text. A request has it as a string or in parts.
 type content string
 
-// completion is the answer in one piece.
+// completion is a response that is not streamed.
 type completion struct {
 	ID      string   `json:"id"`
 	Object  string   `json:"object"`
@@ -69,14 +70,14 @@ func serveCompletion(w http.ResponseWriter, id string, body []byte) {
 		badRequest("the body has no messages").write(w)
 		return
 	}
-	answer := request.answer()
+	text := request.reply()
 	completion := completion{
 		ID:      "chatcmpl-" + id,
 		Object:  "chat.completion",
 		Created: created,
 		Model:   request.Model,
-		Choices: []choice{{Message: reply{Role: "assistant", Content: answer}, FinishReason: "stop"}},
-		Usage:   request.usage(answer),
+		Choices: []choice{{Message: reply{Role: "assistant", Content: text}, FinishReason: "stop"}},
+		Usage:   request.usage(text),
 	}
 	if request.Stream {
 		streamCompletion(w, completion, request.Options.IncludeUsage)
@@ -87,35 +88,34 @@ func serveCompletion(w http.ResponseWriter, id string, body []byte) {
 
 func (r *completionRequest) model() string { return r.Model }
 
-// answer returns the reply to the last message of the user.
-func (r *completionRequest) answer() string {
-	var question string
+// reply returns the reply to the last message of the user.
+func (r *completionRequest) reply() string {
+	var prompt string
 	for _, message := range r.Messages {
 		if message.Role == "user" {
-			question = string(message.Content)
+			prompt = string(message.Content)
 		}
 	}
-	if answer, ok := answers[question]; ok {
-		return answer
+	if text, ok := replies[prompt]; ok {
+		return text
 	}
-	return question
+	return prompt
 }
 
 // usage counts words as tokens.
-func (r *completionRequest) usage(answer string) usage {
+func (r *completionRequest) usage(reply string) usage {
 	var prompt int
 	for _, message := range r.Messages {
 		prompt += words(string(message.Content))
 	}
-	return usage{prompt, words(answer), prompt + words(answer)}
+	return usage{prompt, words(reply), prompt + words(reply)}
 }
 
 func words(text string) int {
 	return len(strings.Fields(text))
 }
 
-// UnmarshalJSON reads a string, a list of parts of which those of text count,
-// or null.
+// UnmarshalJSON reads a string, a list of parts or null. It joins the text of the parts.
 func (c *content) UnmarshalJSON(data []byte) error {
 	if data[0] == '"' {
 		return json.Unmarshal(data, (*string)(c))
@@ -132,4 +132,70 @@ func (c *content) UnmarshalJSON(data []byte) error {
 	}
 	*c = content(text.String())
 	return nil
+}
+
+// chunk is one event of a streamed completion.
+type chunk struct {
+	ID      string        `json:"id"`
+	Object  string        `json:"object"`
+	Created int64         `json:"created"`
+	Model   string        `json:"model"`
+	Choices []chunkChoice `json:"choices"`
+	// Usage is empty unless the request includes it. It is then null in every event but
+	// the last.
+	Usage json.RawMessage `json:"usage,omitempty"`
+}
+
+type chunkChoice struct {
+	Index        int     `json:"index"`
+	Delta        delta   `json:"delta"`
+	FinishReason *string `json:"finish_reason"`
+}
+
+type delta struct {
+	Role    string  `json:"role,omitempty"`
+	Content *string `json:"content,omitempty"`
+}
+
+// stream sends events until the first error.
+type stream struct {
+	w   http.ResponseWriter
+	err error
+}
+
+// streamCompletion sends a completion as server-sent events: the role, each word, the
+// finish reason, the usage if withUsage is set, and [DONE].
+func streamCompletion(w http.ResponseWriter, whole completion, withUsage bool) {
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	s := &stream{w: w}
+	chunk := chunk{ID: whole.ID, Object: "chat.completion.chunk", Created: whole.Created, Model: whole.Model}
+	if withUsage {
+		chunk.Usage = json.RawMessage("null")
+	}
+	send := func(choice chunkChoice) {
+		chunk.Choices = []chunkChoice{choice}
+		s.send(encode(chunk))
+	}
+	reply, finish := whole.Choices[0].Message, whole.Choices[0].FinishReason
+	send(chunkChoice{Delta: delta{Role: reply.Role, Content: new(string)}})
+	for word := range strings.SplitAfterSeq(reply.Content, " ") {
+		send(chunkChoice{Delta: delta{Content: &word}})
+	}
+	send(chunkChoice{FinishReason: &finish})
+	if withUsage {
+		chunk.Choices, chunk.Usage = []chunkChoice{}, encode(whole.Usage)
+		s.send(encode(chunk))
+	}
+	s.send([]byte("[DONE]"))
+}
+
+// send writes one event and flushes it.
+func (s *stream) send(data []byte) {
+	if s.err != nil {
+		return
+	}
+	if _, s.err = fmt.Fprintf(s.w, "data: %s\n\n", data); s.err == nil {
+		s.err = http.NewResponseController(s.w).Flush()
+	}
 }

@@ -49,15 +49,15 @@ func ExampleChat() {
 	}
 	defer response.Body.Close()
 
-	var answer struct {
+	var completion struct {
 		Choices []struct{ Message struct{ Content string } }
 	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(&completion); err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(response.Status)
-	fmt.Println(answer.Choices[0].Message.Content)
+	fmt.Println(completion.Choices[0].Message.Content)
 	// Output:
 	// 200 OK
 	// Paris is the capital of France.

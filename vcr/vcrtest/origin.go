@@ -1,3 +1,15 @@
+// Package vcrtest serves HTTP on a loopback address, for tests and examples that record.
+//
+// An [Origin] is the server that requests are sent to. It keeps every request, so a
+// test can prove that a replay sent nothing:
+//
+//	origin := vcrtest.NewOrigin(vcrtest.Chat())
+//	defer origin.Close()
+//	// record, then replay
+//	if origin.Served() != 1 { … }
+//
+// [Chat] is a handler that imitates OpenAI's API. It accepts any key. Equal requests
+// get equal responses.
 package vcrtest
 
 import (
@@ -15,14 +27,13 @@ import (
 // maxBody is the largest request body that an origin accepts, in bytes.
 const maxBody = 16 << 20
 
-// Origin is an HTTP/1.1 server without TLS on a loopback address. It reads each
-// request in full, remembers it, and only then gives it to its handler.
+// Origin is an HTTP/1.1 server without TLS on a loopback address. It reads each request
+// in full and keeps it before it calls the handler.
 //
-// Use [NewOrigin] or [ListenOrigin] to get one; the zero value serves nothing.
-// Its methods may be called concurrently.
+// [NewOrigin] and [ListenOrigin] create one; the zero value is not usable. All methods
+// may be called concurrently.
 type Origin struct {
-	// URL is the address as http://host:port, without a slash at the end. It
-	// must not be changed.
+	// URL is the address as http://host:port, without a final slash. Do not change it.
 	URL string
 
 	handler http.Handler
@@ -33,25 +44,23 @@ type Origin struct {
 	requests []Request
 }
 
-// Request is what an [Origin] remembers of a request.
+// Request is a request that an [Origin] has read.
 type Request struct {
-	// Method is the method as it was sent, such as POST.
+	// Method is the method as sent, such as POST.
 	Method string
-	// URL is the path with the query as it was sent, such as
-	// /v1/models?limit=2.
+	// URL is the path and query as sent, such as /v1/models?limit=2.
 	URL string
-	// Header holds the header fields. As in every request that a server
-	// reads, Host is not among them.
+	// Header has the header fields without Host, as in every request that a server reads.
 	Header http.Header
-	// Body holds the bytes of the body, without any transfer coding, and is
-	// empty if there was none.
+	// Body has the bytes of the body, without transfer coding. It is empty if there was no
+	// body.
 	Body []byte
 }
 
-// NewOrigin starts an origin on a free port of 127.0.0.1. A nil handler answers
-// every request with 404. The caller closes the origin.
+// NewOrigin starts an origin on a free port of 127.0.0.1. With a nil handler every
+// response is 404. The caller must close the origin.
 //
-// Like httptest.NewServer it panics if the system refuses to listen.
+// NewOrigin panics if it cannot listen, as httptest.NewServer does.
 func NewOrigin(handler http.Handler) *Origin {
 	origin, err := ListenOrigin("127.0.0.1:0", handler)
 	if err != nil {
@@ -60,12 +69,12 @@ func NewOrigin(handler http.Handler) *Origin {
 	return origin
 }
 
-// ListenOrigin starts an origin on a fixed address such as 127.0.0.1:8080 or
-// [::1]:8080; port 0 picks a free one. A nil handler answers every request with
-// 404. The caller closes the origin.
+// ListenOrigin starts an origin on an address such as 127.0.0.1:8080 or [::1]:8080.
+// Port 0 means any free port. With a nil handler every response is 404. The caller must
+// close the origin.
 //
-// An address that is not a loopback IP address with a port is an error, as is
-// one that is in use. Names are not looked up, localhost included.
+// It is an error if the address is in use or is not a loopback IP address with a port.
+// Names are not accepted, not even localhost.
 func ListenOrigin(address string, handler http.Handler) (*Origin, error) {
 	parsed, err := netip.ParseAddrPort(address)
 	if err != nil || !parsed.Addr().IsLoopback() {
@@ -86,43 +95,43 @@ func ListenOrigin(address string, handler http.Handler) (*Origin, error) {
 	o.server = &http.Server{Handler: http.HandlerFunc(o.serve)}
 	go func() {
 		defer close(o.stopped)
-		// Serve returns when the origin is closed, and that is no failure.
+		// Serve returns an error when the origin is closed, which is expected.
 		_ = o.server.Serve(listener)
 	}()
 	return o, nil
 }
 
-// Served returns how many requests have reached the origin since it started. A
-// request counts before it is answered, so whoever has the answer finds it
-// counted; one that was cut short or was too large counts too.
+// Served returns the number of requests since the origin started. A request counts
+// before its response is sent, so a client that has the response sees it counted. A
+// request that was cut off or too large counts too.
 func (o *Origin) Served() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return len(o.requests)
 }
 
-// Requests returns the requests that have reached the origin since it started,
-// in the order in which each had arrived in full. The slice is the caller's;
-// the headers and bodies in it are shared and must not be changed.
+// Requests returns all requests since the origin started, in the order in which they
+// were complete. The caller owns the slice but must not change the headers and bodies
+// in it.
 func (o *Origin) Requests() []Request {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Clone(o.requests)
 }
 
-// Close stops the origin: its connections are cut, also those with a request
-// under way, and new ones are refused. What it remembers stays. Closing again
+// Close stops the origin. It cuts all connections, even those with a request in
+// progress, and refuses new ones. Requests and Served stay as they are. A second call
 // does nothing.
 func (o *Origin) Close() {
-	// The only error is that of a listener that is closed already.
+	// The only error is that the listener is already closed.
 	_ = o.server.Close()
 	<-o.stopped
 }
 
-// serve remembers the request and answers it.
+// serve keeps the request and calls the handler.
 func (o *Origin) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	o.remember(Request{Method: r.Method, URL: r.RequestURI, Header: r.Header.Clone(), Body: body})
+	o.keep(Request{Method: r.Method, URL: r.RequestURI, Header: r.Header.Clone(), Body: body})
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		http.Error(w, fmt.Sprintf("request body: over %d bytes", tooLarge.Limit), http.StatusRequestEntityTooLarge)
 		return
@@ -135,8 +144,7 @@ func (o *Origin) serve(w http.ResponseWriter, r *http.Request) {
 	o.handler.ServeHTTP(w, r)
 }
 
-// remember appends a request to those served.
-func (o *Origin) remember(request Request) {
+func (o *Origin) keep(request Request) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.requests = append(o.requests, request)

@@ -25,7 +25,7 @@ func newOrigin(t *testing.T) *vcrtest.Origin {
 	return origin
 }
 
-// send sends a request and returns the status and body of the answer.
+// send sends a request and returns the status, body and header of the response.
 func send(t *testing.T, method, url, body string, header http.Header) (int, string, http.Header) {
 	t.Helper()
 	request, err := http.NewRequest(method, url, strings.NewReader(body))
@@ -40,11 +40,11 @@ func send(t *testing.T, method, url, body string, header http.Header) (int, stri
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response.StatusCode, string(answer), response.Header
+	return response.StatusCode, string(content), response.Header
 }
 
 func TestOriginIsOnLoopback(t *testing.T) {
@@ -61,15 +61,15 @@ func TestOriginIsOnLoopback(t *testing.T) {
 	}
 }
 
-func TestOriginRemembersRequests(t *testing.T) {
+func TestOriginKeepsRequests(t *testing.T) {
 	origin := newOrigin(t)
 	if served := origin.Served(); served != 0 {
 		t.Errorf("served %d before the first request", served)
 	}
 	header := http.Header{"X-Twice": {"a", "b"}, "User-Agent": {"test"}, "Accept-Encoding": {"identity"}}
-	_, answer, _ := send(t, "POST", origin.URL+"/v1/a%2Fb?q=1&q=2", "one", header)
-	if answer != "one" {
-		t.Errorf("the handler read %q", answer)
+	_, echo, _ := send(t, "POST", origin.URL+"/v1/a%2Fb?q=1&q=2", "one", header)
+	if echo != "one" {
+		t.Errorf("the handler read %q", echo)
 	}
 	send(t, "DELETE", origin.URL+"/", "", header)
 
@@ -87,18 +87,18 @@ func TestOriginRemembersRequests(t *testing.T) {
 	}
 }
 
-func TestOriginHandlerCannotChangeWhatIsRemembered(t *testing.T) {
+func TestOriginHandlerCannotChangeKeptRequests(t *testing.T) {
 	origin := vcrtest.NewOrigin(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		r.Header.Set("X-Kept", "no")
 	}))
 	defer origin.Close()
 	send(t, "GET", origin.URL, "", http.Header{"X-Kept": {"yes"}})
 	if got := origin.Requests()[0].Header.Get("X-Kept"); got != "yes" {
-		t.Errorf("remembered %q", got)
+		t.Errorf("kept %q", got)
 	}
 	origin.Requests()[0].Method = "PUT"
 	if got := origin.Requests()[0].Method; got != "GET" {
-		t.Errorf("remembered %q", got)
+		t.Errorf("kept %q", got)
 	}
 }
 
@@ -106,7 +106,9 @@ func TestOriginCountsConcurrentRequests(t *testing.T) {
 	origin := newOrigin(t)
 	var group sync.WaitGroup
 	for i := range 20 {
-		group.Go(func() {
+		group.Add(1)
+		go func() {
+			defer group.Done()
 			response, err := http.Post(origin.URL, "text/plain", strings.NewReader(fmt.Sprint(i)))
 			if err != nil {
 				t.Error(err)
@@ -114,7 +116,7 @@ func TestOriginCountsConcurrentRequests(t *testing.T) {
 			}
 			_ = response.Body.Close()
 			origin.Requests()
-		})
+		}()
 	}
 	group.Wait()
 	if served := origin.Served(); served != 20 {
@@ -125,11 +127,11 @@ func TestOriginCountsConcurrentRequests(t *testing.T) {
 		bodies[string(request.Body)] = true
 	}
 	if len(bodies) != 20 {
-		t.Errorf("remembered %d different bodies, want 20", len(bodies))
+		t.Errorf("kept %d different bodies, want 20", len(bodies))
 	}
 }
 
-func TestOriginRefusesABodyCutShort(t *testing.T) {
+func TestOriginRefusesABodyThatIsCutOff(t *testing.T) {
 	origin := newOrigin(t)
 	connection, err := net.Dial("tcp", strings.TrimPrefix(origin.URL, "http://"))
 	if err != nil {
@@ -142,23 +144,23 @@ func TestOriginRefusesABodyCutShort(t *testing.T) {
 	if err := connection.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
-	answer, err := io.ReadAll(connection)
+	response, err := io.ReadAll(connection)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(string(answer), "HTTP/1.1 400 ") || !strings.Contains(string(answer), "request body: unexpected EOF") {
-		t.Errorf("answered %q", answer)
+	if !strings.HasPrefix(string(response), "HTTP/1.1 400 ") || !strings.Contains(string(response), "request body: unexpected EOF") {
+		t.Errorf("got the response %q", response)
 	}
 	if requests := origin.Requests(); len(requests) != 1 || string(requests[0].Body) != "half" {
-		t.Errorf("remembered %q", requests)
+		t.Errorf("kept %q", requests)
 	}
 }
 
 func TestOriginRefusesALargeBody(t *testing.T) {
 	origin := newOrigin(t)
-	status, answer, _ := send(t, "POST", origin.URL, strings.Repeat("a", 16<<20+1), nil)
-	if status != http.StatusRequestEntityTooLarge || answer != "request body: over 16777216 bytes\n" {
-		t.Errorf("got %d %q", status, answer)
+	status, body, _ := send(t, "POST", origin.URL, strings.Repeat("a", 16<<20+1), nil)
+	if status != http.StatusRequestEntityTooLarge || body != "request body: over 16777216 bytes\n" {
+		t.Errorf("got %d %q", status, body)
 	}
 	if served := origin.Served(); served != 1 {
 		t.Errorf("served %d, want 1", served)
@@ -183,7 +185,7 @@ func TestOriginClose(t *testing.T) {
 	origin.Close()
 	origin.Close()
 	if err := <-failed; err == nil {
-		t.Error("a request under way was answered")
+		t.Error("a request in progress got a response")
 	}
 	if connection, err := net.Dial("tcp", strings.TrimPrefix(origin.URL, "http://")); err == nil {
 		_ = connection.Close()

@@ -50,7 +50,7 @@ var _ = Describe("Errors", vcr.Recorded(), func() {
 		Expect(errors.As(err, &failure)).To(BeTrue(), "%v", err)
 		Expect(failure.StatusCode).To(Equal(status))
 		Expect(failure.RawJSON()).To(ContainSubstring(kind))
-		Expect(vcr.Current()).To(HaveReplayedInteractions(3))
+		Expect(vcr.Current()).To(HavePlayed(3))
 	},
 		Entry("too many requests", "Answer too many requests.", http.StatusTooManyRequests, "rate_limit_error"),
 		Entry("a failure of the server", "Break down.", http.StatusInternalServerError, "api_error"),

@@ -30,6 +30,6 @@ var _ = Describe("Files", vcr.Recorded(), func() {
 		}, genai.RoleUser)}, nil)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(answer.Text()).To(Equal("The file says hello."))
-		Expect(vcr.Current()).To(HaveReplayedInteractions(3))
+		Expect(vcr.Current()).To(HavePlayed(3))
 	})
 })

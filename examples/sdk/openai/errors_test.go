@@ -21,7 +21,7 @@ var _ = Describe("Errors", vcr.Recorded(), func() {
 		Expect(errors.As(err, &failure)).To(BeTrue(), "%v", err)
 		Expect(failure.StatusCode).To(Equal(status))
 		Expect(failure.Type).To(Equal(kind))
-		Expect(vcr.Current()).To(HaveReplayedInteractions(3))
+		Expect(vcr.Current()).To(HavePlayed(3))
 	},
 		Entry("too many requests", "Answer too many requests.", http.StatusTooManyRequests, "requests"),
 		Entry("a failure of the server", "Break down.", http.StatusInternalServerError, "server_error"),

@@ -44,7 +44,7 @@ func Serve(t *testing.T, keys ...string) *Service {
 
 // Recording reports whether VCR_RECORD_MODE asks for more than replaying.
 func Recording() bool {
-	mode := os.Getenv(recorder.ModeVariable)
+	mode := os.Getenv("VCR_RECORD_MODE")
 	return mode != "" && mode != string(recorder.None)
 }
 
@@ -57,7 +57,7 @@ var wire = &http.Transport{DisableKeepAlives: true}
 // RoundTrip sends a request to the stand-in.
 func (s *Service) RoundTrip(req *http.Request) (*http.Response, error) {
 	if s.origin == nil {
-		return nil, fmt.Errorf("%s %s: there is no stand-in in a run that replays; set %s=all to record", req.Method, req.URL, recorder.ModeVariable)
+		return nil, fmt.Errorf("%s %s: there is no stand-in in a run that replays; set %s=all to record", req.Method, req.URL, "VCR_RECORD_MODE")
 	}
 	out := req.Clone(req.Context())
 	out.URL.Scheme, out.URL.Host = s.origin.Scheme, s.origin.Host

@@ -42,7 +42,7 @@ func Altered(t testing.TB, tape string, change func(body []byte) []byte) *http.C
 		t.Fatalf("%s: the change changes nothing", tape)
 	}
 	copied := filepath.Join(t.TempDir(), "altered.yaml")
-	if _, err := (&cassette.Cassette{Interactions: []*cassette.Interaction{first}}).Save(copied); err != nil {
+	if err := (&cassette.Cassette{Interactions: []*cassette.Interaction{first}}).Save(copied); err != nil {
 		t.Fatal(err)
 	}
 	session, err := recorder.Open(recorder.Config{Path: copied, Mode: recorder.None})
@@ -65,12 +65,12 @@ func RecordAgain(t *testing.T, suite string, keys ...string) {
 	run := func(variable string) {
 		t.Helper()
 		cmd := exec.Command(os.Args[0], "-test.run=^"+suite+"$", "-test.count=1", "-ginkgo.no-color")
-		cmd.Env = append(os.Environ(), recorder.ModeVariable+"=", "CI=", folder+"="+dir, variable)
+		cmd.Env = append(os.Environ(), "VCR_RECORD_MODE"+"=", "CI=", folder+"="+dir, variable)
 		if output, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", variable, err, output)
 		}
 	}
-	run(recorder.ModeVariable + "=all")
+	run("VCR_RECORD_MODE" + "=all")
 	committed, recorded := requests(t, "cassettes"), requests(t, dir)
 	if !maps.EqualFunc(committed, recorded, slices.Equal) {
 		t.Fatalf("the stand-in does not give what is on the tapes\ncommitted: %q\nrecorded:  %q", committed, recorded)

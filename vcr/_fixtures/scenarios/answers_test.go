@@ -12,28 +12,28 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// Two specs that ask for the paths in ASK and report the answers. A "|" in ASK
-// divides what the first attempt asks for from what the second does.
+// Two specs that request the paths in ASK and report the response bodies. A "|" in ASK
+// separates the paths of the first attempt from those of the second.
 var _ = scenario("answers", func() {
-	Describe("answers", vcr.Recorded(options(os.Getenv("OPTION"))), func() {
-		tell := func() {
+	Describe("answers", vcr.Recorded(options(os.Getenv("OPTION"))...), func() {
+		requestAll := func() {
 			attempts := strings.Split(os.Getenv("ASK"), "|")
-			var answers []string
+			var bodies []string
 			for path := range strings.FieldsSeq(attempts[min(CurrentSpecReport().NumAttempts, len(attempts))-1]) {
-				answers = append(answers, answer(path))
+				bodies = append(bodies, bodyOrMiss(path))
 			}
-			AddReportEntry("answers", strings.Join(answers, ", "))
+			AddReportEntry("answers", strings.Join(bodies, ", "))
 			if os.Getenv("END") == "fail" {
 				Fail("failed by itself")
 			}
 		}
-		It("first", FlakeAttempts(strings.Count(os.Getenv("ASK"), "|")+1), tell)
-		It("second", tell)
+		It("first", FlakeAttempts(strings.Count(os.Getenv("ASK"), "|")+1), requestAll)
+		It("second", requestAll)
 	})
 })
 
-// answer is the body of the answer to a GET request, or "miss".
-func answer(path string) string {
+// bodyOrMiss returns the response body of a GET request, or "miss".
+func bodyOrMiss(path string) string {
 	resp, err := vcr.Client().Get(origin(path))
 	switch {
 	case errors.Is(err, recorder.ErrMiss):

@@ -11,11 +11,11 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// A spec that does what variables say: it asks for the paths in ASK, whatever
-// becomes of them, and ends as END says. OPTION and CONFIGURE hold options.
+// A spec that variables control: it requests the paths in ASK, ignores errors, and ends
+// as END says. OPTION and CONFIGURE hold options.
 var _ = scenario("asks", func() {
-	vcr.Configure(options(os.Getenv("CONFIGURE")))
-	Describe("asks", vcr.Recorded(options(os.Getenv("OPTION"))), func() {
+	vcr.Configure(options(os.Getenv("CONFIGURE"))...)
+	Describe("asks", vcr.Recorded(options(os.Getenv("OPTION"))...), func() {
 		It("the origin", func() {
 			for path := range strings.FieldsSeq(os.Getenv("ASK")) {
 				ask(path)
@@ -40,8 +40,8 @@ func ask(path string) {
 }
 
 // options reads words such as "mode:all pinned".
-func options(words string) vcr.Options {
-	var options vcr.Options
+func options(words string) []vcr.Option {
+	var options []vcr.Option
 	for word := range strings.FieldsSeq(words) {
 		name, value, _ := strings.Cut(word, ":")
 		switch name {

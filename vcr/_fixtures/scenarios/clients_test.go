@@ -24,7 +24,7 @@ var (
 	earlyClone     = earlyTransport.Clone()
 )
 
-// Clients from all the places where suites build them.
+// Clients that are built in every place where suites build them.
 var _ = scenario("clients", func() {
 	var suiteClient, allClient, eachClient *http.Client
 	BeforeSuite(func() { suiteClient = vcr.Client() })
@@ -42,7 +42,7 @@ var _ = scenario("clients", func() {
 	})
 })
 
-// Code that is given no client.
+// Code that uses the default transport.
 var _ = scenario("default transport", func() {
 	Describe("default transport", vcr.Recorded(vcr.InterceptLoopback()), func() {
 		It("is captured", func() {
@@ -56,7 +56,7 @@ var _ = scenario("default transport", func() {
 	})
 })
 
-// A clone is refused, also one with a connection from before the recording.
+// A clone is refused, even with a connection from before the recording.
 var _ = scenario("clone", func() {
 	client := &http.Client{Transport: earlyClone}
 	BeforeSuite(func() { Expect(get(client, "/warm")).To(Equal("GET /warm")) })
@@ -69,8 +69,8 @@ var _ = scenario("clone", func() {
 	})
 })
 
-// A clone that would not be told by the address that it dials: that of a proxy,
-// or one that a dialer of its own chooses.
+// A clone that cannot be recognised by the address that it dials: it dials a proxy, or
+// its own dialer chooses the address.
 var _ = scenario("disguised", func() {
 	ask := func(client *http.Client) func() {
 		return func() { _, _ = client.Get("http://198.51.100.5/clone") }
@@ -85,7 +85,7 @@ var _ = scenario("disguised", func() {
 	})
 })
 
-// A connection from before the recording that is closed is not a request.
+// Closing a connection from before the recording is not a request.
 var _ = scenario("parting", func() {
 	transport := earlyTransport.Clone()
 	transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
@@ -101,10 +101,10 @@ var _ = scenario("parting", func() {
 	})
 })
 
-// Requests that go past the recording, and one each that does not.
+// Each spec sends requests past its recording, and one that is recorded.
 var _ = scenario("past the recording", func() {
 	Describe("past", func() {
-		It("without interception", vcr.Recorded(vcr.InterceptLoopback(), vcr.Intercept(false)), func() {
+		It("without interception", vcr.Recorded(vcr.InterceptLoopback(), vcr.NoIntercept()), func() {
 			asksDefault("/past")()
 			Expect(get(&http.Client{Transport: earlyTransport.Clone()}, "/past/clone")).To(Equal("GET /past/clone"))
 			asks("/taped")()
@@ -124,7 +124,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// Other transports do the sending.
+// Other transports send the requests.
 var _ = scenario("base", func() {
 	Describe("base", func() {
 		It("of the user", vcr.Recorded(vcr.Base(roundTrip(func(req *http.Request) (*http.Response, error) {

@@ -11,10 +11,10 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// shopKey is taken when the package starts, as clients often are.
+// shopKey is read when the package starts, as suites often do.
 var shopKey = vcr.Getenv("SHOP_KEY")
 
-// sendKey sends the key where services want it; the origin answers with it.
+// sendKey sends the key in all places where services expect it. The origin returns it.
 func sendKey(client *http.Client) (*http.Response, error) {
 	req, err := http.NewRequest(http.MethodPost, origin("/shops/"+url.PathEscape(shopKey)+"?of="+url.QueryEscape(shopKey)), strings.NewReader(`{"shop":"`+shopKey+`"}`))
 	Expect(err).NotTo(HaveOccurred())

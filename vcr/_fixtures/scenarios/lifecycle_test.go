@@ -12,12 +12,12 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// asks returns the body of a node that asks for a path.
+// asks returns a function for a node: it requests a path and checks the response.
 func asks(path string) func() {
 	return func() { Expect(get(vcr.Client(), path)).To(Equal("GET " + path)) }
 }
 
-// isNotRecorded is what a request comes to where nothing is in force.
+// isNotRecorded checks that a request fails if no recording is active.
 func isNotRecorded() {
 	GinkgoHelper()
 	_, err := vcr.Client().Get(origin("/not_recorded"))
@@ -44,17 +44,16 @@ var _ = scenario("nodes", func() {
 var _ = scenario("goroutines", func() {
 	Describe("goroutines", vcr.Recorded(), func() {
 		It("ask at the same time", func() {
-			var asking sync.WaitGroup
+			var requests sync.WaitGroup
 			for n := range 8 {
-				asking.Go(func() {
+				requests.Add(1)
+				go func() {
+					defer requests.Done()
 					defer GinkgoRecover()
 					asks(fmt.Sprintf("/%d", n))()
-				})
+				}()
 			}
-			asking.Wait()
-		})
-		It("ask in a helper of Ginkgo", func() {
-			GinkgoHelperGo(func(func(string, ...int)) { asks("/helper")() })
+			requests.Wait()
 		})
 	})
 })
@@ -70,7 +69,7 @@ var _ = scenario("third run", func() {
 	})
 })
 
-// runs counts how often it was called, in all runs of a world.
+// runs returns how often it has been called, in all runs with the same directory.
 func runs() int {
 	GinkgoHelper()
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(os.Getenv("CASSETTES")), "runs"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)

@@ -29,7 +29,7 @@ var _ = scenario("ordered", func() {
 			It("four", asks("/four"))
 			AfterAll(asks("/after_all"))
 		})
-		// What the containers had open must not be in force here.
+		// The recordings of the containers must not be active here.
 		It("is not recorded", isNotRecorded)
 	})
 })
@@ -42,7 +42,7 @@ var _ = scenario("focused", func() {
 	})
 })
 
-// Nothing but one spec of the container is recorded.
+// Only one spec of the container is recorded.
 var _ = scenario("one of an ordered container", func() {
 	Describe("container", Ordered, func() {
 		BeforeAll(func() {
@@ -55,7 +55,7 @@ var _ = scenario("one of an ordered container", func() {
 	})
 })
 
-// The second of three specs fails where FAIL is set.
+// The second of three specs fails if FAIL is set.
 var _ = scenario("continues", func() {
 	Describe("continues", Ordered, ContinueOnFailure, vcr.Recorded(), func() {
 		BeforeAll(asks("/before_all"))

@@ -13,8 +13,8 @@ import (
 
 var _ = match.Method // remedies name the package
 
-// Specs that are missed in the second run, each of which a remedy mends that is
-// pasted in the place of its decorator.
+// Specs with a miss in the second run. The printed remedy mends each of them when it is
+// pasted in place of the decorator.
 var _ = scenario("pasted", func() {
 	Describe("pasted", func() {
 		It("an own server", vcr.Recorded(), func() {

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// A spec that leaves the folder of the suite.
+// Specs that change the working directory.
 var _ = scenario("places", func() {
 	Describe("places", vcr.Recorded(), func() {
 		for _, text := range []string{"leaves", "leaves again"} {

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// The tree is built for a preview and once more to be run.
+// The tree is built for a preview and again for the run.
 var _ = scenario("preview", func() {
 	testFuncs["preview"] = func(t *testing.T) {
 		if n := PreviewSpecs("scenarios").PreRunStats.TotalSpecs; n != 2 {
@@ -21,7 +21,7 @@ var _ = scenario("preview", func() {
 	described("preview")
 })
 
-// One suite runs, is thrown away, and another runs in the same process.
+// A suite runs, Ginkgo is reset, and another suite runs in the same process.
 var _ = scenario("reset", func() {
 	testFuncs["reset"] = func(t *testing.T) {
 		RunSpecs(t, "first")
@@ -37,7 +37,7 @@ var _ = scenario("reset", func() {
 	described("first")
 })
 
-// What the package put into the suite is gone before anything ran.
+// A reset removes the nodes that the package added before anything has run.
 var _ = scenario("early reset", func() {
 	testFuncs["early reset"] = func(t *testing.T) {
 		globals.Reset()

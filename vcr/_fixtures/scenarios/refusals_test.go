@@ -11,7 +11,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// Mistakes that are told while the tree is built; WRONG chooses one.
+// Mistakes that are reported while the tree is built. WRONG selects one.
 var _ = scenario("wrong", func() {
 	wrong := os.Getenv("WRONG")
 	nothing := func() {}
@@ -38,7 +38,9 @@ var _ = scenario("wrong", func() {
 		case "dir":
 			It("has a folder", vcr.Recorded(vcr.Dir("")), nothing) // wrong: dir
 		case "base":
-			It("has a base", vcr.Recorded(vcr.Base(vcr.Transport())), nothing) // wrong: base
+			It("has a base", vcr.Recorded(vcr.Base(vcr.Client().Transport)), nothing) // wrong: base
+		case "base session":
+			It("has a base", vcr.Recorded(vcr.Base(vcr.Current())), nothing) // wrong: base session
 		case "host":
 			It("has a host", vcr.Recorded(vcr.PassThrough("https://example.com")), nothing) // wrong: host
 		case "RedactBody":
@@ -97,7 +99,7 @@ var _ = scenario("out of force", func() {
 	})
 })
 
-// Specs whose nodes are known before the flags are.
+// A spec whose node is built before the flags are parsed.
 var _ = scenario("top level", func() {
 	It("asks", vcr.Recorded(), func() { ask("/1") })
 })

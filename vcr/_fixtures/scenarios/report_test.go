@@ -9,7 +9,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// Specs about each of which the report has something to say.
+// Specs that each have an entry in the report.
 var _ = scenario("report", func() {
 	if os.Getenv("BROKEN") != "" {
 		BeforeSuite(func() { Fail("broken") })

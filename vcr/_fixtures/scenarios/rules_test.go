@@ -16,10 +16,10 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
 
-// turned puts TURN, which is another digit in each run, where a text says so.
+// turned replaces TURN in a text by a digit that differs in each run.
 func turned(text string) string { return strings.ReplaceAll(text, "TURN", os.Getenv("TURN")) }
 
-// inTurn returns what is meant for the first run, or for the second.
+// inTurn returns first in the first run and second in the second.
 func inTurn[T any](first, second T) T {
 	if os.Getenv("TURN") == "2" {
 		return second
@@ -27,7 +27,7 @@ func inTurn[T any](first, second T) T {
 	return first
 }
 
-// sends returns the body of a spec that sends a request. The headers are
+// sends returns a function for a spec that sends a request. Each header is
 // "Name: value".
 func sends(method, path, body string, headers ...string) func() {
 	return func() {
@@ -49,8 +49,8 @@ func posts(contentType, body string) func() {
 	return sends("POST", "/", body, "Content-Type: "+contentType)
 }
 
-// uploads posts the fields, "name=value" each, as multipart with a boundary that
-// is another one in each run.
+// uploads posts fields, each "name=value", as multipart. The boundary differs in each
+// run.
 func uploads(fields ...string) func() {
 	return func() {
 		var body strings.Builder
@@ -73,7 +73,7 @@ const (
 	uuid     = "123e4567-e89b-12d3-a456-42661417400TURN"
 )
 
-// Specs that send something else in each run. Those that "see" are missed.
+// Specs whose requests differ in each run. Those that "see" the difference miss.
 var _ = scenario("rules", func() {
 	vcr.Configure(vcr.IgnoreQuery("suite"))
 	Describe("rules", vcr.Recorded(vcr.IgnoreQuery("container")), func() {
@@ -106,7 +106,7 @@ var _ = scenario("rules", func() {
 	})
 })
 
-// Requests between which only a function can choose.
+// Requests that only a function can tell apart.
 var _ = scenario("match func", func() {
 	var asked []string
 	byTurn := func(sent *http.Request, recorded cassette.Request) bool {
@@ -126,9 +126,9 @@ var _ = scenario("match func", func() {
 var _ = scenario("looseness", func() {
 	It("is told", vcr.Recorded(vcr.IgnoreBody("$.user"), vcr.IgnoreQuery("page")), func() {
 		sends("POST", "/v1/chat?page=1", `{"model":"small","user":"ada"}`, "Content-Type: "+jsonType)()
-		looseness, err := vcr.Current().Looseness()
+		unseen, err := vcr.Current().Looseness()
 		Expect(err).NotTo(HaveOccurred())
-		AddReportEntry("looseness", looseness.String())
+		AddReportEntry("looseness", strings.Join(unseen, "\n"))
 	})
 	It("is not known where nothing is recorded", func() {
 		_, err := vcr.Current().Looseness()

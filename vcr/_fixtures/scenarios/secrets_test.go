@@ -14,10 +14,10 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// All secrets come from the environment of a run, so that no file holds one.
+// secret returns a secret from the environment, so that no file holds one.
 func secret(name string) string { return os.Getenv(name) }
 
-// post sends JSON and returns the answer.
+// post sends JSON and returns the response body.
 func post(path, text string, header http.Header) string {
 	GinkgoHelper()
 	req, err := http.NewRequest(http.MethodPost, origin(path), strings.NewReader(text))
@@ -31,27 +31,27 @@ func post(path, text string, header http.Header) string {
 	return body(resp)
 }
 
-// redacting is what the variable OPTION names.
-func redacting() vcr.Options {
+// redacting returns the options that the variable OPTION names.
+func redacting() []vcr.Option {
 	switch os.Getenv("OPTION") {
 	case "RedactHeaders":
-		return vcr.Options{vcr.RedactHeaders("x-tenant")}
+		return []vcr.Option{vcr.RedactHeaders("x-tenant")}
 	case "RedactQuery":
-		return vcr.Options{vcr.RedactQuery("TENANT")}
+		return []vcr.Option{vcr.RedactQuery("TENANT")}
 	case "RedactBody":
-		return vcr.Options{vcr.RedactBody("$.user.name", "$..age")}
+		return []vcr.Option{vcr.RedactBody("$.user.name", "$..age")}
 	case "KeepHeaders":
-		return vcr.Options{vcr.KeepHeaders("x-auth-token")}
+		return []vcr.Option{vcr.KeepHeaders("x-auth-token")}
 	case "RedactWith":
-		return vcr.Options{vcr.RedactQuery("tenant"), vcr.RedactWith(func(name, _ string) string { return "hidden-" + name })}
+		return []vcr.Option{vcr.RedactQuery("tenant"), vcr.RedactWith(func(name, _ string) string { return "hidden-" + name })}
 	case "SecretVariables":
-		return vcr.Options{vcr.SecretVariables(func(name string) bool { return name == "TENANT" })}
+		return []vcr.Option{vcr.SecretVariables(func(name string) bool { return name == "TENANT" })}
 	}
 	return nil
 }
 
 var _ = scenario("secret options", func() {
-	Describe("options", vcr.Recorded(redacting()), func() {
+	Describe("options", vcr.Recorded(redacting()...), func() {
 		It("say what is secret", func() {
 			post("/tenants/"+secret("TENANT")+"?tenant="+secret("TENANT"), `{"user":{"name":"`+secret("TENANT")+`","age":4711081536}}`,
 				http.Header{"X-Tenant": {secret("TENANT")}, "X-Auth-Token": {"public"}})
@@ -63,8 +63,8 @@ var _ = scenario("secret variable", func() {
 	Describe("variable", vcr.Recorded(), func() {
 		It("is sent", func() {
 			key := secret("OWN_API_KEY")
-			answer := post("/"+key+"?mine="+key, `{"note":"it is `+key+`"}`, http.Header{"X-Own": {key}})
-			Expect(answer).To(HavePrefix("POST /"))
+			response := post("/"+key+"?mine="+key, `{"note":"it is `+key+`"}`, http.Header{"X-Own": {key}})
+			Expect(response).To(HavePrefix("POST /"))
 			GinkgoWriter.Println(vcr.Current().Snapshot().GomegaString(), vcr.Current().Cassette())
 			if os.Getenv("END") == "fail" {
 				Expect(vcr.Current()).To(BeNil())
@@ -73,14 +73,14 @@ var _ = scenario("secret variable", func() {
 	})
 })
 
-// login returns the token that the service hands out.
+// login returns the token that the service issues.
 func login() string {
 	GinkgoHelper()
-	var answer struct {
+	var response struct {
 		Token string `json:"access_token"`
 	}
-	Expect(json.Unmarshal([]byte(post("/login", `{"user":"ada"}`, nil)), &answer)).To(Succeed())
-	return answer.Token
+	Expect(json.Unmarshal([]byte(post("/login", `{"user":"ada"}`, nil)), &response)).To(Succeed())
+	return response.Token
 }
 
 var _ = scenario("secret token", func() {
@@ -93,7 +93,7 @@ var _ = scenario("secret token", func() {
 	})
 })
 
-// What a BeforeSuite and a BeforeAll were given is used in the specs.
+// The specs use tokens that BeforeSuite and BeforeAll have received.
 var _ = scenario("secret handed down", func() {
 	var ofSuite string
 	BeforeSuite(func() { ofSuite = login() })
@@ -106,7 +106,7 @@ var _ = scenario("secret handed down", func() {
 	})
 })
 
-// claimed is a token that says whose it is, as JSON web tokens do.
+// claimed returns a token that names its subject, as JSON web tokens do.
 func claimed(subject string) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"`+subject+`"}`)) + ".c2ln"
 }
@@ -130,7 +130,7 @@ var _ = scenario("secret restored", func() {
 	})
 })
 
-// What AWS signs differs in each run: key, date and signature.
+// AWS signatures differ in each run: key, date and signature.
 var _ = scenario("secret signature", func() {
 	scope := func() string { return secret("AWS_KEY") + "/" + secret("DATE") + "/us-east-1/bedrock/aws4_request" }
 	Describe("signature", vcr.Recorded(), func() {

@@ -1,5 +1,5 @@
-// Package scenarios_test is many small suites in one binary, so that it is
-// built once: the variable SCENARIO says which of them exists in a run.
+// Package scenarios_test has many small suites in one binary, which is built only once.
+// The variable SCENARIO selects the suite of a run.
 package scenarios_test
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// testFuncs are what scenarios do in TestScenarios in place of RunSpecs.
+// testFuncs maps scenarios to what TestScenarios calls instead of RunSpecs.
 var testFuncs = map[string]func(t *testing.T){}
 
 func TestScenarios(t *testing.T) {
@@ -29,7 +29,7 @@ func TestScenarios(t *testing.T) {
 	RunSpecs(t, "scenarios")
 }
 
-// scenario builds a suite if it is the one that this run is about.
+// scenario builds a suite if SCENARIO names it.
 func scenario(name string, build func()) bool {
 	if os.Getenv("SCENARIO") == name {
 		build()
@@ -37,10 +37,10 @@ func scenario(name string, build func()) bool {
 	return true
 }
 
-// origin returns the URL of a path on the server that the tests started.
+// origin returns the URL of a path on the server that the tests have started.
 func origin(path string) string { return os.Getenv("ORIGIN") + path }
 
-// get returns the body of the answer to a GET request.
+// get returns the response body of a GET request.
 func get(client *http.Client, path string) string {
 	GinkgoHelper()
 	resp, err := client.Get(origin(path))

@@ -58,7 +58,7 @@ var _ = scenario("recorded suite", func() {
 	It("stands alone", asksDefault("/alone"))
 })
 
-// asksDefault returns the body of a node that asks without a client of ours.
+// asksDefault returns a function for a node that uses the default client.
 func asksDefault(path string) func() {
 	return func() { Expect(get(http.DefaultClient, path)).To(Equal("GET " + path)) }
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
-// patience is shorter than any wait where HURRY is set.
+// patience returns a short timeout if HURRY is set.
 func patience() time.Duration {
 	if os.Getenv("HURRY") != "" {
 		return 20 * time.Millisecond
@@ -38,7 +38,7 @@ var _ = scenario("interrupted", func() {
 	})
 })
 
-// waits asks for an answer that comes late or never.
+// waits requests a response that comes late or never.
 func waits(ctx context.Context) {
 	GinkgoHelper()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, origin("/wait"), nil)

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
 
-var wrongRules = map[string]vcr.Options{
+var wrongRules = map[string][]vcr.Option{
 	"JSONPath":       {vcr.IgnoreBody("$.user", "$.messages[")},
 	"unknown part":   {vcr.MatchOn(match.Method, "bdy")},
 	"header":         {vcr.MatchOn(match.Header("Accept Language"))},
@@ -29,11 +29,11 @@ var wrongRules = map[string]vcr.Options{
 	"include":        {vcr.Include("shared/login", "../login")},
 }
 
-// Rules that are wrong, all of them ON the spec, the container or the suite, or
-// the first on the container and the second on the spec.
+// Wrong rules. ON says where they are: on the spec, the container or the suite, or the
+// first on the container and the second on the spec.
 var _ = scenario("wrong rules", func() {
 	rules := wrongRules[os.Getenv("WRONG")]
-	var onContainer, onSpec vcr.Options
+	var onContainer, onSpec []vcr.Option
 	switch os.Getenv("ON") {
 	case "spec":
 		onSpec = rules
@@ -42,14 +42,14 @@ var _ = scenario("wrong rules", func() {
 	case "both":
 		onContainer, onSpec = rules[:1], rules[1:]
 	case "suite":
-		vcr.Configure(rules)
+		vcr.Configure(rules...)
 	}
-	Describe("wrong rules", vcr.Recorded(onContainer), func() { // wrong: container
-		It("never run", vcr.Recorded(onSpec), func() {}) // wrong: spec
+	Describe("wrong rules", vcr.Recorded(onContainer...), func() { // wrong: container
+		It("never run", vcr.Recorded(onSpec...), func() {}) // wrong: spec
 	})
 })
 
-// The suite's rules are not known yet when the only spec is constructed.
+// The only spec is built before the suite's rules are known.
 var _ = scenario("wrong rules at the top", func() {
 	It("asks nothing", vcr.Recorded(), func() {})
 })
@@ -62,15 +62,15 @@ var _ = scenario("wrong rules on RunSpecs", func() {
 
 func init() {
 	testFuncs["wrong rules at the top"] = func(t *testing.T) {
-		vcr.Configure(wrongRules[os.Getenv("WRONG")])
+		vcr.Configure(wrongRules[os.Getenv("WRONG")]...)
 		RunSpecs(t, "scenarios")
 	}
 	testFuncs["wrong rules on RunSpecs"] = func(t *testing.T) {
-		RunSpecs(t, "scenarios", vcr.Recorded(wrongRules[os.Getenv("WRONG")]))
+		RunSpecs(t, "scenarios", vcr.Recorded(wrongRules[os.Getenv("WRONG")]...))
 	}
 }
 
-// A function that is well when it is tried, and panics when it is needed.
+// A function that passes the check of the rules but panics on a request.
 var _ = scenario("rules that panic", func() {
 	Describe("rules that panic", func() {
 		boom := func(text string) string {

@@ -4,21 +4,36 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/peer"
 )
 
-// A send is one of the ways to ask a deck.
+var shelf peer.Shelf
+
+func TestMain(m *testing.M) { os.Exit(withShelf(m.Run)) }
+
+func withShelf(run func() int) int {
+	var err error
+	if shelf, err = peer.OpenShelf(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer shelf.Close()
+	return run()
+}
+
+// A send sends a request through a session.
 type send func(*http.Request) (*http.Response, error)
 
-// byClient asks as callers do, byTransport without what http.Client adds.
-func byClient(d *peer.Deck) send    { return d.Client().Do }
-func byTransport(d *peer.Deck) send { return d.Transport.RoundTrip }
+// byClient sends as callers do, byTransport without what http.Client adds.
+func byClient(d *peer.Session) send    { return d.Client().Do }
+func byTransport(d *peer.Session) send { return d.Transport.RoundTrip }
 
-// ask sends the request of an exchange and reads the answer to its end, in
-// pieces as large as a client's buffer.
+// ask sends the request of an exchange and reads the response to its end, in pieces
+// as large as a client's buffer.
 func ask(send send, e *exchange.Exchange, buffer []byte) error {
 	req, err := e.Request()
 	if err != nil {
@@ -48,8 +63,8 @@ func askAll(send send, exchanges []exchange.Exchange, buffer []byte) error {
 	return nil
 }
 
-// drain reads everything. It does not ask for io.WriterTo, by which a reader of
-// memory would copy nothing.
+// drain reads everything. It does not use io.WriterTo, because a reader of memory
+// would then copy nothing.
 func drain(r io.Reader, buffer []byte) (int, error) {
 	read := 0
 	for {
@@ -78,7 +93,7 @@ func run[P interface{ Name() string }](b *testing.B, data string, peers []P, mea
 	})
 }
 
-// without returns the peers but for some.
+// without returns the peers that have none of the names.
 func without[P interface{ Name() string }](peers []P, names ...string) []P {
 	var rest []P
 	for _, p := range peers {

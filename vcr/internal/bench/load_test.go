@@ -8,8 +8,8 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/peer"
 )
 
-// BenchmarkW3 opens a file. Each peer reads its own format, so MB/s counts the
-// bytes of its own file, and file-B tells them.
+// BenchmarkW3 opens a file. Each peer reads its own format: MB/s counts the bytes of
+// that file, and file-B is its size.
 func BenchmarkW3(b *testing.B) {
 	for _, data := range []struct {
 		name   string
@@ -29,7 +29,7 @@ func BenchmarkW3(b *testing.B) {
 		tape := shelf.Tape(data.name, data.of...)
 		tape.Beside = data.beside
 		loaders := peer.Loaders()
-		if data.beside { // which only we do; the rest has been measured
+		if data.beside { // which only we do; the others were measured above
 			loaders = loaders[:3]
 		}
 		run(b, data.name, loaders, func(b *testing.B, l peer.Loader) { load(b, l, tape) })
@@ -40,7 +40,7 @@ func load(b *testing.B, l peer.Loader, tape *peer.Tape) {
 	file, err := l.Prepare(tape)
 	must(b, err)
 	// The first may make a certificate, and the system hands out memory for a large
-	// file page by page; a round is too short for that to even out.
+	// file page by page. A round is too short to average that.
 	for range 4 {
 		must(b, openAndClose(file))
 	}

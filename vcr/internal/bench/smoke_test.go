@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http/httptest"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
@@ -30,11 +32,11 @@ func TestPlayersGiveTheRecordedBytes(t *testing.T) {
 	for _, tape := range tapes() {
 		for _, p := range peer.Players() {
 			t.Run(tape.Name+"/"+p.Name(), func(t *testing.T) {
-				deck, err := p.Play(tape)
+				session, err := p.Play(tape)
 				if err != nil {
 					t.Fatal(err)
 				}
-				requests := deck.Requests(tape)
+				requests := session.Requests(tape)
 				if _, static := p.(peer.Stub); static {
 					requests = requests[:1]
 				}
@@ -42,9 +44,9 @@ func TestPlayersGiveTheRecordedBytes(t *testing.T) {
 					requests = append(requests, requests[0])
 				}
 				for n := range requests {
-					expectAnswer(t, byClient(deck), &requests[n])
+					expectAnswer(t, byClient(session), &requests[n])
 				}
-				if err := deck.Close(); err != nil {
+				if err := session.Close(); err != nil {
 					t.Error(err)
 				}
 			})
@@ -58,15 +60,15 @@ func TestReversed(t *testing.T) {
 		if _, static := p.(peer.Stub); static {
 			continue
 		}
-		deck, err := p.Play(tape)
+		session, err := p.Play(tape)
 		if err != nil {
 			t.Fatal(err)
 		}
-		requests := deck.Requests(tape)
+		requests := session.Requests(tape)
 		for n := len(requests) - 1; n >= 0; n-- {
-			expectAnswer(t, byTransport(deck), &requests[n])
+			expectAnswer(t, byTransport(session), &requests[n])
 		}
-		if err := deck.Close(); err != nil {
+		if err := session.Close(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -97,14 +99,14 @@ func TestRecordersKeepWhatWasSaid(t *testing.T) {
 	for _, beside := range []bool{false, true} {
 		for _, r := range peer.Recorders() {
 			folder := t.TempDir()
-			deck, err := r.Record(folder, origin.Client().Transport, beside)
+			session, err := r.Record(folder, origin.Client().Transport, beside)
 			if err != nil {
 				t.Fatalf("%s: %v", r.Name(), err)
 			}
 			for n := range requests {
-				expectAnswer(t, byClient(deck), &requests[n])
+				expectAnswer(t, byClient(session), &requests[n])
 			}
-			if err := deck.Close(); err != nil {
+			if err := session.Close(); err != nil {
 				t.Errorf("%s: %v", r.Name(), err)
 			}
 			var saved int64
@@ -138,16 +140,16 @@ func sizesIn(t *testing.T, folder string) []int64 {
 func TestFirstByteOfARecordedStream(t *testing.T) {
 	stream := exchange.Stream(4 << 10)
 	for _, r := range peer.Recorders() {
-		origin := newWaiting(stream)
-		deck, err := r.Record(t.TempDir(), origin.server.Client().Transport, false)
+		origin := newSlowOrigin(stream)
+		session, err := r.Record(t.TempDir(), origin.server.Client().Transport, false)
 		if err != nil {
 			t.Fatalf("%s: %v", r.Name(), err)
 		}
 		request := exchange.At(origin.server.URL, []exchange.Exchange{stream})[0]
-		if _, err := origin.firstByte(byClient(deck), &request); err != nil {
+		if _, err := origin.firstByte(byClient(session), &request); err != nil {
 			t.Errorf("%s: %v", r.Name(), err)
 		}
-		if err := deck.Close(); err != nil {
+		if err := session.Close(); err != nil {
 			t.Errorf("%s: %v", r.Name(), err)
 		}
 		origin.server.Close()
@@ -156,14 +158,14 @@ func TestFirstByteOfARecordedStream(t *testing.T) {
 
 func TestSharedAmongGoroutines(t *testing.T) {
 	tape := shelf.Tape("smoke-shared", exchange.Chats(20)...)
-	deck, err := peer.Ours{}.Play(tape)
+	session, err := peer.Ours{}.Play(tape)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := share(deck, deck.Requests(tape), 8); err != nil {
+	if err := share(session, session.Requests(tape), 8); err != nil {
 		t.Error(err)
 	}
-	if err := deck.Close(); err != nil {
+	if err := session.Close(); err != nil {
 		t.Error(err)
 	}
 }
@@ -192,5 +194,35 @@ func expectAnswer(t *testing.T, send send, e *exchange.Exchange) {
 		if got, want := resp.Header.Get(name), e.Response.Header.Get(name); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
+	}
+}
+
+// The modfiles differ in go-vcr and its decoder only. Otherwise the two programs would
+// not be compared under the same conditions.
+func TestModfilesDifferInGoVCROnly(t *testing.T) {
+	older, newer := shared(t, "go.mod"), shared(t, "go-vcr-4.0.7.mod")
+	if older != newer {
+		t.Errorf("go-vcr-4.0.7.mod is not go.mod with another go-vcr; copy go.mod, change that version, and run go mod tidy -modfile=go-vcr-4.0.7.mod\n%s\n%s", older, newer)
+	}
+}
+
+func shared(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept strings.Builder
+	for line := range strings.Lines(string(data)) {
+		if !strings.Contains(line, "gopkg.in/dnaeon/go-vcr.v4 ") && !strings.Contains(line, "go.yaml.in/yaml/v4 ") {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
+
+func TestGoVCRTellsItsVersion(t *testing.T) {
+	if name := (peer.GoVCR{}).Name(); !regexp.MustCompile(`^go-vcr-4\.0\.[67]$`).MatchString(name) {
+		t.Errorf("got %s", name)
 	}
 }

@@ -1,14 +1,21 @@
 package media
 
-import "bytes"
+import (
+	"bytes"
+	"net/url"
+	"strconv"
+	"strings"
+)
 
-// An Edit puts Text in the place of the bytes from Start up to End of some text. Note is for whoever made the edit, and stays with it.
+// An Edit replaces the bytes of a text from Start up to End by Text. Note is for the
+// caller: functions that translate an edit copy it.
 type Edit struct {
 	Start, End int
 	Text, Note string
 }
 
-// Apply returns text with its edits made, which must come from left to right and not overlap. Without edits, it is text itself.
+// Apply returns text with the edits made. The edits must go from left to right and must
+// not overlap. Without edits, Apply returns text itself.
 func Apply(text []byte, edits []Edit) []byte {
 	if len(edits) == 0 {
 		return text
@@ -26,43 +33,114 @@ func Apply(text []byte, edits []Edit) []byte {
 	return append(edited, text[copied:]...)
 }
 
-// A notation is a way to write a text inside another one.
-type notation struct {
-	// unit appends what the first unit of a text stands for, an escape or a byte, and returns the unit's length.
-	unit   func(decoded []byte, text []byte) ([]byte, int)
+// Unquote decodes the content of a JSON string, without its quotes, and appends the
+// result to decoded.
+func Unquote(decoded, content []byte) []byte {
+	for {
+		escape := bytes.IndexByte(content, '\\')
+		if escape < 0 {
+			return append(decoded, content...)
+		}
+		decoded = append(decoded, content[:escape]...)
+		var length int
+		decoded, length = jsonEscapes.decode(decoded, content[escape:])
+		content = content[escape+length:]
+	}
+}
+
+// Requote translates edits of what [Unquote] returns for content into edits of content.
+func Requote(content []byte, edits []Edit) []Edit { return jsonEscapes.translate(content, edits) }
+
+// Unescape decodes a percent-encoded name or value and appends the result to decoded.
+// A plus is a blank. An invalid escape is kept as it is.
+func Unescape(decoded, text []byte) []byte {
+	for len(text) > 0 {
+		length := bytes.IndexAny(text, "%+")
+		if length != 0 {
+			if length < 0 {
+				length = len(text)
+			}
+			decoded = append(decoded, text[:length]...)
+		} else {
+			decoded, length = formEscapes.decode(decoded, text)
+		}
+		text = text[length:]
+	}
+	return decoded
+}
+
+// Reescape translates edits of what [Unescape] returns for text into edits of text. It
+// escapes the new text as [Escape] does.
+func Reescape(text []byte, edits []Edit) []Edit { return formEscapes.translate(text, edits) }
+
+// Escape returns a text as the value of a form field. It escapes only & = % + #, blanks
+// and control characters, so that people can read the rest.
+func Escape(text string) string {
+	var escaped strings.Builder
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c == 0x7F || strings.IndexByte("&=%+#", c) >= 0 {
+			escaped.WriteString(url.QueryEscape(text[i : i+1]))
+		} else {
+			escaped.WriteByte(c)
+		}
+	}
+	return escaped.String()
+}
+
+// escapes is a way to write any text with escape sequences.
+type escapes struct {
+	// decode decodes the escape or the single byte at the start of text, appends the
+	// result and returns how many bytes of text it has read.
+	decode func(decoded, text []byte) (_ []byte, length int)
 	encode func(text string) string
 }
 
-// rewrite returns, for edits of what raw stands for, the edits of raw. Every unit without an edit stays as it is spelled.
-func (n notation) rewrite(raw []byte, edits []Edit) []Edit {
-	rewritten := make([]Edit, len(edits))
+// translate returns edits of raw for edits of the decoded raw. Everything outside the
+// edits keeps its spelling.
+func (s escapes) translate(raw []byte, edits []Edit) []Edit {
+	translated := make([]Edit, len(edits))
 	at, decoded := 0, 0
 	var scratch [16]byte
 	for i, e := range edits {
 		start := at
 		for at < len(raw) && decoded < e.End {
-			unit, length := n.unit(scratch[:0], raw[at:])
+			unit, length := s.decode(scratch[:0], raw[at:])
 			if decoded+len(unit) <= e.Start {
 				start = at + length
 			}
 			at += length
 			decoded += len(unit)
 		}
-		rewritten[i] = Edit{start, at, n.encode(e.Text), e.Note}
+		translated[i] = Edit{start, at, s.encode(e.Text), e.Note}
 	}
-	return rewritten
+	return translated
 }
 
-// zeroFree calls visit for the runs of text between zero bytes, which are no part of any text: JSON in a binary frame is found, and
-// what looks like a quote in the frame around it does no harm.
-func zeroFree(text []byte, visit func(run []byte, start int)) {
-	for start := 0; ; {
-		end := bytes.IndexByte(text[start:], 0)
-		if end < 0 {
-			visit(text[start:], start)
-			return
+var jsonEscapes = escapes{
+	decode: func(decoded, text []byte) ([]byte, int) {
+		if text[0] != '\\' {
+			return append(decoded, text[0]), 1
 		}
-		visit(text[start:start+end], start)
-		start += end + 1
-	}
+		const longestEscape = len(`\ud83d\ude00`)
+		return appendEscape(decoded, string(text[:min(len(text), longestEscape)]))
+	},
+	encode: func(text string) string {
+		quoted := appendQuoted(nil, text)
+		return string(quoted[1 : len(quoted)-1])
+	},
+}
+
+var formEscapes = escapes{
+	decode: func(decoded, text []byte) ([]byte, int) {
+		if text[0] == '+' {
+			return append(decoded, ' '), 1
+		}
+		if text[0] == '%' && len(text) > 2 {
+			if b, err := strconv.ParseUint(string(text[1:3]), 16, 8); err == nil {
+				return append(decoded, byte(b)), 3
+			}
+		}
+		return append(decoded, text[0]), 1
+	},
+	encode: Escape,
 }

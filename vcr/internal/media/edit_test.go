@@ -3,7 +3,6 @@ package media_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -44,16 +43,6 @@ func rewriteJSON(body []byte, rewrite rewrite) []byte {
 	return media.Apply(body, edits)
 }
 
-func rewriteForm(body []byte, rewrite rewrite) []byte {
-	var edits []media.Edit
-	media.EachField(body, func(name, value []byte, start int) {
-		if replacement, replace := rewrite(string(media.Unescape(nil, name)), string(media.Unescape(nil, value))); replace {
-			edits = append(edits, media.Edit{Start: start, End: start + len(value), Text: media.Escape(replacement)})
-		}
-	})
-	return media.Apply(body, edits)
-}
-
 func TestRewriteJSON(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"key":"a","b":[{"secret":"c"}]}`:                         `{"key":"<GONE>","b":[{"secret":"<GONE>"}]}`,
@@ -83,18 +72,18 @@ func TestRewriteJSON(t *testing.T) {
 	}
 }
 
-func TestRewriteJSONAsksAboutDecodedValues(t *testing.T) {
-	var asked []string
+func TestRewriteJSONDecodesNamesAndValues(t *testing.T) {
+	var seen []string
 	body := []byte(`{"\u00e9":"a\n\ud83d\ude00","b":{"c":"\/","d":["e"],"":""}}`)
 	result := rewriteJSON(body, func(name, value string) (string, bool) {
-		asked = append(asked, name+"="+value)
+		seen = append(seen, name+"="+value)
 		return "", false
 	})
-	if want := []string{"é=a\n😀", "c=/", "="}; !slices.Equal(asked, want) {
-		t.Errorf("asked about %q, want %q", asked, want)
+	if want := []string{"é=a\n😀", "c=/", "="}; !slices.Equal(seen, want) {
+		t.Errorf("visited %q, want %q", seen, want)
 	}
 	if &result[0] != &body[0] {
-		t.Error("a body in which nothing is replaced is copied")
+		t.Error("a body without replacements is copied")
 	}
 }
 
@@ -121,7 +110,7 @@ func FuzzRewriteJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		same := rewriteJSON(body, func(string, string) (string, bool) { return "", false })
 		if string(same) != string(body) {
-			t.Errorf("%q is changed to %q", body, same)
+			t.Errorf("%q is changed to %q without an edit", body, same)
 		}
 		rewritten := rewriteJSON(body, all)
 		if !json.Valid(body) {
@@ -142,7 +131,7 @@ func FuzzRewriteJSON(f *testing.F) {
 	})
 }
 
-// keptStrings tells whether a key of value has a string other than the replacement.
+// keptStrings tells whether value has a key with a string other than the replacement.
 func keptStrings(value any) bool {
 	switch value := value.(type) {
 	case map[string]any:
@@ -157,57 +146,7 @@ func keptStrings(value any) bool {
 	return false
 }
 
-func TestRewriteForm(t *testing.T) {
-	for form, want := range map[string]string{
-		"":                            "",
-		"a=1&key=2&b=%7e+":            "a=1&key=<GONE>&b=%7e+",
-		"k%65y=2%20&key=":             "k%65y=<GONE>&key=<GONE>",
-		"key&key2=3":                  "key&key2=3",
-		"key=a=b&secret%zz=%zz&":      "key=<GONE>&secret%zz=<GONE>&",
-		"&&key=1;a=2&&client_secret=": "&&key=<GONE>&&client_secret=<GONE>",
-	} {
-		if got := string(rewriteForm([]byte(form), hide)); got != want {
-			t.Errorf("RewriteForm(%q) = %q, want %q", form, got, want)
-		}
-	}
-	escaped := rewriteForm([]byte("a+%7e=%C3%A9&b=1"), func(name, value string) (string, bool) {
-		return name + value + "&=%+#\n{é}", name == "a ~"
-	})
-	if want := "a+%7e=a+~é%26%3D%25%2B%23%0A{é}&b=1"; string(escaped) != want {
-		t.Errorf("got %q, want %q", escaped, want)
-	}
-	body := []byte("a=1")
-	if same := rewriteForm(body, hide); &same[0] != &body[0] {
-		t.Error("a form in which nothing is replaced is copied")
-	}
-}
-
-func TestParts(t *testing.T) {
-	const contentType = "multipart/form-data; boundary=b"
-	part := func(headers, content string) string {
-		return "--b\r\n" + headers + "\r\n" + content + "\r\n"
-	}
-	text := "intro\r\n" + part("Content-Disposition: form-data; name=a\r\n", "one") +
-		part("content-disposition:form-data;name=\"key\";filename=\"f\"\r\nContent-Type: image/png\r\n", "\x89\x00") +
-		part("Content-Type: application/json\r\n", `{"a": 1}`)
-	for _, end := range []string{"--b--\r\n", "--b--", ""} {
-		body := []byte(text + end)
-		var got []string
-		parts, _ := media.Parts(contentType, body)
-		for _, p := range parts {
-			got = append(got, fmt.Sprintf("%s %v %s %q", p.Name, p.File, p.ContentType, strings.TrimSuffix(string(body[p.Start:p.End]), "\r\n")))
-		}
-		want := []string{`a false  "one"`, `key true image/png "\x89\x00"`, ` false application/json "{\"a\": 1}"`}
-		if !slices.Equal(got, want) {
-			t.Errorf("got %q\nwant %q", got, want)
-		}
-	}
-	if parts, _ := media.Parts("multipart/form-data", []byte(text)); len(parts) > 0 {
-		t.Errorf("parts without a boundary: %v", parts)
-	}
-}
-
-// Edits of what a text stands for touch nothing else of how it is spelled.
+// Translated edits keep the spelling of everything around them.
 func TestEditsOfDecodedText(t *testing.T) {
 	const raw = `a\u0062c\ud83d\ude00\/d\n`
 	edits := media.Requote([]byte(raw), []media.Edit{{Start: 1, End: 2, Text: `"`}, {Start: 7, End: 8, Text: "", Note: "n"}})

@@ -51,10 +51,10 @@ func TestLayoutJSON(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			shown, ok := media.AppendLayoutJSON(nil, []byte(c.body))
 			if !ok {
-				t.Fatalf("LayoutJSON(%s) is not ok", c.body)
+				t.Fatalf("AppendLayoutJSON(%s) is not ok", c.body)
 			}
 			if string(shown) != c.shown {
-				t.Errorf("LayoutJSON(%s) =\n%s\nwant\n%s", c.body, shown, c.shown)
+				t.Errorf("AppendLayoutJSON(%s) =\n%s\nwant\n%s", c.body, shown, c.shown)
 			}
 		})
 	}
@@ -88,24 +88,25 @@ func TestLayoutJSONRefuses(t *testing.T) {
 		"a second value":        `{}{}`,
 		"an unclosed container": `{"a":1`,
 		"a raw newline":         "[\"a\n|b\"]",
-		"what is not JSON":      `{a:1}`,
+		"not JSON":              `{a:1}`,
 		"20,000 brackets":       strings.Repeat("[", 20_000),
 		"20,000 levels":         strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000),
 	} {
 		if shown, ok := media.AppendLayoutJSON(nil, []byte(body)); ok || shown != nil {
-			t.Errorf("%s: LayoutJSON is %v, %q", name, ok, shown)
+			t.Errorf("%s: AppendLayoutJSON is %v, %q", name, ok, shown)
 		}
 	}
 }
 
-// Layout and restoration are inverse for every compact body, and the layout is fit for a YAML block.
+// RestoreJSON undoes AppendLayoutJSON for every compact body, and the layout can be a
+// YAML block.
 func TestLayoutJSONRestores(t *testing.T) {
 	b := seeded(1)
 	for i := range 100_000 {
 		body := b.body()
 		shown, ok := media.AppendLayoutJSON(nil, []byte(body))
 		if !ok {
-			t.Fatalf("body %d: LayoutJSON is not ok: %s", i, body)
+			t.Fatalf("body %d: AppendLayoutJSON is not ok: %s", i, body)
 		}
 		restored, err := media.RestoreJSON(nil, shown)
 		if err != nil || string(restored) != body {
@@ -143,7 +144,7 @@ func TestLayoutJSONLargeBodies(t *testing.T) {
 	} {
 		shown, ok := media.AppendLayoutJSON(nil, []byte(body))
 		if !ok {
-			t.Errorf("%s: LayoutJSON is not ok", name)
+			t.Errorf("%s: AppendLayoutJSON is not ok", name)
 			continue
 		}
 		restored, err := media.RestoreJSON(nil, shown)
@@ -166,12 +167,81 @@ func FuzzLayoutJSON(f *testing.F) {
 			return
 		}
 		if !json.Valid(body) {
-			t.Errorf("laid out what is not JSON: %q", body)
+			t.Errorf("accepted a body that is not JSON: %q", body)
 		}
 		checkBlock(t, shown)
 		restored, err := media.RestoreJSON(nil, shown)
 		if err != nil || string(restored) != string(body) {
 			t.Errorf("%q is restored to %q, %v", body, restored, err)
+		}
+	})
+}
+
+func TestRestoreJSON(t *testing.T) {
+	for shown, want := range map[string]string{
+		"{\r\n  \"a\": \"b\\n\r\n    |c\"\r\n}\r\n": `{"a":"b\nc"}`,
+		"\n\n[ 1 ,\t2 ]\n":                          `[1,2]`,
+		"[\"a\n  |b\n|c\"]":                         `["abc"]`,
+		"[\"a \n  | b |\"]":                         `["a  b |"]`,
+		"[\"\\\\\n|n\"]":                            `["\\n"]`,
+		"[\"\\\"\n|, 1\"]":                          `["\", 1"]`,
+		`"a scalar"`:                                `"a scalar"`,
+	} {
+		restored, err := media.RestoreJSON(nil, []byte(shown))
+		if err != nil || string(restored) != want {
+			t.Errorf("RestoreJSON(%q) = %s, %v, want %s", shown, restored, err, want)
+		}
+	}
+}
+
+// The words of encoding/json after "invalid JSON: " are not repeated here.
+func TestRestoreJSONErrors(t *testing.T) {
+	for shown, want := range map[string]string{
+		"":                       "line 1: invalid JSON: ",
+		"{\n\"a\": 1":            "line 2: invalid JSON: ",
+		"{\n\"a\": 1,\n}\n\n":    "line 3: invalid JSON: ",
+		"[\"a\n|b\",\n\nx]":      "line 4: invalid JSON: ",
+		"[\n\"a\n  b\"]":         `line 2: line break inside a string: write \n, and begin the next line with blanks and "|"`,
+		"[\"a\n":                 `line 1: line break inside a string: write \n, and begin the next line with blanks and "|"`,
+		"[\"a\n\n|b\"]":          `line 1: line break inside a string: write \n, and begin the next line with blanks and "|"`,
+		"[\"a\\\n|n\"]":          `line 1: line break inside an escape: move it after the escape`,
+		"[\n1\n2]":               `line 3: white space inside a value: remove it, or replace it with a comma`,
+		"[tr ue]":                `line 1: white space inside a value: remove it, or replace it with a comma`,
+		"[\"a\" \"b\"]":          "line 1: invalid JSON: ",
+		"[\"a\tb\"]":             "line 1: invalid JSON: ",
+		"[\"a\rb\"]":             "line 1: invalid JSON: ",
+		"[1]\n[2]":               "line 2: invalid JSON: ",
+		strings.Repeat("[", 1e5): "line 1: invalid JSON: ",
+	} {
+		restored, err := media.RestoreJSON(nil, []byte(shown))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("RestoreJSON(%.40q) = %s, %v\nwant the error %s…", shown, restored, err, want)
+		}
+	}
+}
+
+func FuzzRestoreJSON(f *testing.F) {
+	b := seeded(3)
+	for range 50 {
+		f.Add([]byte(b.edited(b.body())))
+	}
+	f.Add([]byte("[\"a\\\n|\"]"))
+	f.Fuzz(func(t *testing.T, shown []byte) {
+		body, err := media.RestoreJSON(nil, shown)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "line ") {
+				t.Errorf("the error names no line: %v", err)
+			}
+			return
+		}
+		if !json.Valid(body) {
+			t.Errorf("the result is not JSON: %q", body)
+		}
+		if body[0] != '{' && body[0] != '[' {
+			return
+		}
+		if _, ok := media.AppendLayoutJSON(nil, body); !ok {
+			t.Errorf("the result cannot be laid out again: %q", body)
 		}
 	})
 }

@@ -21,7 +21,7 @@ func TestWalk(t *testing.T) {
 	}
 	for _, path := range [][]any{{"a", 0}, {"a", 1, "b c"}, {"a", 1, "d"}, {"e"}} {
 		if !hashes[media.HashPath(path...)] {
-			t.Errorf("%v was not walked", path)
+			t.Errorf("%v was not visited", path)
 		}
 	}
 }
@@ -35,7 +35,7 @@ func FuzzWalk(f *testing.F) {
 		last := 0
 		media.Walk(text, func(_ []media.Step, start, end int) {
 			if start < last || end <= start || end > len(text) {
-				t.Fatalf("%q: %d to %d behind %d", text, start, end, last)
+				t.Fatalf("%q: visited %d to %d after %d", text, start, end, last)
 			}
 			last = end
 		})

@@ -3,6 +3,7 @@ package exchange
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 type chatRequest struct {
@@ -41,7 +42,7 @@ type usage struct {
 	TotalTokens      int `json:"total_tokens"`
 }
 
-// Chat returns the n-th chat: a request of about 0.7 KB, its answer of about 2.5.
+// Chat returns the n-th chat: a request of about 0.7 KB and a response of about 2.5 KB.
 func Chat(n int) Exchange { return chat(n, 2150) }
 
 // Chats returns the chats from 0 to count-1.
@@ -53,7 +54,7 @@ func Chats(count int) []Exchange {
 	return chats
 }
 
-// LongChats is like Chats, with answers that make each a cassette of 6 KB.
+// LongChats is like Chats, with longer responses: a cassette of one has 6 KB.
 func LongChats(count int) []Exchange {
 	chats := make([]Exchange, count)
 	for n := range chats {
@@ -64,7 +65,7 @@ func LongChats(count int) []Exchange {
 
 func chat(n, answer int) Exchange {
 	random := newSource(uint64(n))
-	ask := question(n)
+	ask := requestOf(n)
 	return Exchange{
 		URL:    api + "/v1/chat/completions",
 		Header: requestHeader(),
@@ -88,9 +89,9 @@ func chat(n, answer int) Exchange {
 	}
 }
 
-// question returns the request of the n-th chat. All of them begin alike and
-// have one length, as the calls of a suite with one prompt have.
-func question(n int) chatRequest {
+// requestOf returns the request of the n-th chat. All begin alike and have the same
+// length, like the calls of a suite with one prompt.
+func requestOf(n int) chatRequest {
 	return chatRequest{
 		Model: "gpt-4o-mini",
 		Messages: []message{
@@ -109,4 +110,51 @@ func compact(value any) string {
 		panic(err) // the values are made here
 	}
 	return string(text)
+}
+
+type chunk struct {
+	ID      string        `json:"id"`
+	Object  string        `json:"object"`
+	Created int           `json:"created"`
+	Model   string        `json:"model"`
+	Choices []chunkChoice `json:"choices"`
+}
+
+type chunkChoice struct {
+	Index        int     `json:"index"`
+	Delta        delta   `json:"delta"`
+	FinishReason *string `json:"finish_reason"`
+}
+
+type delta struct {
+	Content string `json:"content"`
+}
+
+// Stream returns a chat whose response is server-sent events of about size bytes, a
+// word in each, which arrive one by one.
+func Stream(size int) Exchange {
+	random := newSource(uint64(size))
+	ask := requestOf(size)
+	ask.Stream = true
+	var body strings.Builder
+	var chunks []int
+	send := func(data string) {
+		event := "data: " + data + "\n\n"
+		body.WriteString(event)
+		chunks = append(chunks, len(event))
+	}
+	id := fmt.Sprintf("chatcmpl-%016x", random.Uint64())
+	for body.Len() < size {
+		send(compact(chunk{
+			ID: id, Object: "chat.completion.chunk", Created: 1795348800, Model: "gpt-4o-mini-2024-07-18",
+			Choices: []chunkChoice{{Delta: delta{words[random.IntN(len(words))] + " "}}},
+		}))
+	}
+	send("[DONE]")
+	return Exchange{
+		URL:      api + "/v1/chat/completions",
+		Header:   requestHeader(),
+		Body:     compact(ask),
+		Response: Response{Header: responseHeader("text/event-stream; charset=utf-8"), Body: body.String(), Chunks: chunks},
+	}
 }

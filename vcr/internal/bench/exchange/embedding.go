@@ -10,8 +10,8 @@ import (
 // dimensions is the length of a vector of text-embedding-3-small.
 const dimensions = 1536
 
-// Embedding returns the embedding of some texts, whose answer has about size
-// bytes: compact JSON with a vector for each text.
+// Embedding returns the embedding of some texts. Its response has about size bytes:
+// compact JSON with a vector for each text.
 func Embedding(size int) Exchange {
 	random := newSource(uint64(size))
 	body := []byte(`{"object":"list","data":[`)
@@ -34,12 +34,12 @@ func Embedding(size int) Exchange {
 	}
 }
 
-// Lines returns an exchange whose answer is indented, a number on each line, as
+// Lines returns the exchange with an indented response, a number on each line, as
 // some services write their JSON.
 func Lines(e Exchange) Exchange {
 	var body bytes.Buffer
 	if err := json.Indent(&body, []byte(e.Response.Body), "", "  "); err != nil {
-		panic(err) // the answer is made here
+		panic(err) // the response is made here
 	}
 	e.Response.Body = body.String()
 	return e

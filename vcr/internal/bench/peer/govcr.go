@@ -15,16 +15,16 @@ import (
 )
 
 // GoVCR is gopkg.in/dnaeon/go-vcr.v4, in the version that this program was built
-// with. Latency is skipped. It gets a matcher that compares the method, the URL
-// and the bytes of the body: its own one compares all headers and forms as
-// well, which costs more, and neither compares JSON by value.
+// with. Latency is skipped. Its matcher is replaced by one that compares the
+// method, the URL and the bytes of the body: its own also compares all headers and
+// forms, which costs more. Neither compares JSON by value.
 type GoVCR struct{}
 
 // Name returns the name in the results, with the version.
 func (GoVCR) Name() string { return "go-vcr-" + goVCRVersion() }
 
-// goVCRVersion reads the version off the path of a source file, since test
-// binaries do not have the modules in their build information.
+// goVCRVersion reads the version from the path of a source file, because test
+// binaries have no modules in their build information.
 func goVCRVersion() string {
 	entry := reflect.ValueOf(recorder.New).Pointer()
 	file, _ := runtime.FuncForPC(entry).FileLine(entry)
@@ -34,12 +34,12 @@ func goVCRVersion() string {
 }
 
 // Play opens a cassette for replay only.
-func (GoVCR) Play(t *Tape) (*Deck, error) {
+func (GoVCR) Play(t *Tape) (*Session, error) {
 	path, err := t.goVCR()
 	if err != nil {
 		return nil, err
 	}
-	return goVCRDeck(path, recorder.WithMode(recorder.ModeReplayOnly), recorder.WithReplayableInteractions(t.Repeats))
+	return openGoVCR(path, recorder.WithMode(recorder.ModeReplayOnly), recorder.WithReplayableInteractions(t.Repeats))
 }
 
 // Prepare opens a cassette without a recorder.
@@ -56,19 +56,19 @@ func (GoVCR) Prepare(t *Tape) (*File, error) {
 }
 
 // Record records everything.
-func (GoVCR) Record(folder string, base http.RoundTripper, _ bool) (*Deck, error) {
-	return goVCRDeck(filepath.Join(folder, "recorded.yaml"), recorder.WithMode(recorder.ModeRecordOnly), recorder.WithRealTransport(base))
+func (GoVCR) Record(folder string, base http.RoundTripper, _ bool) (*Session, error) {
+	return openGoVCR(filepath.Join(folder, "recorded.yaml"), recorder.WithMode(recorder.ModeRecordOnly), recorder.WithRealTransport(base))
 }
 
-func goVCRDeck(path string, options ...recorder.Option) (*Deck, error) {
+func openGoVCR(path string, options ...recorder.Option) (*Session, error) {
 	tape, err := recorder.New(stem(path), append(options, recorder.WithMatcher(sameRequest), recorder.WithSkipRequestLatency(true))...)
 	if err != nil {
 		return nil, err
 	}
-	return &Deck{Transport: tape, Close: tape.Stop}, nil
+	return &Session{Transport: tape, Close: tape.Stop}, nil
 }
 
-// sameRequest is written as go-vcr's documentation shows it, cheapest first.
+// sameRequest is written as go-vcr's documentation shows it, cheapest test first.
 func sameRequest(req *http.Request, recorded cassette.Request) bool {
 	if req.Method != recorded.Method || req.URL.String() != recorded.URL {
 		return false
@@ -85,7 +85,7 @@ func sameRequest(req *http.Request, recorded cassette.Request) bool {
 func (t *Tape) goVCR() (string, error) {
 	return t.file("."+GoVCR{}.Name()+".yaml", func(path string) error {
 		origin := new(answering)
-		deck, err := goVCRDeck(path, recorder.WithMode(recorder.ModeRecordOnly), recorder.WithRealTransport(origin))
+		session, err := openGoVCR(path, recorder.WithMode(recorder.ModeRecordOnly), recorder.WithRealTransport(origin))
 		if err != nil {
 			return err
 		}
@@ -95,11 +95,11 @@ func (t *Tape) goVCR() (string, error) {
 			if err != nil {
 				return err
 			}
-			if _, err := deck.Transport.RoundTrip(req); err != nil {
+			if _, err := session.Transport.RoundTrip(req); err != nil {
 				return err
 			}
 		}
-		return deck.Close()
+		return session.Close()
 	})
 }
 

@@ -15,15 +15,14 @@ import (
 )
 
 // HTTPReplay is github.com/google/go-replayers/httpreplay, a proxy on loopback.
-// It compares the method, the URL, the media type, the bytes of the body, and
-// all headers but those that it is told to ignore: here those that the client
-// adds on its way to the proxy. An exchange is played once, so that a tape that
-// repeats has copies of it.
+// It compares the method, the URL, the media type, the bytes of the body and the
+// headers. The headers that the client adds on its way to the proxy are ignored.
+// It plays an exchange once, so a tape that repeats has copies of it.
 type HTTPReplay struct{}
 
 // copies returns how often the log of a tape holds each exchange.
 func (t *Tape) copies() int {
-	const most = 1 << 20 // bytes of answers
+	const most = 1 << 20 // bytes of responses
 	if !t.Repeats {
 		return 1
 	}
@@ -34,7 +33,7 @@ func (t *Tape) copies() int {
 func (HTTPReplay) Name() string { return "httpreplay" }
 
 // Play starts the proxy.
-func (HTTPReplay) Play(t *Tape) (*Deck, error) {
+func (HTTPReplay) Play(t *Tape) (*Session, error) {
 	path, err := t.httpReplay()
 	if err != nil {
 		return nil, err
@@ -47,14 +46,13 @@ func (HTTPReplay) Play(t *Tape) (*Deck, error) {
 		replayer.IgnoreHeader(name)
 	}
 	transport := replayer.Client().Transport.(*http.Transport)
-	return &Deck{Transport: transport, Plays: t.copies(), Close: func() error {
+	return &Session{Transport: transport, Plays: t.copies(), Close: func() error {
 		transport.CloseIdleConnections()
 		return closeProxy(replayer.Close, replayer.ProxyURL())
 	}}, nil
 }
 
-// Prepare reads the log and starts the proxy, since one does not come without
-// the other.
+// Prepare reads the log and starts the proxy, which cannot be separated.
 func (HTTPReplay) Prepare(t *Tape) (*File, error) {
 	path, err := t.httpReplay()
 	if err != nil {
@@ -70,21 +68,21 @@ func (HTTPReplay) Prepare(t *Tape) (*File, error) {
 	}}, err
 }
 
-// Record starts the proxy, which sends by a transport of its own.
-func (HTTPReplay) Record(folder string, _ http.RoundTripper, _ bool) (*Deck, error) {
+// Record starts the proxy, which has a transport of its own.
+func (HTTPReplay) Record(folder string, _ http.RoundTripper, _ bool) (*Session, error) {
 	recorder, err := httpreplay.NewRecorder(filepath.Join(folder, "recorded.replay"), nil)
 	if err != nil {
 		return nil, err
 	}
 	transport := recorder.Client().Transport.(*http.Transport)
-	return &Deck{Transport: transport, Close: func() error {
+	return &Session{Transport: transport, Close: func() error {
 		transport.CloseIdleConnections()
 		return closeProxy(recorder.Close, recorder.ProxyURL())
 	}}, nil
 }
 
-// closeProxy closes a proxy and its listener, which waits for one connection
-// more before it notices.
+// closeProxy closes a proxy and its listener, which notices that only at its next
+// connection.
 func closeProxy(closeLog func() error, proxy *url.URL) error {
 	err := closeLog()
 	if conn, dialed := net.Dial("tcp", proxy.Host); dialed == nil {

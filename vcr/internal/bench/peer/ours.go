@@ -2,6 +2,7 @@ package peer
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -17,8 +18,8 @@ type Ours struct{}
 // Name returns the name in the results.
 func (Ours) Name() string { return "ginkgo-vcr" }
 
-// Play opens a session, which reads the cassette.
-func (Ours) Play(t *Tape) (*Deck, error) {
+// Play opens a session and makes it read the cassette.
+func (Ours) Play(t *Tape) (*Session, error) {
 	path, err := t.cassette()
 	if err != nil {
 		return nil, err
@@ -27,10 +28,10 @@ func (Ours) Play(t *Tape) (*Deck, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := session.Snapshot().Err; err != nil { // it would wait for the first request otherwise
+	if err := session.Snapshot().Err; err != nil { // reads what would wait for the first request
 		return nil, err
 	}
-	return &Deck{Transport: session, Close: closing(session)}, nil
+	return &Session{Transport: session, Close: closing(session)}, nil
 }
 
 // Prepare opens the cassette, and no session.
@@ -44,24 +45,57 @@ func (Ours) Prepare(t *Tape) (*File, error) {
 }
 
 // Record records everything.
-func (Ours) Record(folder string, base http.RoundTripper, beside bool) (*Deck, error) {
+func (Ours) Record(folder string, base http.RoundTripper, beside bool) (*Session, error) {
 	session, err := recorder.Open(recorder.Config{Path: filepath.Join(folder, "recorded.yaml"), Mode: recorder.All, Base: base, BodyLimit: bodyLimit(beside)})
 	if err != nil {
 		return nil, err
 	}
-	return &Deck{Transport: session, Close: closing(session)}, nil
+	return &Session{Transport: session, Close: closing(session)}, nil
+}
+
+// OursSession is this library again. It opens a session, as a spec does: the
+// cassette, and the index of its requests.
+type OursSession struct{}
+
+// Name returns the name in the results.
+func (OursSession) Name() string { return "ginkgo-vcr-session" }
+
+// Prepare opens a session and makes it read its cassette.
+func (OursSession) Prepare(t *Tape) (*File, error) {
+	path, err := t.cassette()
+	if err != nil {
+		return nil, err
+	}
+	size, err := sizeOfCassette(path)
+	return &File{size, func() (func() error, error) {
+		session, err := Ours{}.Play(t)
+		if err != nil {
+			return nil, err
+		}
+		return session.Close, nil
+	}}, err
 }
 
 func closing(session *recorder.Session) func() error {
 	return func() error {
-		_, err := session.Close(recorder.Passed)
+		_, err := session.Close(true)
 		return err
 	}
 }
 
+// open reads a cassette.
+func open(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	_, err = cassette.Parse(path, data, os.DirFS(filepath.Dir(path)))
+	return err
+}
+
 func bodyLimit(beside bool) int {
 	if beside {
-		return cassette.DefaultBodyLimit
+		return 0 // the default
 	}
 	return -1
 }
@@ -69,13 +103,16 @@ func bodyLimit(beside bool) int {
 // cassette returns the path of the tape's cassette.
 func (t *Tape) cassette() (string, error) {
 	return t.file(".yaml", func(path string) error {
-		_, err := Cassette(t.Exchanges, t.Beside).Save(path)
-		return err
+		return cassetteOf(t.Exchanges, t.Beside).Save(path)
 	})
 }
 
-// Cassette returns exchanges as this library keeps them.
-func Cassette(exchanges []exchange.Exchange, beside bool) *cassette.Cassette {
+// Encode returns the text of a cassette with one exchange.
+func Encode(e exchange.Exchange) []byte {
+	return cassetteOf([]exchange.Exchange{e}, false).Encode()
+}
+
+func cassetteOf(exchanges []exchange.Exchange, beside bool) *cassette.Cassette {
 	recorded := &cassette.Cassette{BodyLimit: bodyLimit(beside)}
 	for n, e := range exchanges {
 		header := e.Header.Clone()

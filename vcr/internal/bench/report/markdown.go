@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Facts are what the numbers depend on.
+// Facts describe the machine and the settings of a run.
 type Facts struct {
 	Go, System, CPU string
 	CPUs, Rounds    int
@@ -13,7 +15,7 @@ type Facts struct {
 	Modules         []string // the peers, as path and version
 }
 
-// A Run is everything that BENCHMARKS.md is made of.
+// A Run has everything that BENCHMARKS.md shows.
 type Run struct {
 	Facts    Facts
 	Samples  *Samples
@@ -71,7 +73,7 @@ func (r Run) targets(b *strings.Builder) {
 		}
 	}
 	if len(reasons) > 0 {
-		b.WriteString("\nWhat stands in the way of those that are not met:\n\n" + strings.Join(reasons, ""))
+		b.WriteString("\nWhy the others are not met:\n\n" + strings.Join(reasons, ""))
 	}
 	b.WriteString("\n")
 }
@@ -118,4 +120,113 @@ func (r Run) skips(b *strings.Builder) {
 		fmt.Fprintf(b, "- %s: %s\n", skip.Benchmark, skip.Reason)
 	}
 	b.WriteString("\n")
+}
+
+// A workload is a section of the report.
+type workload struct {
+	name, title string
+	units       []string
+}
+
+var workloads = []workload{
+	{"W1", "one exchange, replayed again and again", []string{"sec/op", "allocs/op"}},
+	{"W2", "distinct chats, in order and in reverse", []string{"sec/interaction"}},
+	{"W3", "a file, opened", []string{"sec/op", "B/s", allocatedPerByte}},
+	{"W4", "recording, and the save at its end", []string{"caller-sec/call", "save-sec/op", "save-B/s"}},
+	{"W5", "the first byte of a stream, while it is recorded", []string{"first-byte-sec"}},
+	{"W6", "1,000 chats, divided among goroutines", []string{"sec/interaction"}},
+	{"W7", "a spec of a Ginkgo suite", []string{"sec/op"}},
+	{"W8", "what a user waits for: 1,000 chats opened, each played once, and closed", []string{secPerRecording, timesTheStub, allocsPerRecording, bytesPerRecording}},
+}
+
+var unitTitles = map[string]string{
+	"sec/op":           "Time of one",
+	"allocs/op":        "Allocations of one",
+	"sec/interaction":  "Time of one interaction",
+	"B/s":              "Bytes of the file a second",
+	allocatedPerByte:   "Allocated, in times the file",
+	"caller-sec/call":  "What one call takes its caller",
+	"save-sec/op":      "The save",
+	"save-B/s":         "The save, bytes a second",
+	"first-byte-sec":   "From the request to the first byte",
+	secPerRecording:    "Time of one recording",
+	timesTheStub:       "The same, in times of the stub",
+	allocsPerRecording: "Allocations of one recording",
+	bytesPerRecording:  "Allocated for one recording",
+}
+
+// columns is the order of the peers; others follow.
+var columns = []string{ours, "ginkgo-vcr-session", stub, held, readfile, readfileUTF8, loopback, "go-vcr-4.0.6", "go-vcr-4.0.7", "httpreplay", yamlV3, "encoding-json"}
+
+// table returns the medians of a workload in one unit, a row for each data, or
+// "" when there are none.
+func (s *Samples) table(workload, unit string) string {
+	var rows, peers []string
+	for _, key := range s.Keys(workload, unit) {
+		if !slices.Contains(rows, key.Data) {
+			rows = append(rows, key.Data)
+		}
+		if !slices.Contains(peers, key.Peer) {
+			peers = append(peers, key.Peer)
+		}
+	}
+	if len(rows) == 0 {
+		return ""
+	}
+	slices.SortStableFunc(peers, func(a, b string) int { return cmp.Compare(column(a), column(b)) })
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:\n\n| data | %s |\n|---|%s\n", unitTitles[unit], strings.Join(peers, " | "), strings.Repeat("--:|", len(peers)))
+	for _, data := range rows {
+		fmt.Fprintf(&b, "| %s |", data)
+		for _, peer := range peers {
+			text := "–"
+			if value, ok := s.Median(Key{workload, data, peer, unit}); ok {
+				text = Format(value, unit)
+			}
+			fmt.Fprintf(&b, " %s |", text)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func column(peer string) int {
+	if at := slices.Index(columns, peer); at >= 0 {
+		return at
+	}
+	return len(columns)
+}
+
+// Format returns a value with three significant digits, in a unit that is easy to
+// read.
+func Format(value float64, unit string) string {
+	switch {
+	case unit == timesTheStub:
+		return digits(value) + "x"
+	case unit == bytesPerRecording:
+		return digits(value/1e3) + " KB"
+	case strings.HasSuffix(unit, "B/s"):
+		return digits(value/1e6) + " MB/s"
+	case !strings.Contains(unit, "sec"):
+		return digits(value)
+	case value < 1e-6:
+		return digits(value*1e9) + " ns"
+	case value < 1e-3:
+		return digits(value*1e6) + " µs"
+	case value < 1:
+		return digits(value*1e3) + " ms"
+	default:
+		return digits(value) + " s"
+	}
+}
+
+func digits(value float64) string {
+	switch {
+	case value >= 100 || value == float64(int64(value)):
+		return fmt.Sprintf("%.0f", value)
+	case value >= 10:
+		return fmt.Sprintf("%.1f", value)
+	default:
+		return fmt.Sprintf("%.2f", value)
+	}
 }

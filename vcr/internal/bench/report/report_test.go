@@ -42,6 +42,9 @@ func TestMedian(t *testing.T) {
 		{report.Key{Workload: "W1", Data: "chat-do", Peer: "go-vcr-4.0.6", Unit: "allocs/op"}, 32},
 		{report.Key{Workload: "W3", Data: "chats-1000", Peer: "ginkgo-vcr", Unit: "B/s"}, 520.22e6},
 		{report.Key{Workload: "W7", Data: "specs-500", Peer: "stub", Unit: "sec/op"}, 131545e-9},
+		{report.Key{Workload: "W8", Data: "chats-1000", Peer: "ginkgo-vcr", Unit: "sec/recording"}, 12e-6},
+		{report.Key{Workload: "W8", Data: "chats-1000", Peer: "go-vcr-4.0.6", Unit: "sec/stub-sec"}, 64},
+		{report.Key{Workload: "W8", Data: "chats-1000", Peer: "go-vcr-4.0.6", Unit: "allocs/recording"}, 1159.854},
 	} {
 		if got, ok := samples.Median(c.key); !ok || got < c.want*0.999 || got > c.want*1.001 {
 			t.Errorf("%v: got %v, want %v", c.key, got, c.want)
@@ -52,6 +55,35 @@ func TestMedian(t *testing.T) {
 	}
 	if config["cpu"] != "Example Processor" {
 		t.Errorf("cpu: %q", config["cpu"])
+	}
+}
+
+func TestValues(t *testing.T) {
+	samples, _ := read(t)
+	for _, c := range []struct {
+		key  report.Key
+		want []float64
+	}{
+		{report.Key{Workload: "W1", Data: "chat-do", Peer: "ginkgo-vcr", Unit: "allocs/op"}, []float64{27, 29, 27}},
+		{report.Key{Workload: "W8", Data: "chats-1000", Peer: "ginkgo-vcr", Unit: "allocs/recording"}, []float64{34.114}},
+		{report.Key{Workload: "W8", Data: "chats-1000", Peer: "loopback", Unit: "allocs/recording"}, nil},
+	} {
+		if got := samples.Values(c.key); !slices.Equal(got, c.want) {
+			t.Errorf("%v: got %v, want %v", c.key, got, c.want)
+		}
+	}
+}
+
+func TestKeys(t *testing.T) {
+	samples, _ := read(t)
+	got := samples.Keys("W8", "sec/stub-sec")
+	want := []report.Key{
+		{Workload: "W8", Data: "chats-1000", Peer: "ginkgo-vcr", Unit: "sec/stub-sec"},
+		{Workload: "W8", Data: "chats-1000", Peer: "stub", Unit: "sec/stub-sec"},
+		{Workload: "W8", Data: "chats-1000", Peer: "go-vcr-4.0.6", Unit: "sec/stub-sec"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
 	}
 }
 
@@ -87,6 +119,9 @@ func TestCheck(t *testing.T) {
 		"W3; at most 2.20 times the file; 2.30 times the file; no",
 		"W5; at most 1.000 ms; 0.179 ms; yes",
 		"W7; at most 100 µs more; 72 µs more; yes",
+		"W8; at most 6.00x; 6.00x; yes",
+		"W8; at most 36 allocations; 34 allocations; yes",
+		"W8; at most 14.0 KB; 13.2 KB; yes",
 	}
 	if !slices.Equal(met, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(met, "\n"), strings.Join(want, "\n"))

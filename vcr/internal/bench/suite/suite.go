@@ -26,15 +26,15 @@ const Container = "Shop"
 // Questions returns what the specs ask, in order.
 func Questions() []exchange.Exchange { return exchange.LongChats(Count) }
 
-// Describe declares the specs. Each opens a deck and closes it at its end.
-func Describe(open func(spec int) (*peer.Deck, error), decorators ...any) bool {
+// Describe declares the specs. Each opens a session and closes it at its end.
+func Describe(open func(spec int) (*peer.Session, error), decorators ...any) bool {
 	questions := Questions()
 	return ginkgo.Describe(Container, append(decorators, func() {
 		for n := range questions {
 			ginkgo.It(fmt.Sprintf("answers question %d", n), func() {
-				deck, err := open(n)
+				session, err := open(n)
 				if err == nil {
-					err = errors.Join(ask(deck.Client(), exchange.At(deck.Server, questions[n:n+1])[0]), deck.Close())
+					err = errors.Join(ask(session.Client(), exchange.At(session.Server, questions[n:n+1])[0]), session.Close())
 				}
 				if err != nil {
 					ginkgo.Fail(err.Error())

@@ -1,5 +1,5 @@
-// Command compare runs the benchmarks in rounds, so that all peers see the same
-// moods of the machine, and writes BENCHMARKS.md. Run it in the folder of the
+// Command compare runs the benchmarks and writes BENCHMARKS.md. The peers take turns
+// in rounds, so that a busy machine slows all of them. Run it in the folder of the
 // module:
 //
 //	go run ./cmd/compare
@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
+	"runtime"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/report"
@@ -29,7 +31,7 @@ type settings struct {
 
 func main() {
 	var s settings
-	names := flag.String("workloads", "W1,W2,W3,W4,W5,W6,W7", "the workloads to run")
+	names := flag.String("workloads", "W1,W2,W3,W4,W5,W6,W7,W8", "the workloads to run")
 	flag.StringVar(&s.data, "data", "", "run only data whose name matches this regular expression")
 	flag.IntVar(&s.rounds, "rounds", 10, "how often each benchmark is run")
 	flag.StringVar(&s.benchtime, "benchtime", "25ms", "how long each benchmark is run in a round, at least")
@@ -81,7 +83,7 @@ func compare(ctx context.Context, s settings) error {
 	return write(s.out, run.Markdown())
 }
 
-// read makes a run of what all benchmarks printed.
+// read returns what the benchmarks printed as a run.
 func read(printed []byte) (report.Run, error) {
 	run := report.Run{Samples: new(report.Samples)}
 	config, err := run.Samples.Read(bytes.NewReader(printed))
@@ -100,4 +102,29 @@ func write(path, text string) error {
 		return err
 	}
 	return os.WriteFile(path, []byte(text), 0o666)
+}
+
+// peerModules are the modules that are compared; go-vcr's second version is in
+// the second modfile.
+var peerModules = []string{"gopkg.in/dnaeon/go-vcr.v4", "github.com/google/go-replayers/httpreplay", "gopkg.in/yaml.v3"}
+
+// facts adds what the benchmarks did not print.
+func facts(ctx context.Context, s settings, f report.Facts) (report.Facts, error) {
+	f.Go, f.CPUs, f.Rounds, f.Benchtime = runtime.Version(), runtime.NumCPU(), s.rounds, s.benchtime
+	older, err := versions(ctx, "go.mod", peerModules...)
+	if err != nil {
+		return f, err
+	}
+	newer, err := versions(ctx, "go-vcr-4.0.7.mod", peerModules[0])
+	f.Modules = append(older[:1:1], append(newer, older[1:]...)...)
+	return f, err
+}
+
+func versions(ctx context.Context, modfile string, modules ...string) ([]string, error) {
+	args := append([]string{"list", "-modfile=" + modfile, "-m", "-f", "{{.Path}} {{.Version}}"}, modules...)
+	printed, err := exec.CommandContext(ctx, "go", args...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("the versions of the peers: %w", err)
+	}
+	return strings.Split(strings.TrimSpace(string(printed)), "\n"), nil
 }

@@ -12,10 +12,9 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/report"
 )
 
-// profiled are the benchmarks of which a profile is taken. Focus is the function
-// below which time counts: tapes are made and opened beside it, which takes so
-// long that W2 and W6 are told how often they run. W5 is told because what it
-// records has to fit into a cassette.
+// profiled are the benchmarks that are profiled. Only time below the function focus
+// counts. Benchmarks that do much beside it, W2 and W6, are told how often to run, and
+// so is W5, because what it records has to fit into a cassette.
 var profiled = []struct{ workload, data, benchtime, focus string }{
 	{"W1", "chat-do", "2s", `bench_test\.ask$`},
 	{"W1", "embedding-2.5MB-do", "2s", `bench_test\.ask$`},
@@ -25,19 +24,20 @@ var profiled = []struct{ workload, data, benchtime, focus string }{
 	{"W3", "embedding-10MB", "2s", `bench_test\.load$`},
 	{"W4", "chats-1000", "2s", `bench_test\.askAll$|recorder\.\(\*Session\)\.Close$`},
 	{"W4", "embedding-2.5MB", "2s", `bench_test\.askAll$|recorder\.\(\*Session\)\.Close$`},
-	{"W5", "stream-40KB", "1500x", `bench_test\.\(\*waiting\)\.firstByte$`},
+	{"W5", "stream-40KB", "1500x", `bench_test\.\(\*slowOrigin\)\.firstByte$`},
 	{"W6", "goroutines-8", "60x", `bench_test\.ask$`},
+	{"W8", "chats-1000", "100x", `bench_test\.playOnce$`},
 	{suiteWorkload, "specs-500", "", `ginkgo/v2\.RunSpecs$|internal\.\(\*Suite\)\.runNode`},
 }
 
-// The functions that are ours: of the library, but for this module.
-const ourFunctions = `ginkgo-vcr/(vcr|matchers|reporters)(/cassette|/match|/redact|/recorder|/internal/media)?\.`
+// ourFunctions are the functions of the library, without this module.
+const ourFunctions = `ginkgo-vcr/(vcr|matchers|reporters)(/cassette|/match|/recorder|/internal/[a-z]+)?\.`
 
-// suiteRuns is how often the suite of W7 runs for its profile: once, it is over
-// after a few samples.
+// suiteRuns is how often the suite of W7 runs for its profile. One run has only a few
+// samples.
 const suiteRuns = 30
 
-// top is how many costs are shown.
+// top is how many functions are shown.
 const top = 5
 
 func (p programs) profiles(ctx context.Context, s settings) ([]report.Profile, error) {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/onsi/ginkgo/v2"
 
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/peer"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/suite"
 )
@@ -20,9 +19,8 @@ import (
 // peerVariable chooses the peer by the beginning of its name.
 const peerVariable = "BENCH_PEER"
 
-// hooks is no peer but what any recorder in a Ginkgo suite has to do: a hook
-// before and a cleanup after each spec that ask for its report, and reading the
-// spec's file.
+// hooks is what any recorder in a Ginkgo suite has to do: a hook before and a
+// cleanup after each spec that ask for its report, and reading the spec's file.
 const hooks = "hooks"
 
 func init() {
@@ -41,11 +39,11 @@ func init() {
 }
 
 var (
-	decks []func() (*peer.Deck, error) // of the specs
-	files []string                     // that the hooks read
+	sessions []func() (*peer.Session, error) // of the specs
+	files    []string                        // that the hooks read
 )
 
-var _ = suite.Describe(func(spec int) (*peer.Deck, error) { return decks[spec]() })
+var _ = suite.Describe(func(spec int) (*peer.Session, error) { return sessions[spec]() })
 
 func TestPlain(t *testing.T) {
 	shelf, err := peer.OpenShelf()
@@ -60,14 +58,14 @@ func TestPlain(t *testing.T) {
 	player := chosen(t)
 	for n, question := range suite.Questions() {
 		tape := shelf.Tape(fmt.Sprintf("spec-%d", n), question)
-		deck, err := player.Play(tape) // it makes the file, if it is not there
+		session, err := player.Play(tape) // it makes the file, if it is not there
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := deck.Close(); err != nil {
+		if err := session.Close(); err != nil {
 			t.Fatal(err)
 		}
-		decks = append(decks, func() (*peer.Deck, error) { return player.Play(tape) })
+		sessions = append(sessions, func() (*peer.Session, error) { return player.Play(tape) })
 	}
 	suite.Run(t, player.Name())
 }
@@ -76,12 +74,12 @@ func TestPlain(t *testing.T) {
 func playHooks(t *testing.T, shelf peer.Shelf) {
 	for n, question := range suite.Questions() {
 		file := filepath.Join(shelf.Path, fmt.Sprintf("hooks-%d.yaml", n))
-		if err := os.WriteFile(file, peer.Cassette([]exchange.Exchange{question}, false).Encode(), 0o600); err != nil {
+		if err := os.WriteFile(file, peer.Encode(question), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, file)
 		tape := shelf.Tape(fmt.Sprintf("spec-%d", n), question)
-		decks = append(decks, func() (*peer.Deck, error) { return peer.Stub{}.Play(tape) })
+		sessions = append(sessions, func() (*peer.Session, error) { return peer.Stub{}.Play(tape) })
 	}
 	suite.Run(t, hooks)
 }

@@ -8,15 +8,14 @@ import (
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/exchange"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/peer"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/bench/suite"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-var deck = &peer.Deck{Transport: vcr.Transport(), Close: func() error { return nil }}
+var session = &peer.Session{Transport: vcr.Client().Transport, Close: func() error { return nil }}
 
-var _ = suite.Describe(func(int) (*peer.Deck, error) { return deck, nil }, vcr.Recorded(vcr.Mode(recorder.None)))
+var _ = suite.Describe(func(int) (*peer.Session, error) { return session, nil }, vcr.Recorded(vcr.Mode(recorder.None)))
 
 func TestRecorded(t *testing.T) {
 	shelf, err := peer.OpenShelf()
@@ -25,16 +24,16 @@ func TestRecorded(t *testing.T) {
 	}
 	defer shelf.Close()
 	folder := filepath.Join(shelf.Path, "suite")
-	if err := press(folder); err != nil {
+	if err := writeCassettes(folder); err != nil {
 		t.Fatal(err)
 	}
 	vcr.Configure(vcr.Dir(folder))
 	suite.Run(t, peer.Ours{}.Name())
 }
 
-// press writes the cassettes of the specs, at the paths at which package vcr
-// looks for them.
-func press(folder string) error {
+// writeCassettes writes the cassettes of the specs, where package vcr looks for
+// them.
+func writeCassettes(folder string) error {
 	if _, err := os.Stat(folder); err == nil {
 		return nil // another process has done it
 	}
@@ -43,7 +42,7 @@ func press(folder string) error {
 	}
 	for n, question := range suite.Questions() {
 		path := filepath.Join(folder, "shop", fmt.Sprintf("answers_question_%d.yaml", n))
-		if err := os.WriteFile(path, peer.Cassette([]exchange.Exchange{question}, false).Encode(), 0o600); err != nil {
+		if err := os.WriteFile(path, peer.Encode(question), 0o600); err != nil {
 			return err
 		}
 	}

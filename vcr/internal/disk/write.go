@@ -1,0 +1,126 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Content writes the content of a file, and returns the files that belong beside
+// it by name. A file whose content is nil is in the folder already, and stays.
+type Content func(file io.Writer) (beside map[string][]byte, err error)
+
+// Put is [Replace] or [Create].
+type Put func(path string, content Content) (Sum, error)
+
+// Replace writes the file at path and those beside it, and returns the sum of the
+// first. Whatever is at path is replaced. Missing folders are made.
+//
+// Content writes to a temporary file, which is synced and renamed to path. Then
+// the files beside it that content did not name are removed, and what a killed
+// process left behind. Nothing is placed if content fails: its error is returned.
+//
+// Of two calls for one path at the same time, one may remove the files beside of
+// the other.
+func Replace(path string, content Content) (Sum, error) { return save(path, os.Rename, content) }
+
+// Create is like [Replace], and fails with [os.ErrExist] if there is something at
+// path, also when another process puts it there meanwhile.
+func Create(path string, content Content) (Sum, error) { return save(path, placeNew, content) }
+
+// WriteFile writes data at path, and leaves the files beside it alone.
+func WriteFile(path string, data []byte) error {
+	return write(path, os.Rename, func(file io.Writer) error {
+		if _, err := file.Write(data); err != nil {
+			return unsaved(path, err)
+		}
+		return nil
+	})
+}
+
+func save(path string, place func(temporary, path string) error, content Content) (Sum, error) {
+	var sum Sum
+	var beside map[string][]byte
+	err := write(path, place, func(file io.Writer) (err error) {
+		written := newMeter(file)
+		beside, err = content(written)
+		switch {
+		case written.err != nil:
+			return unsaved(path, written.err)
+		case err != nil:
+			return err
+		}
+		largest := written.size
+		for _, content := range beside {
+			largest = max(largest, len(content))
+		}
+		if largest > MaxSize {
+			return fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
+		}
+		sum = written.sum()
+		return writeBeside(filepath.Dir(path), beside)
+	})
+	if err != nil {
+		return Sum{}, err
+	}
+	sweep(path, beside)
+	return sum, nil
+}
+
+// write lets fill write a temporary file beside path, syncs that and lets place
+// put it at path. If fill fails, its error is returned and nothing is placed.
+func write(path string, place func(temporary, path string) error, fill func(file io.Writer) error) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return unsaved(path, err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, temporaryName(filepath.Base(path))), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return unsaved(path, err)
+	}
+	if err := fill(f); err != nil {
+		_ = f.Close() // err says what went wrong
+		_ = os.Remove(f.Name())
+		return err
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	if err == nil {
+		err = place(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // it may not be there
+		return unsaved(path, err)
+	}
+	syncDir(dir)
+	return nil
+}
+
+// placeNew is like os.Rename, and fails with os.ErrExist if path exists.
+func placeNew(temporary, path string) error {
+	err := os.Link(temporary, path)
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return os.Rename(temporary, path) // not every file system has links
+	}
+	_ = os.Remove(temporary) // the name, not the file
+	return err
+}
+
+// syncDir makes the rename survive a power failure. Where folders cannot be
+// synced, as on Windows, the file is whole all the same.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}
+
+func unsaved(path string, err error) error {
+	remedy := "make its folder writable"
+	if errors.Is(err, syscall.ENAMETOOLONG) {
+		remedy = "give the cassette a shorter name"
+	}
+	return fmt.Errorf("%s: the cassette was not saved: %w; %s and record this spec again", path, err, remedy)
+}

@@ -1,0 +1,56 @@
+// Package harness is what a test framework and the recorder tell each other about
+// the spec that runs. Package vcr fills it in for Ginkgo, and the recorder itself
+// for a plain go test. It knows no framework and no tape.
+package harness
+
+import (
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+)
+
+// A Spec is the spec of a session. The zero value says nothing about it.
+type Spec struct {
+	// Suite is the import path of the suite's package, and Name the texts of the
+	// spec. Both go into the header of the cassette.
+	Suite, Name string
+	// Shared says that other suites keep cassettes in the same folder. Then a
+	// cassette whose header names another suite is refused.
+	Shared bool
+	// Discard makes the session write nothing: of several processes that do the
+	// same, one saves.
+	Discard bool
+	// Pinned makes the cassette replay in every mode.
+	Pinned bool
+	// Rules and Redaction add to the rules of the session's own configuration.
+	Rules     matching.Rules
+	Redaction redaction.Rules
+	// Orphans returns the files of cassettes that no spec claims. If one of them
+	// answers the first request of a spec without a cassette, the spec was
+	// renamed. Nil means none.
+	Orphans func() []string
+	// Dummies returns the values that take the place of missing keys. A request
+	// that holds one is not recorded. Nil means none.
+	Dummies func() []Dummy
+	// Remedies returns what mends a miss, given the path of the cassette as people
+	// see it. Nil means the remedies of a plain go test.
+	Remedies func(cassette string, why *matching.Explanation) []Remedy
+	// ClientRemedy says how to obtain a client that works, and PlaceRemedy how to
+	// give a cassette another place. "" stands for the advice for a plain go test.
+	ClientRemedy, PlaceRemedy string
+	// OnRefuse is called with every miss, and every other error by which the session
+	// refuses a request before it is closed, in the goroutine of the request. Nil
+	// means nothing is called.
+	OnRefuse func(error)
+	// RefuseWith makes the session refuse every request with this error.
+	RefuseWith error
+}
+
+// A Dummy takes the place of an environment variable that is not set.
+type Dummy struct{ Variable, Value string }
+
+// A Remedy mends a miss: what it does, and the commands to run or the code to
+// paste.
+type Remedy struct {
+	Does     string
+	Commands []string
+}

@@ -1,0 +1,97 @@
+package redaction
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
+)
+
+// A Finding is a secret that was found by its format, or on an existing tape. It
+// tells the place, never the value.
+type Finding struct {
+	Interaction int    // position on the tape, from 1; 0 while it is unknown
+	Line        int    // line of its file where the interaction starts; 0 without a file
+	Place       string // such as "response body $.data.note" or "request header X-Own"
+	Kind        string // such as "OpenAI key", or the secret name
+}
+
+// String returns the finding as reports print it, such as "interaction 2 (line 14),
+// request header X-Own: OpenAI key".
+func (f Finding) String() string {
+	text := f.Place + ": " + f.Kind
+	switch {
+	case f.Line > 0:
+		return fmt.Sprintf("interaction %d (line %d), %s", f.Interaction, f.Line, text)
+	case f.Interaction > 0:
+		return fmt.Sprintf("interaction %d, %s", f.Interaction, text)
+	}
+	return text
+}
+
+// Scan returns the secrets on a tape: those of a known format, and values under the
+// default secret names that are neither placeholders nor dummies. A tape that was
+// recorded with the default rules has none. Scan changes nothing and is safe for
+// concurrent use.
+func Scan(c *cassette.Cassette) []Finding {
+	r, _ := New(Rules{Environment: func(string) bool { return false }}) // no rule, no error
+	head := walk{r: r, layer: byValue, learns: true, isScan: true}
+	head.text("header, spec", c.Spec)
+	findings := head.findings
+	for n, i := range c.Interactions {
+		w := walk{r: r, learns: true, isScan: true}
+		copied := i.Clone()
+		w.layer = byName
+		w.interaction(copied)
+		w.layer = byValue
+		w.interaction(copied)
+		for _, finding := range w.findings {
+			finding.Interaction, finding.Line = n+1, i.Line()
+			findings = append(findings, finding)
+		}
+	}
+	return slices.Compact(findings)
+}
+
+// report adds a finding, unless its kind is "".
+func (w *walk) report(place, kind string) {
+	if kind != "" {
+		w.findings = append(w.findings, Finding{Place: place, Kind: kind})
+	}
+}
+
+func (w *walk) reportEdits(place string, edits []media.Edit) {
+	for _, e := range edits {
+		w.report(place, e.Note)
+	}
+}
+
+// mostPaths bounds the work on a body that is full of secrets.
+const mostPaths = 100
+
+// reportBody adds the findings in a body, with their paths.
+func (w *walk) reportBody(place, contentType string, body []byte, edits []media.Edit) {
+	w.changed = true
+	kind := media.KindOf(contentType)
+	located := 0
+	for _, e := range edits {
+		if e.Note == "" {
+			continue
+		}
+		if located++; located > mostPaths {
+			w.report(place, e.Note)
+			continue
+		}
+		path := ""
+		eachRecord(kind, body, func(record []byte, start int) {
+			if start <= e.Start && e.Start < start+len(record) {
+				path = media.PathAt(record, e.Start-start)
+			}
+		})
+		if path != "" {
+			path = " " + path
+		}
+		w.report(place+path, e.Note)
+	}
+}

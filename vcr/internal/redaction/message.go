@@ -1,0 +1,184 @@
+package redaction
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
+)
+
+// interaction replaces in an interaction, in place.
+func (w *walk) interaction(i *cassette.Interaction) {
+	raw := i.Request.URL
+	i.Request.URL = w.url("request URL", raw)
+	w.header("request header", i.Request.Header)
+	body, _ := w.body("request body", i.Request.Header, i.Request.Body)
+	adjustContentLength(i.Request.Header, body.Len()-i.Request.Body.Len())
+	i.Request.Body = body
+	w.response(&i.Response)
+	if i.Error != nil {
+		i.Error.Message = strings.ReplaceAll(i.Error.Message, raw, i.Request.URL)
+		// A host may be a secret, and a message may repeat what was sent.
+		i.Error.Redact(func(text string) string { return w.text("error", text) })
+	}
+}
+
+func (w *walk) response(r *cassette.Response) {
+	r.Reason = w.text("response status", r.Reason)
+	w.header("response header", r.Header)
+	body, edits := w.body("response body", r.Header, r.Body)
+	if edits != nil {
+		r.Chunks = moveChunks(r.Chunks, edits)
+	} else if body.Len() != r.Body.Len() {
+		r.Chunks = nil // it was compressed again, which leaves none of the old cuts
+	}
+	setBody(r, body)
+	w.header("response trailer", r.Trailer)
+}
+
+// setBody replaces the body of a response, and adjusts its lengths.
+func setBody(r *cassette.Response, body cassette.Body) {
+	grown := body.Len() - r.Body.Len()
+	adjustContentLength(r.Header, grown)
+	if r.Length != nil && *r.Length >= 0 {
+		*r.Length += int64(grown)
+	}
+	r.Body = body
+}
+
+// adjustContentLength adds what a body has grown by. The sum may differ from its
+// length, because the body may have been closed before its end.
+func adjustContentLength(header http.Header, grown int) {
+	if grown == 0 {
+		return
+	}
+	if length, err := strconv.Atoi(header.Get("Content-Length")); err == nil {
+		header.Set("Content-Length", strconv.Itoa(length+grown))
+	}
+}
+
+// header replaces in the values of a header. It goes by the order of the names, so
+// that a value under two of them gets the same placeholder every time.
+func (w *walk) header(place string, header http.Header) {
+	w.order = w.order[:0]
+	for name, values := range header {
+		if w.mayChangeHeader(name, values) {
+			w.order = append(w.order, name)
+		}
+	}
+	slices.Sort(w.order)
+	for _, name := range w.order {
+		place := place + " " + name
+		isSecret, isURL := w.r.names.isSecret(inHeader, []byte(name)), urlHeaders.has([]byte(name))
+		for n, value := range header[name] {
+			switch {
+			case isURL:
+				value = w.url(place, value)
+			case !isSecret || w.layer != byName:
+				value = w.text(place, value)
+			default:
+				before, secret, after := cutSecret(name, value)
+				if replacement, ok := w.replacementFor(inHeader, name, []byte(secret)); ok {
+					value, w.changed = before+replacement+after, true
+					w.report(place, w.note(name))
+				}
+			}
+			header[name][n] = value
+		}
+	}
+}
+
+// mayChangeHeader reports whether a header may hold something to replace.
+func (w *walk) mayChangeHeader(name string, values []string) bool {
+	w.bytes = append(w.bytes[:0], name...)
+	if w.layer == byName && w.r.names.isSecret(inHeader, w.bytes) || urlHeaders.has(w.bytes) {
+		return true
+	}
+	return slices.ContainsFunc(values, w.stringMayHoldSecret)
+}
+
+// cutSecret cuts the value of a secret header around the secret. That is the whole
+// value, except in Set-Cookie: there it is the value of the cookie, so that a client
+// in replay has a cookie to send back.
+func cutSecret(name, value string) (before, secret, after string) {
+	if !strings.EqualFold(name, "set-cookie") {
+		return "", value, ""
+	}
+	cookie, attributes, found := strings.Cut(value, ";")
+	if found {
+		after = ";" + attributes
+	}
+	cookieName, secret, found := strings.Cut(cookie, "=")
+	if !found {
+		return "", cookie, after
+	}
+	return cookieName + "=", secret, after
+}
+
+// url replaces in a URL. It drops user and password, which the transport sends in a
+// header.
+func (w *walk) url(place, raw string) string {
+	if !strings.ContainsAny(raw, "?@%+") && (w.layer == byName || !w.stringMayHoldSecret(raw)) {
+		return raw // no parameters, no user, no escapes
+	}
+	text := []byte(withoutUser(raw))
+	if w.isScan && w.layer == byName && len(text) < len(raw) {
+		w.report(place, "user and password in a URL")
+	}
+	var edits []media.Edit
+	path, query, at := splitURL(text)
+	if w.layer == byValue {
+		edits = w.valueEdits(text)
+		if inPath := media.Unescape(nil, path); len(inPath) < len(path) {
+			edits = merge(edits, media.Reescape(path, w.valueEdits(inPath)))
+		}
+	}
+	edits = merge(edits, moved(w.formEdits(query, inQuery, 0), at))
+	w.changed = w.changed || len(edits) > 0 || len(text) < len(raw)
+	w.reportEdits(place, edits)
+	return string(media.Apply(text, edits))
+}
+
+// splitURL returns what precedes the query of a URL, and the query, which starts at
+// url[at].
+func splitURL(url []byte) (path, query []byte, at int) {
+	text, _, _ := strings.Cut(string(url), "#")
+	before, after, found := strings.Cut(text, "?")
+	if found {
+		at = len(before) + 1
+	}
+	return url[:len(before)], []byte(after), at
+}
+
+func withoutUser(raw string) string {
+	scheme, rest, ok := strings.Cut(raw, "://")
+	if !ok || strings.ContainsAny(scheme, "/?#") {
+		return raw
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
+		return scheme + "://" + rest[at+1:]
+	}
+	return raw
+}
+
+// headerValue finds a header in any spelling. Clients may put names into the map that Get
+// does not see, and they are sent all the same.
+func headerValue(header http.Header, name string) string {
+	if values := header[name]; len(values) > 0 {
+		return values[0]
+	}
+	for spelled, values := range header {
+		// All spellings of a name have the same length.
+		if len(spelled) == len(name) && strings.EqualFold(spelled, name) && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}

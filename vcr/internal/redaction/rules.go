@@ -1,0 +1,178 @@
+package redaction
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/theory/jsonpath"
+	"github.com/theory/jsonpath/spec"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
+)
+
+// Rules say what is a secret besides what the package knows by itself. They add
+// to its lists; only KeepHeaders and Environment take away. The zero value is the
+// safe default. The functions may be called from several goroutines at once. If
+// Replace panics, the placeholder of the package is used; if Environment panics,
+// the variable is a secret; if Secrets panics, it returned none.
+type Rules struct {
+	// Headers and Query name more headers and query parameters whose values are
+	// secrets. Letter case does not matter.
+	Headers, Query []string
+	// Body holds JSONPaths (RFC 9535) of values that are secrets, such as $..email.
+	// They apply to JSON bodies, to JSON in form fields and multipart parts, and to
+	// each event or line of a stream. Strings at or below a path become
+	// placeholders and numbers 0; true, false and null stay, so that every value
+	// keeps its type.
+	Body []string
+	// KeepHeaders names headers whose values stay on the tape although their names
+	// are secret. Secrets found by value or format are still replaced in them.
+	KeepHeaders []string
+	// Replace returns the replacement of a value, given the name under which it was
+	// found first. "" is the placeholder of the package.
+	Replace func(name, value string) string
+	// Environment reports whether an environment variable holds a secret. The
+	// default is names that say KEY, TOKEN, SECRET, PASSWORD or CREDENTIAL. Paths,
+	// words, numbers and short values are kept in any case.
+	Environment func(name string) bool
+	// Secrets returns values that are secrets everywhere. It is called for every
+	// request, and may return more each time.
+	Secrets func() []Secret
+	// Off redacts nothing. It is only for tests that prove that a search for
+	// secrets finds them.
+	Off bool
+}
+
+// A Secret is a value that must not reach a tape.
+type Secret struct {
+	Name  string // of the placeholder
+	Value string // under 8 bytes, it is not searched for
+}
+
+// With returns the rules of r and inner together. Where only one function can
+// hold, the one of inner does.
+func (r Rules) With(inner Rules) Rules {
+	r.Headers = slices.Concat(r.Headers, inner.Headers)
+	r.Query = slices.Concat(r.Query, inner.Query)
+	r.Body = slices.Concat(r.Body, inner.Body)
+	r.KeepHeaders = slices.Concat(r.KeepHeaders, inner.KeepHeaders)
+	if inner.Replace != nil {
+		r.Replace = inner.Replace
+	}
+	if inner.Environment != nil {
+		r.Environment = inner.Environment
+	}
+	switch outer := r.Secrets; {
+	case outer == nil:
+		r.Secrets = inner.Secrets
+	case inner.Secrets != nil:
+		r.Secrets = func() []Secret { return slices.Concat(outer(), inner.Secrets()) }
+	}
+	r.Off = r.Off || inner.Off
+	return r
+}
+
+// Valid returns the error that [New] returns for these rules.
+func (r Rules) Valid() error {
+	_, err := r.paths()
+	return err
+}
+
+// paths returns the parsed JSONPaths of Body. The error lists those that do not
+// parse, and empty names.
+func (r Rules) paths() ([]*jsonpath.Path, error) {
+	var errs []error
+	for _, list := range [...]struct {
+		kind  string
+		names []string
+	}{{"headers", r.Headers}, {"query parameters", r.Query}, {"headers to keep", r.KeepHeaders}} {
+		if slices.Contains(list.names, "") {
+			errs = append(errs, fmt.Errorf("redact: an empty name among the %s; remove it, or write the name", list.kind))
+		}
+	}
+	paths := make([]*jsonpath.Path, 0, len(r.Body))
+	for _, text := range r.Body {
+		path, err := jsonpath.Parse(text)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("redact: %q is not a JSONPath: %w; write one such as $.user.email, or $..email for any depth", text, err))
+			continue
+		}
+		paths = append(paths, path)
+	}
+	return paths, errors.Join(errs...)
+}
+
+func (r Rules) secrets() (secrets []Secret) {
+	if r.Secrets == nil {
+		return nil
+	}
+	defer func() { _ = recover() }() // what it did not return cannot be known
+	return r.Secrets()
+}
+
+func (r Rules) isSecretVariable(name string) (secret bool) {
+	if r.Environment == nil {
+		return isSecretVariableName(name)
+	}
+	defer func() {
+		if recover() != nil {
+			secret = true
+		}
+	}()
+	return r.Environment(name)
+}
+
+// jsonPaths are the JSONPaths of Rules.Body.
+type jsonPaths []*jsonpath.Path
+
+// A selection holds the paths that JSONPaths select in one document: by the hash
+// of each, the name at its end.
+type selection map[uint64]string
+
+// selectIn selects in the JSON that starts at the first brace or bracket of a text.
+// It selects nothing if that is not JSON.
+func (paths jsonPaths) selectIn(text []byte) selection {
+	at := bytes.IndexAny(text, "{[")
+	if at < 0 {
+		return nil
+	}
+	var document any
+	decoder := json.NewDecoder(bytes.NewReader(text[at:]))
+	decoder.UseNumber()
+	if decoder.Decode(&document) != nil {
+		return nil
+	}
+	selected := selection{}
+	for _, path := range paths {
+		for located := range path.SelectLocated(document).Paths() {
+			name, members := "body", make([]any, 0, len(located))
+			for _, member := range located {
+				switch member := member.(type) {
+				case spec.Name:
+					name, members = string(member), append(members, string(member))
+				case spec.Index:
+					members = append(members, int(member))
+				}
+			}
+			selected[media.HashPath(members...)] = name
+		}
+	}
+	return selected
+}
+
+// nameOf returns the name of the selected value at a path, or of the one that
+// holds it.
+func (s selection) nameOf(path []media.Step) (name string, ok bool) {
+	if name, ok = s[media.HashPath()]; ok {
+		return name, true
+	}
+	for _, step := range path {
+		if name, ok = s[step.Hash]; ok {
+			return name, true
+		}
+	}
+	return "", false
+}

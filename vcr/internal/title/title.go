@@ -1,0 +1,111 @@
+// Package title names an interaction in one line, so that people know which one
+// it is: where it is on the tape, its method and URL, and for a call to a model
+// what the user said last.
+package title
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
+
+// How much a title shows, in characters, and how large a body may be that is read
+// for one, in bytes.
+const (
+	maxURL  = 160
+	maxText = 60
+	maxBody = 1 << 20
+)
+
+// Of returns the title of an interaction with this request, such as
+//
+//	line 74, POST https://api.openai.com/v1/chat/completions "Can I return my umbrella…"
+//
+// place comes first, as it is. shown redacts what is taken from the request; it
+// gets whole texts, because half a secret cannot be told from other text.
+func Of(place string, request cassette.Request, shown func(text string) string) string {
+	title := place + ", " + short(oneLine(shown(request.Method+" "+request.URL)), maxURL)
+	if text := oneLine(shown(lastUserText(request.Body.Bytes()))); text != "" {
+		title += ` "` + start(text, maxText) + `"`
+	}
+	return title
+}
+
+// oneLine returns text without line breaks and control characters.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// start returns the start of a long text, and "…" for the rest.
+func start(text string, length int) string {
+	runes := []rune(text)
+	if len(runes) <= length {
+		return text
+	}
+	return strings.TrimRight(string(runes[:length-1]), " ") + "…"
+}
+
+// short returns a long text without its middle: URLs often differ at the end.
+func short(text string, length int) string {
+	runes := []rune(text)
+	if len(runes) <= length {
+		return text
+	}
+	end := length / 3
+	return string(runes[:length-end-1]) + "…" + string(runes[len(runes)-end:])
+}
+
+// lastUserText returns what the user said last in the body of a request to a
+// model: a chat, a single prompt, or texts to embed. It is empty for all other
+// bodies, and for large ones.
+func lastUserText(body []byte) string {
+	if len(body) > maxBody || !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) {
+		return ""
+	}
+	var request struct {
+		Messages any // OpenAI, Anthropic, Ollama, Mistral, Bedrock
+		Contents any // Gemini
+		Input    any // OpenAI: responses and embeddings
+		Prompt   any // Ollama, images
+	}
+	_ = json.Unmarshal(body, &request) // broken JSON leaves the fields empty
+	for _, field := range []any{request.Messages, request.Contents, request.Input, request.Prompt} {
+		if text := textIn(field); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// textIn returns the last text of the user in a value: in a string, in a list of
+// messages or of their parts, in a message, or in a part.
+func textIn(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case []any:
+		for _, item := range slices.Backward(value) {
+			if text := textIn(item); text != "" {
+				return text
+			}
+		}
+	case map[string]any:
+		if role, ok := value["role"]; ok && role != "user" {
+			return ""
+		}
+		switch value["type"] {
+		case "tool_result", "reasoning": // in the place of a part or a message, and nothing that the user said
+			return ""
+		}
+		for _, key := range []string{"text", "content", "parts"} {
+			if text := textIn(value[key]); text != "" {
+				return text
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,104 @@
+package tree
+
+import (
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
+)
+
+// claims are the cassettes that the plans of a tree name. Files are compared by
+// their keys.
+type claims struct {
+	specs   map[string][]*Spec // those that can be recorded, by their cassette
+	files   map[string]bool
+	folders map[string]bool // of cassettes, and whether suites share them
+	isOurs  func(file string) bool
+	orphans func() []string // those that nothing claimed when it was called first
+}
+
+func newClaims(isOurs func(file string) bool) *claims {
+	c := &claims{specs: map[string][]*Spec{}, files: map[string]bool{}, folders: map[string]bool{}, isOurs: isOurs}
+	c.orphans = sync.OnceValue(c.unclaimed)
+	return c
+}
+
+func (c *claims) addSpec(s *Spec) {
+	p := s.Plan()
+	c.add(p)
+	if p.Recorded && p.Err == nil {
+		key := fileKey(p.File())
+		c.specs[key] = append(c.specs[key], s)
+	}
+}
+
+func (c *claims) add(p *Plan) {
+	if !p.Recorded {
+		return
+	}
+	c.files[fileKey(p.File())] = true
+	c.folders[p.Dir] = p.Shared
+	for _, name := range p.Include {
+		c.files[fileKey(filepath.Join(p.Dir, filepath.FromSlash(name)))] = true
+	}
+}
+
+// unclaimed returns the cassettes of this suite that nothing claims.
+func (c *claims) unclaimed() []string {
+	return c.cassettes(func(file string, shared bool) bool {
+		return !c.files[fileKey(file)] && (!shared || c.isOurs(file))
+	})
+}
+
+// all returns the cassettes of this suite, claimed or not.
+func (c *claims) all() []string {
+	return c.cassettes(func(file string, shared bool) bool {
+		return !shared || c.files[fileKey(file)] || c.isOurs(file) // who writes one by hand need not name the suite
+	})
+}
+
+// cassettes returns the cassettes to keep of all folders, sorted. In a folder that
+// suites share, keep may have to read the file.
+func (c *claims) cassettes(keep func(file string, shared bool) bool) []string {
+	var files []string
+	for dir, shared := range c.folders {
+		for _, file := range CassettesIn(dir) {
+			if keep(file, shared) {
+				files = append(files, file)
+			}
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+// CassettesIn returns the files of the cassettes in a folder, without those in
+// hidden folders.
+func CassettesIn(dir string) []string {
+	var files []string
+	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fs.SkipDir // what cannot be read holds nothing to report
+		case entry.IsDir() && path != dir && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case !entry.IsDir() && filepath.Ext(path) == slug.Extension && !strings.HasPrefix(entry.Name(), "."):
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files
+}
+
+// fileKey is equal for paths that are one file to a case-insensitive file system.
+func fileKey(file string) string {
+	file = filepath.ToSlash(file)
+	if strings.ContainsFunc(file, func(r rune) bool { return r > unicode.MaxASCII }) {
+		file = strings.ToUpper(file) // because "ς" and "σ" are one letter to such a system
+	}
+	return strings.ToLower(file)
+}

@@ -1,0 +1,270 @@
+package vcr
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// An Option changes how specs are recorded. Give it to [Recorded], for the specs
+// below a node, or to [Configure], for the suite. The options of an inner node are
+// added to those of the nodes around it, and override them where they contradict.
+type Option interface {
+	apply(*settings)
+}
+
+type option func(*settings)
+
+func (o option) apply(s *settings) { o(s) }
+
+// settings are options, resolved. The zero value is the defaults.
+type settings struct {
+	name              string // of the node that carries it, not inherited
+	dir               string // "" stands for "cassettes"
+	mode              recorder.Mode
+	pinned            bool
+	allowRepeats      bool
+	noIntercept       bool // requests of the default transport are left alone
+	interceptLoopback bool
+	passThrough       []string
+	base              http.RoundTripper
+	pace              float64
+	instantRetries    bool
+	bodyLimit         int
+	rules             matching.Rules
+	redact            redaction.Rules
+	restore           func(placeholder string) string
+	failOnSecrets     bool
+	inOrder           bool
+	include           []string
+	failOnUnused      bool
+	err               error
+}
+
+// Name replaces the part of the cassette's path that is derived from the text
+// of the decorated node, so that the text may change. It may have several
+// parts, separated by slashes; each is made safe for file systems as a text
+// is. A name that is empty, absolute, leads upwards or is longer than 80 bytes
+// in one part is an error.
+func Name(name string) Option {
+	return option(func(s *settings) {
+		if err := tree.CheckName(name); err != nil {
+			s.fail(err)
+			return
+		}
+		s.name = name
+	})
+}
+
+// Dir sets the folder of the cassettes, relative to the folder of the suite's
+// source. The default is "cassettes". The folder may lie elsewhere and may be
+// shared by suites, since a cassette names the suite it belongs to.
+func Dir(dir string) Option {
+	return option(func(s *settings) {
+		if dir == "" {
+			s.fail(errors.New("vcr.Dir is empty; name a folder, or leave the option out"))
+			return
+		}
+		s.dir = filepath.FromSlash(path.Clean(filepath.ToSlash(dir)))
+	})
+}
+
+// Mode sets the record mode: "none", "once", "new_episodes", "all" or "live"
+// (see [recorder.Mode]). The variable VCR_RECORD_MODE, the flag
+// -vcr.record-mode and a label filter that selects live specs are stronger. In
+// CI every mode that is set here stands for "none": only those three make a run
+// send anything there. An unknown word is an error that lists the known ones.
+func Mode(mode recorder.Mode) Option {
+	return option(func(s *settings) {
+		if _, err := recorder.ParseMode(string(mode)); err != nil {
+			s.fail(fmt.Errorf("vcr.Mode: %w", err))
+			return
+		}
+		s.mode = mode
+	})
+}
+
+// Pinned replays cassettes in every mode, so that they outlast a run that records
+// the others again. Use it for answers that a service gives only once.
+func Pinned() Option { return option(func(s *settings) { s.pinned = true }) }
+
+// AllowRepeats plays the last matching recording again when all of them were
+// played. Without it, each recording is played once.
+func AllowRepeats() Option { return option(func(s *settings) { s.allowRepeats = true }) }
+
+// InOrder requires requests in recorded order; any other match is a miss.
+func InOrder() Option { return option(func(s *settings) { s.inOrder = true }) }
+
+// Include names cassettes that are asked after the spec's own, such as that of a
+// login which many specs begin with. A name is the path below the folder of the
+// cassettes, as in "shared/login"; a spec whose place in the tree gives that path
+// records it. A cassette that does not exist is an error when the spec starts.
+//
+// Included cassettes are never written. Each recording is played once in a spec,
+// in every mode but live. Where an answer holds a placeholder, mode all sends the
+// request as well, so that the spec is recorded with a real token.
+func Include(cassettes ...string) Option {
+	return option(func(s *settings) {
+		for _, name := range cassettes {
+			if !filepath.IsLocal(filepath.FromSlash(name)) || strings.Contains(name, `\`) {
+				s.fail(fmt.Errorf("vcr.Include(%q): not a path of a cassette below the folder of the cassettes; give one with slashes, such as shared/login", name))
+				return
+			}
+			if path.Ext(name) != slug.Extension {
+				name += slug.Extension
+			}
+			s.include = append(s.include, name)
+		}
+	})
+}
+
+// FailOnUnused fails a spec that passed and left recordings of its cassette
+// unplayed. Without it they are reported after the suite.
+func FailOnUnused() Option { return option(func(s *settings) { s.failOnUnused = true }) }
+
+// NoIntercept leaves [http.DefaultTransport] alone. Without it, requests that
+// reach the default transport while a spec is recorded or replayed are captured:
+// those of [http.DefaultClient], [http.Get] and clients without a transport. A
+// clone of the default transport cannot be captured and is refused.
+//
+// Requests to loopback addresses are not intercepted in any case, because a
+// suite's own servers have a new port in every run; see [InterceptLoopback].
+func NoIntercept() Option { return option(func(s *settings) { s.noIntercept = true }) }
+
+// InterceptLoopback intercepts requests to loopback addresses as well. Without
+// it, only [Client] records them.
+func InterceptLoopback() Option { return option(func(s *settings) { s.interceptLoopback = true }) }
+
+// PassThrough names hosts, with or without a port, whose requests are sent and not
+// recorded, in every mode.
+func PassThrough(hosts ...string) Option {
+	return option(func(s *settings) {
+		for _, host := range hosts {
+			if host == "" || strings.ContainsAny(host, "/*?@ ") {
+				s.fail(fmt.Errorf("vcr.PassThrough(%q): not a host; give a name such as metrics.example.com, with or without a port", host))
+			}
+		}
+		s.passThrough = append(s.passThrough, hosts...)
+	})
+}
+
+// Pace replays streamed bodies in the rhythm in which they were recorded: 1 is the
+// speed of the recording, 2 is twice as fast. 0 is the default: the chunks are the
+// same and come at once. A negative number is an error.
+func Pace(speed float64) Option {
+	return option(func(s *settings) {
+		if !(speed >= 0) {
+			s.fail(fmt.Errorf("vcr.Pace(%v): not a speed; 1 is that of the recording, 0 replays at once", speed))
+			return
+		}
+		s.pace = speed
+	})
+}
+
+// InstantRetries sets the headers Retry-After, Retry-After-Ms and
+// X-Amz-Retry-After of replayed responses to zero, so that a recorded 429 does
+// not make a test sleep. The cassette keeps what the service said.
+func InstantRetries() Option { return option(func(s *settings) { s.instantRetries = true }) }
+
+// BodyLimit sets the size in bytes above which the body of a request or response
+// is kept in a file of its own beside the cassette, so that Git LFS can take just
+// those. The default is 256 KiB; -1 keeps all bodies in the cassette.
+func BodyLimit(bytes int) Option {
+	return option(func(s *settings) {
+		if bytes < -1 || bytes == 0 {
+			s.fail(fmt.Errorf("vcr.BodyLimit(%d): not a size; give one in bytes, or -1 for no limit", bytes))
+			return
+		}
+		s.bodyLimit = bytes
+	})
+}
+
+// Configure sets options for the whole suite; later calls add to earlier ones.
+// Call it before RunSpecs, in a package variable, an init function or TestX. It
+// records nothing by itself. It is not safe for concurrent use.
+func Configure(options ...Option) bool {
+	suiteOptions = append(suiteOptions, options...)
+	return true
+}
+
+var suiteOptions optionList
+
+// suite is the tree of specs of the suite that this process runs.
+var suite *tree.Tree
+
+// settingsOf returns the settings of a plan, which must not be changed.
+func settingsOf(p *tree.Plan) *settings { return p.Settings.(*settings) }
+
+// resolve adds the options of nodes, outermost first, to those of the suite.
+func resolve(title string, layers []any) tree.Settings {
+	s := settings{}.with(suiteOptions)
+	names := make([]string, len(layers))
+	for n, layer := range layers {
+		options, _ := layer.(optionList)
+		s = s.with(options)
+		names[n] = s.name
+	}
+	return tree.Settings{Names: names, Dir: s.dir, Include: s.include, All: &s, Err: s.check(title)}
+}
+
+// checkOptions returns what is wrong with the options of one decorator.
+func checkOptions(text string, options any) error {
+	return settings{}.with(options.(optionList)).check(text)
+}
+
+// with returns the settings with further options applied on top.
+func (s settings) with(options optionList) settings {
+	s.name = ""
+	if len(options) == 0 {
+		return s
+	}
+	return s.and(options)
+}
+
+// and is apart from with because options take a pointer to the settings, for which
+// these are moved to the heap, and most nodes have no options.
+func (s settings) and(options optionList) settings {
+	s.passThrough, s.include = slices.Clip(s.passThrough), slices.Clip(s.include)
+	options.apply(&s)
+	return s
+}
+
+// optionList is what one decorator was given. It must not be changed.
+type optionList []Option
+
+func (o optionList) apply(s *settings) {
+	for _, option := range o {
+		if option == nil {
+			s.fail(errors.New("an option is nil; leave it out"))
+			continue
+		}
+		option.apply(s)
+	}
+}
+
+func (s *settings) fail(err error) { s.err = errors.Join(s.err, err) }
+
+// check returns what is wrong with the settings of a node.
+func (s settings) check(name string) error {
+	err := s.err
+	if err == nil {
+		_, err = matching.New(s.rules)
+	}
+	if err != nil {
+		return fmt.Errorf("the options of %q: %w", name, err)
+	}
+	if err := s.redact.Valid(); err != nil {
+		return fmt.Errorf("redaction in %q: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,317 @@
+package recorder
+
+import (
+	"bytes"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"sync/atomic"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+)
+
+// A lookup is a request for which a recording is looked up.
+type lookup struct {
+	sent  *http.Request
+	body  *bytes.Buffer // as it was sent
+	bytes fingerprint   // of what was sent; zero where it would not tell enough
+	// What is compared: with all secrets redacted, and with those only that are
+	// secret by their name, as on a tape that holds the value. Zero until it is
+	// needed.
+	key, named cassette.Request
+}
+
+// A recording is an interaction that answers a request. The zero value is none.
+type recording struct {
+	index      *index
+	position   int
+	isRepeated bool // it was played before
+}
+
+func (r recording) interaction() *cassette.Interaction { return r.index.interactions[r.position] }
+
+// play returns the recording that answers a request, and marks it as played. It
+// searches in stages, and most requests need only the first:
+//
+//  1. equal to the byte, as it was sent
+//  2. equal to the byte, once secrets are redacted
+//  3. equal by value, as the rules say
+//  4. equal but for the values of placeholders
+//
+// In each, the first unplayed recording counts on which the functions of the rules
+// agree.
+func (t *tape) play(s *Session, l *lookup) (recording, error) {
+	if t.isEmpty {
+		return recording{}, nil
+	}
+	if !s.matcher.NeedsHeaders() {
+		l.bytes = fingerprintOf(l.sent, l.body.Bytes())
+	}
+	var others candidates
+	for n, x := range t.indexes {
+		position, err := x.take(x.byFingerprint[l.bytes], l)
+		if position < 0 && err == nil {
+			if others == nil {
+				others = t.candidates(s, l)
+			}
+			position, err = others[n].take(s, l)
+		}
+		if position >= 0 || err != nil {
+			if err != nil {
+				return recording{}, err
+			}
+			return t.start(recording{x, position, false}), nil
+		}
+	}
+	if s.cfg.AllowRepeats {
+		return t.repeat(s, l, others)
+	}
+	return recording{}, nil
+}
+
+// start notes that a recording is played from now on.
+func (t *tape) start(r recording) recording {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.played = append(t.played, r.interaction())
+	if r.index == t.own {
+		t.last = r.position
+	}
+	return r
+}
+
+// repeat returns the last recording that answers a request, which was played.
+func (t *tape) repeat(s *Session, l *lookup, others candidates) (recording, error) {
+	for n, x := range t.indexes {
+		equal, err := others[n].equal(s, l)
+		if err != nil {
+			return recording{}, err
+		}
+		position, err := x.lastOf(equal, l)
+		if err != nil {
+			return recording{}, err
+		}
+		if position >= 0 && x.isPlayed(position) { // else it is to be played in its order
+			return t.start(recording{x, position, true}), nil
+		}
+	}
+	return recording{}, nil
+}
+
+// comesLater reports whether a recording matches that must be played in its
+// order, after others.
+func (t *tape) comesLater(l *lookup) (bool, error) {
+	if !t.own.inOrder {
+		return false, nil
+	}
+	later, _, err := t.own.matching(l)
+	return len(later) > 0, err
+}
+
+// take marks the first unplayed member of a group as played on which the
+// functions of the rules agree. It returns the position of that, or -1. The
+// functions belong to the user and are not called under the lock.
+func (x *index) take(g *group, l *lookup) (int, error) {
+	if g == nil {
+		return -1, nil
+	}
+	if !x.matcher.HasFuncs() {
+		n, _ := x.unplayedIn(g, 0, true)
+		return n, nil
+	}
+	for from := 0; ; from++ {
+		var n int
+		if n, from = x.unplayedIn(g, from, false); n < 0 {
+			return -1, nil
+		}
+		if agrees, err := x.agrees(n, l); err != nil || agrees && x.claim(n) {
+			return n, err
+		}
+	}
+}
+
+// unplayedIn returns the first unplayed member from a place on, and its place. If
+// the tape is played in order, only the next interaction counts.
+func (x *index) unplayedIn(g *group, from int, claim bool) (n, at int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for g.next < len(g.members) && x.played[g.members[g.next]] {
+		g.next++
+	}
+	for at = max(from, g.next); at < len(g.members); at++ {
+		n := g.members[at]
+		if x.played[n] {
+			continue
+		}
+		if x.inOrder && n != x.next {
+			break
+		}
+		if claim {
+			x.setPlayed(n)
+		}
+		return n, at
+	}
+	return -1, at
+}
+
+// claim marks an interaction as played, unless another request was faster.
+func (x *index) claim(n int) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.played[n] {
+		return false
+	}
+	x.setPlayed(n)
+	return true
+}
+
+// setPlayed is called with x.mu held.
+func (x *index) setPlayed(n int) {
+	x.played[n] = true
+	for x.next < len(x.played) && x.played[x.next] {
+		x.next++
+	}
+}
+
+func (x *index) isPlayed(n int) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.played[n]
+}
+
+// unplayed returns the positions of the interactions that were not played yet.
+func (x *index) unplayed() []int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var positions []int
+	for n, played := range x.played {
+		if !played {
+			positions = append(positions, n)
+		}
+	}
+	return positions
+}
+
+// lastOf returns the position of the last member on which the functions of the
+// rules agree, played or not; -1 when there is none.
+func (x *index) lastOf(g *group, l *lookup) (int, error) {
+	for _, n := range slices.Backward(g.all()) {
+		if agrees, err := x.agrees(n, l); err != nil || agrees {
+			return n, err
+		}
+	}
+	return -1, nil
+}
+
+// candidates are what the indexes of a tape hold for a request that is not on it
+// to the byte, or not any more. They are kept: a request that is sent again is
+// neither redacted nor parsed again.
+type candidates []candidate
+
+// A candidate is what one index holds for a request.
+type candidate struct {
+	index   *index
+	same    *group                // equal to the byte but for what is redacted
+	byValue atomic.Pointer[group] // equal by value; nil until same is used up
+}
+
+// candidates returns what the tape holds for a request.
+func (t *tape) candidates(s *Session, l *lookup) candidates {
+	if s.matcher.NeedsHeaders() {
+		return t.findCandidates(s, l)
+	}
+	t.mu.Lock()
+	known := t.looked[l.bytes]
+	t.mu.Unlock()
+	if known == nil {
+		known = t.findCandidates(s, l)
+		t.mu.Lock()
+		t.looked[l.bytes] = known
+		t.mu.Unlock()
+	}
+	return known
+}
+
+// findCandidates compares the bytes of a request with those on the tape. First
+// only what is secret by its name is redacted in both; if that finds nothing, all
+// that is known to be a secret.
+func (t *tape) findCandidates(s *Session, l *lookup) candidates {
+	c := make(candidates, len(t.indexes))
+	l.named = s.compared(s.redactor.NameKey, l.request())
+	none := true
+	for n, x := range t.indexes {
+		c[n].index, c[n].same = x, x.same(l.named)
+		none = none && c[n].same == nil
+	}
+	if none {
+		l.redact(s)
+		for n, x := range t.indexes {
+			c[n].same = x.same(l.key)
+		}
+	}
+	return c
+}
+
+// take marks the first unplayed recording as played and returns its position, -1
+// when there is none.
+func (c *candidate) take(s *Session, l *lookup) (int, error) {
+	if position, err := c.index.take(c.same, l); position >= 0 || err != nil {
+		return position, err
+	}
+	equal, err := c.equal(s, l)
+	if err != nil {
+		return -1, err
+	}
+	return c.index.take(equal, l)
+}
+
+// equal returns the recordings that are equal by value.
+func (c *candidate) equal(s *Session, l *lookup) (*group, error) {
+	if g := c.byValue.Load(); g != nil {
+		return g, nil
+	}
+	l.redact(s)
+	g, err := c.index.equal(l)
+	if err != nil {
+		return nil, err
+	}
+	if g != nil { // else there may be one later, when another secret is known
+		c.byValue.Store(g)
+	}
+	return g, nil
+}
+
+// redact makes what is compared of a request, in both ways.
+func (l *lookup) redact(s *Session) {
+	if l.key.Method == "" {
+		s.queue.clear() // what came back may have told of a secret
+		l.key = s.compared(s.redactor.Key, l.request())
+	}
+	if l.named.Method == "" {
+		l.named = s.compared(s.redactor.NameKey, l.request())
+	}
+}
+
+// request returns the request as a tape has it, not redacted.
+func (l *lookup) request() cassette.Request {
+	request := head(l.sent)
+	request.Body = cassette.NewBody(l.body.Bytes())
+	return request
+}
+
+// copyOfSent returns the request with a body that can be read.
+func (l *lookup) copyOfSent() *http.Request {
+	sent := l.sent.WithContext(l.sent.Context())
+	sent.Body = io.NopCloser(bytes.NewReader(bytes.Clone(l.body.Bytes())))
+	return sent
+}
+
+// compared returns what is compared of a request, redacted: its headers only
+// where they count.
+func (s *Session) compared(redact func(cassette.Request, ...string) cassette.Request, request cassette.Request) cassette.Request {
+	if !s.matcher.NeedsHeaders() {
+		return redact(request)
+	}
+	return redact(request, slices.Collect(maps.Keys(request.Header))...)
+}

@@ -1,0 +1,194 @@
+package recorder
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
+)
+
+// Close ends the session, saves what was recorded, and returns what the session
+// did. Passed says how the spec ended: a spec that failed, was skipped or
+// interrupted did not pass. In the modes that record:
+//
+//   - If the spec passed, the recording becomes the cassette.
+//   - If it did not, the cassette is marked as partial. The next run in mode once
+//     then records what is missing.
+//   - If it did not, and a new recording looks like a failure of the service (401,
+//     402, 403, 407, 408, 425, 429, 5xx, no response), the old cassette stays. The
+//     recording goes to the folder .rejected beside the cassettes. In mode all the
+//     old cassette stays whatever the failure was.
+//   - If the file has changed since the session read it, another process claims
+//     the same cassette. The file stays as it is, and Close returns an error.
+//
+// Responses that nobody closed are saved as far as they were read. The session
+// refuses requests afterwards; a second Close returns the same snapshot.
+func (s *Session) Close(passed bool) (Snapshot, error) {
+	if s.closed.Swap(true) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.final, nil
+	}
+	for _, body := range s.tape.bodies() {
+		body.abandon()
+	}
+	s.queue.clear()
+	var saved Snapshot
+	err := s.tape.load(s)
+	switch {
+	case err == nil:
+		saved, err = s.save(passed)
+	case !passed:
+		err = nil // one reason for a failure is enough
+	}
+	final := s.snapshot()
+	final.Saved, final.Partial, final.Rejected = saved.Saved, saved.Partial, saved.Rejected
+	for _, finding := range s.redactor.Findings() {
+		final.Redacted = append(final.Redacted, finding.String())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.passed, s.final = passed, final
+	for _, cancel := range s.cancels {
+		cancel(s.errClosed())
+	}
+	s.cancels = nil
+	return final, err
+}
+
+// save decides what becomes of the recording. It returns a snapshot that says
+// only that.
+func (s *Session) save(passed bool) (Snapshot, error) {
+	t := s.tape
+	if t.loaded == nil {
+		return Snapshot{}, nil
+	}
+	if s.mode == None || s.spec.Discard {
+		return Snapshot{Partial: t.loaded.Partial}, nil
+	}
+	recorded := t.recorded()
+	next := &cassette.Cassette{}
+	*next = *t.loaded
+	next.Suite, next.Spec, next.Partial = s.spec.Suite, s.spec.Name, !passed
+	next.BodyLimit = s.cfg.BodyLimit
+	switch {
+	case len(recorded) == 0 && passed:
+		return s.saveNothing(next)
+	case len(recorded) == 0:
+		return Snapshot{Partial: t.loaded.Partial}, nil
+	case s.mode == All:
+		next.Interactions = recorded
+	default:
+		next.Interactions = t.merged()
+	}
+	s.redactor.Finish(next.Interactions)
+	if !passed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
+		return s.reject(next, "")
+	}
+	return s.write(next)
+}
+
+// saveNothing is for a spec that passed and recorded nothing. It takes back what an
+// earlier attempt wrote. It removes the mark partial if the spec played the tape.
+func (s *Session) saveNothing(next *cassette.Cassette) (Snapshot, error) {
+	t := s.tape
+	proven := s.used.Load() && s.mode != All
+	switch {
+	case disk.SumOf(t.before) == t.onDisk && !(t.loaded.Partial && proven):
+		return Snapshot{Partial: t.loaded.Partial}, nil
+	case t.before != nil:
+		return s.write(next)
+	}
+	same, err := t.isUnchanged()
+	if !same {
+		return Snapshot{}, err
+	}
+	return Snapshot{}, disk.Remove(t.place.file)
+}
+
+func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
+	t := s.tape
+	err := t.replace(next)
+	switch {
+	case errors.Is(err, errChanged):
+		return s.reject(next, fmt.Sprintf("%s: the cassette was changed by another spec or process while this spec ran, and stays as it is; %s", t.place.shown, cmp.Or(s.spec.PlaceRemedy, plainPlaceRemedy)))
+	case err != nil:
+		return Snapshot{}, err
+	}
+	_ = disk.Remove(t.place.rejected()) // what is accepted now makes it useless
+	return Snapshot{Saved: true, Partial: next.Partial}, nil
+}
+
+// reject puts a recording where it does no harm. The error is nil unless reason
+// says that the caller must be told, or the file could not be written.
+func (s *Session) reject(next *cassette.Cassette, reason string) (Snapshot, error) {
+	place := s.tape.place
+	saved := Snapshot{Rejected: process.Shown(place.rejected()), Partial: s.tape.loaded.Partial}
+	err := next.Save(place.rejected())
+	if err == nil {
+		err = disk.WriteFile(place.ignore(), []byte("*\n"))
+	}
+	if reason != "" {
+		err = errors.Join(fmt.Errorf("%s; what this spec recorded is in %s", reason, saved.Rejected), err)
+	}
+	return saved, err
+}
+
+// isFailure reports whether a recording looks like the service failed, rather
+// than the code under test.
+func isFailure(i *cassette.Interaction) bool {
+	if i.Error != nil && i.Response.Status == 0 {
+		return true
+	}
+	switch i.Response.Status {
+	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusProxyAuthRequired,
+		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return i.Response.Status >= 500
+}
+
+// errChanged means that the file is not what was read or written last.
+var errChanged = errors.New("changed by somebody else")
+
+// saving keeps two sessions of a process from looking at one file and then both
+// writing it. Of several processes, one makes a new file.
+var saving sync.Mutex
+
+// replace writes the file, unless somebody else has changed it.
+func (t *tape) replace(next *cassette.Cassette) error {
+	saving.Lock()
+	defer saving.Unlock()
+	same, err := t.isUnchanged()
+	switch {
+	case err != nil:
+		return err
+	case !same:
+		return errChanged
+	}
+	put := disk.Replace
+	if t.onDisk == (disk.Sum{}) {
+		put = disk.Create
+	}
+	sum, err := next.SaveWith(put, t.place.file)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return errChanged
+	case err == nil:
+		t.onDisk = sum
+	}
+	return err
+}
+
+// isUnchanged reports whether the file still is what was read or written last.
+func (t *tape) isUnchanged() (bool, error) {
+	now, err := readCassette(t.place.file)
+	return err == nil && disk.SumOf(now) == t.onDisk, err
+}

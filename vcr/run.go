@@ -1,0 +1,249 @@
+package vcr
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/intercept"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// A run is one time that something with a cassette runs: an attempt at a spec,
+// the BeforeAll of a container with its AfterAll, or the nodes of the suite. It
+// ties their session to Ginkgo.
+type run struct {
+	session  *recorder.Session
+	plan     *tree.Plan
+	settings *settings
+	location types.CodeLocation
+	attempt  int // from 1; 0 for the suite
+	live     bool
+	discard  bool   // another process saves
+	around   []*run // that were open when this one began
+
+	err        error // refuses every request
+	sessionErr error // why the session that was asked for cannot be
+	refused    atomic.Bool
+	passed     bool // known when it is closed
+}
+
+// open starts the session, after the run before, which is nil at first.
+func (r *run) open(last *run) {
+	r.err = cmp.Or(r.err, modeError())
+	var earlier *recorder.Session
+	if last != nil {
+		earlier = last.session
+	}
+	session, err := recorder.OpenSpec(r.config(), r.spec(), earlier)
+	if err != nil {
+		if r.err == nil { // what is wrong with the plan comes first
+			r.err, r.sessionErr = err, err
+		}
+		session = refusingSession(harness.Spec{RefuseWith: r.err, OnRefuse: r.Refuse})
+	}
+	r.session = session
+}
+
+func (r *run) config() recorder.Config {
+	s := r.settings
+	return recorder.Config{
+		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
+		PassThrough: s.passThrough, Base: intercept.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, BodyLimit: s.bodyLimit,
+		RestoreOnReplay: s.restore,
+	}
+}
+
+func (r *run) spec() harness.Spec {
+	return harness.Spec{
+		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, Discard: r.discard, Pinned: r.settings.pinned,
+		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
+		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
+		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
+		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.Refuse, RefuseWith: r.err,
+		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
+			return remedies(r.location, cassette, why)
+		},
+	}
+}
+
+// refusingSession returns a session without a cassette that refuses every request.
+func refusingSession(spec harness.Spec) *recorder.Session {
+	session, _ := recorder.OpenSpec(recorder.Config{Mode: recorder.None}, spec, nil) // nothing can be wrong
+	return session
+}
+
+// secrets are the values that [Getenv] returned, and those that the sessions around
+// this one have learned: the code uses in a spec what it got in a BeforeAll or
+// BeforeSuite.
+func (r *run) secrets() []redaction.Secret {
+	all := secrets()
+	for _, around := range r.around {
+		all = append(all, around.session.Learned()...)
+	}
+	return all
+}
+
+// close saves what was recorded and leaves an entry for the report of the suite.
+func (r *run) close(passed bool) error {
+	r.passed = passed
+	did, err := r.session.Close(passed)
+	if r.discard {
+		return err // the process that saves reports the rest
+	}
+	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, passed); entry != nil {
+		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
+	}
+	if did.Rejected != "" && err == nil {
+		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
+	}
+	return cmp.Or(err, r.unplayed(did))
+}
+
+// rejected says, for the failure of a spec, where its recording went.
+func (r *run) rejected(did recorder.Snapshot) string {
+	before := "was not written"
+	if exists(r.plan.File()) {
+		before = "stays as it was"
+	}
+	return fmt.Sprintf("%s %s; what this spec recorded is in %s", did.Cassette, before, did.Rejected)
+}
+
+// unplayed fails a spec that passed and left recordings unplayed, if its options
+// say so.
+func (r *run) unplayed(did recorder.Snapshot) error {
+	if !r.settings.failOnUnused || !r.passed || len(did.Unplayed) == 0 {
+		return nil
+	}
+	const most = 20
+	var list []string
+	for _, i := range did.Unplayed[:min(len(did.Unplayed), most)] {
+		list = append(list, did.Title(i))
+	}
+	if more := len(did.Unplayed) - most; more > 0 {
+		list = append(list, fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Errorf("%s: %d of %d recordings were not played; ask for them, or record this spec again:\n  %s",
+		did.Cassette, len(did.Unplayed), len(did.Loaded), strings.Join(list, "\n  "))
+}
+
+// What follows makes a run an [intercept.Session].
+
+// RoundTrip hands a request to the session.
+func (r *run) RoundTrip(req *http.Request) (*http.Response, error) { return r.session.RoundTrip(req) }
+
+// Cassette is the path of the cassette, for people.
+func (r *run) Cassette() string { return r.session.Cassette() }
+
+// TakesLoopback reports whether requests to a loopback address are intercepted.
+// Ginkgo's parallel processes talk to each other at one of them.
+func (r *run) TakesLoopback(address string) bool {
+	if !r.settings.interceptLoopback {
+		return false
+	}
+	config, _ := ginkgo.GinkgoConfiguration()
+	return config.ParallelHost == "" || strings.TrimPrefix(config.ParallelHost, "http://") != address
+}
+
+// SendsTo reports whether requests to an address are sent and not recorded.
+func (r *run) SendsTo(address string) bool {
+	host, _, _ := net.SplitHostPort(address)
+	return r.session.Mode() == recorder.Live || slices.Contains(r.settings.passThrough, host) || slices.Contains(r.settings.passThrough, address)
+}
+
+// Refuse makes an error of the session the failure of the spec, when it
+// happens: the code under test may swallow the error, try again or wait.
+func (r *run) Refuse(err error) {
+	r.refused.Store(true)
+	defer func() {
+		_ = recover() // Fail panics, which must not go through the user's code
+		if cancel := cancelNode.Load(); cancel != nil {
+			(*cancel)(err)
+		}
+	}()
+	message, skip := err.Error(), tree.CallersTo(inTestFile)
+	if skip == 0 && r.location.FileName != "" {
+		message += fmt.Sprintf("\n  in the spec at %s", r.location) // a goroutine that shows no test
+	}
+	ginkgo.Fail(message, skip)
+}
+
+func inTestFile(frame runtime.Frame) bool { return strings.HasSuffix(frame.File, "_test.go") }
+
+// cancelNode cancels the context of the node that runs.
+var cancelNode atomic.Pointer[context.CancelCauseFunc]
+
+// aroundNode gives each node a context that a miss cancels, so that clients
+// which try again stop at once.
+func aroundNode(ctx context.Context, body func(context.Context)) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	outer := cancelNode.Swap(&cancel)
+	defer cancelNode.CompareAndSwap(&cancel, outer)
+	body(ctx)
+}
+
+// mode returns the mode in force, the strongest first: the variable or the flag,
+// live by the label filter, the options, the default.
+func (r *run) mode() recorder.Mode {
+	commanded := commandedMode().mode
+	configured := r.settings.mode
+	switch {
+	case r.live && !r.plan.Recorded:
+		return recorder.Live
+	case commanded != "":
+		return commanded
+	case r.live:
+		return recorder.Live
+	case process.InCI():
+		return recorder.None // no option can make a run in CI send anything
+	case configured == "":
+		return recorder.Once
+	default:
+		return configured
+	}
+}
+
+var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all or live (the variable VCR_RECORD_MODE is stronger)")
+
+// commandedMode is the mode that the variable or the flag names, "" if none does.
+var commandedMode = sync.OnceValue(func() commanded {
+	setting, word := process.ModeVariable, os.Getenv(process.ModeVariable)
+	if word == "" {
+		setting, word = "-vcr.record-mode", *modeFlag
+	}
+	if word == "" {
+		return commanded{}
+	}
+	mode, err := recorder.ParseMode(word)
+	if err != nil {
+		// Where nothing could report the error so far, nothing is sent.
+		return commanded{recorder.None, fmt.Errorf("%s: %w", setting, err)}
+	}
+	return commanded{mode, nil}
+})
+
+type commanded struct {
+	mode recorder.Mode
+	err  error
+}
+
+func modeError() error { return commandedMode().err }

@@ -1,0 +1,104 @@
+package vcr
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// beginSpec starts the run of an attempt at a spec, if the spec has a cassette.
+func beginSpec(s *tree.Spec, attempt int, err error) {
+	runs.spec.Store(nil)
+	last.begin(s)
+	if s == nil {
+		return
+	}
+	p := s.Plan()
+	live := p.MayGoLive && tree.GoesLive()
+	if !p.Recorded {
+		if !s.IsLive() {
+			return
+		}
+		if reason := skipReason(live); reason != "" {
+			ginkgo.Skip(reason)
+		}
+	}
+	r := &run{
+		plan: p, settings: settingsOf(p), live: live, around: openRuns(), location: s.Location(), attempt: attempt,
+		err: cmp.Or(err, p.Err, claimedTwice(suite.Claimants(p))),
+	}
+	if attempt > 1 {
+		r.open(last.of(s))
+	} else {
+		r.open(nil)
+	}
+	last.run = r
+	runs.spec.Store(r)
+	ginkgo.DeferCleanup(func() error { return endSpec(r) }, r.location)
+	// Options of the suite may be known no earlier than here.
+	if unusable := cmp.Or(p.OptionErr, r.sessionErr); unusable != nil {
+		ginkgo.Fail(fmt.Sprintf("%v\n  in the spec at %s", unusable, r.location))
+	}
+}
+
+func endSpec(r *run) error {
+	passed := tree.HasPassed()
+	runs.spec.CompareAndSwap(r, nil)
+	return r.close(passed)
+}
+
+// skipReason says why a spec that is only live does not run; "" when it does.
+func skipReason(selected bool) string {
+	switch mode := commandedMode().mode; {
+	case mode == recorder.None:
+		return "a live spec, and the record mode none sends nothing"
+	case !selected && mode != recorder.Live:
+		return "a live spec: it runs when the label filter selects it, as with ginkgo --label-filter=live"
+	}
+	return ""
+}
+
+// claimedTwice returns an error when several specs claim one cassette.
+func claimedTwice(claimants []*tree.Spec) error {
+	if len(claimants) < 2 {
+		return nil
+	}
+	var lines []string
+	for _, s := range claimants {
+		lines = append(lines, fmt.Sprintf("  %s at %s", s.Plan().Title, s.Location()))
+	}
+	slices.Sort(lines)
+	return fmt.Errorf("%s: %d specs claim this cassette; give them different texts, or set vcr.Name on one of them:\n%s",
+		process.Shown(claimants[0].Plan().File()), len(claimants), strings.Join(lines, "\n"))
+}
+
+// last is the last run of the spec that runs, after which its next attempt goes on.
+var last lastRun
+
+type lastRun struct {
+	spec *tree.Spec
+	run  *run // nil before the first
+}
+
+// begin notes which spec runs, nil for one that is not known. It lets go of what
+// another spec played: a large suite would hold all of its cassettes in the end.
+func (l *lastRun) begin(s *tree.Spec) {
+	if l.spec != s {
+		*l = lastRun{spec: s}
+	}
+}
+
+// of returns the last run of a spec, nil for none.
+func (l *lastRun) of(s *tree.Spec) *run {
+	if l.spec != s {
+		return nil
+	}
+	return l.run
+}
