@@ -28,8 +28,15 @@ func (Ours) Play(t *Tape) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := session.Snapshot().Err; err != nil { // reads what would wait for the first request
-		return nil, err
+	// This reads and decodes what would wait for the first requests.
+	snapshot := session.Snapshot()
+	if snapshot.Err != nil {
+		return nil, snapshot.Err
+	}
+	for _, i := range snapshot.Loaded {
+		if err := i.Decode(); err != nil {
+			return nil, err
+		}
 	}
 	return &Session{Transport: session, Close: closing(session)}, nil
 }
