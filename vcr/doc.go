@@ -63,6 +63,9 @@
 //
 //	**/cassettes/** -text -merge
 //
+// With ginkgo -p, the first process alone writes the cassette of BeforeSuite: what
+// the others send there has to be the same.
+//
 // If two branches record into one cassette, take one side and run the spec with
 // VCR_RECORD_MODE=new_episodes.
 //
@@ -90,7 +93,7 @@
 // Use ginkgo or go test -count=1 for runs that call an API: go test caches passes.
 // From an editor, run one spec with the test arguments
 //
-//	-ginkgo.focus-file=assistant_test.go:12
+//	-ginkgo.focus-file=/assistant_test.go:12
 //
 // # Failed specs and retries
 //
@@ -121,7 +124,7 @@
 //	(none)                 replays
 //	vcr                    replays
 //	!slow                  replays
-//	live || vcr            replays: it would run without the label, too
+//	live || vcr            replays: it would run without the label live, too
 //	!live                  does not run
 //
 // Labels of RunSpecs do not count.

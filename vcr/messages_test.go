@@ -12,7 +12,7 @@ import (
 
 // placeOfSpec is the place of a spec, as the commands of remedies and errors
 // name it.
-var placeOfSpec = regexp.MustCompile(`(?:\S+/)?(\w+_test\.go):\d+`)
+var placeOfSpec = regexp.MustCompile(`(?:/\S+/)?(\w+_test\.go):\d+`)
 
 // said is a message without what differs from run to run.
 func (w *world) said(message string) string {

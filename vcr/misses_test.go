@@ -35,8 +35,8 @@ var _ = Describe("A miss", func() {
 		at := got.spec("is swallowed").LeafNodeLocation.LineNumber
 		Expect(got.spec("is swallowed").Failure.Message).To(HaveSuffix(`
   1. to record this spec:
-     VCR_RECORD_MODE=once ginkgo --focus-file=misses_test.go:%d ./scenarios
-     VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:%[1]d`, at))
+     VCR_RECORD_MODE=once ginkgo --focus-file=/misses_test.go:%d ./scenarios
+     VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:%[1]d`, at))
 		Expect(got.spec("is found").ReportEntries).To(ContainElement(HaveField("Name", "found")))
 		Expect(got.spec("cancels the context").ReportEntries).To(ContainElement(HaveField("Name", "cancelled")))
 	})
@@ -77,11 +77,11 @@ var _ = Describe("A miss", func() {
       recorded: "What is the capital of France?"
       request:  "What is the capital of Spain?"
   1. to record this spec again:
-     VCR_RECORD_MODE=all ginkgo --focus-file=misses_test.go:LINE ./scenarios
-     VCR_RECORD_MODE=all go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:LINE
+     VCR_RECORD_MODE=all ginkgo --focus-file=/misses_test.go:LINE ./scenarios
+     VCR_RECORD_MODE=all go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:LINE
   2. to add what is new and keep the rest:
-     VCR_RECORD_MODE=new_episodes ginkgo --focus-file=misses_test.go:LINE ./scenarios
-     VCR_RECORD_MODE=new_episodes go test -count=1 ./scenarios -ginkgo.focus-file=misses_test.go:LINE
+     VCR_RECORD_MODE=new_episodes ginkgo --focus-file=/misses_test.go:LINE ./scenarios
+     VCR_RECORD_MODE=new_episodes go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:LINE
   3. to ignore just this difference:
      vcr.Recorded(vcr.IgnoreBody("$.messages[0].content"))`)
 			Expect(got.spec("answers").Failure.Message).To(Equal(message))

@@ -95,7 +95,8 @@ func Mode(mode recorder.Mode) Option {
 }
 
 // Pinned replays cassettes in every mode, so that they outlast a run that records
-// the others again. Use it for answers that a service gives only once.
+// the others again. Use it for answers that a service gives only once. A cassette
+// that does not exist is recorded, in the modes that record.
 func Pinned() Option { return option(func(s *settings) { s.pinned = true }) }
 
 // AllowRepeats plays the last matching recording again when all of them were

@@ -20,7 +20,11 @@ import (
 
 // remedies are what mends a miss of the spec at a location.
 func remedies(location types.CodeLocation, cassette string, why *matching.Explanation) []harness.Remedy {
-	focus := fmt.Sprintf("%s:%d", filepath.Base(location.FileName), location.LineNumber)
+	if location.FileName == "" {
+		return suiteRemedies()
+	}
+	// The slash keeps the focus from files whose names end in the same way.
+	focus := fmt.Sprintf("/%s:%d", filepath.Base(location.FileName), location.LineNumber)
 	dir := process.PackageInModule()
 	record := func(does string, mode recorder.Mode) harness.Remedy {
 		return harness.Remedy{Does: does, Commands: []string{
@@ -54,6 +58,22 @@ func remedies(location types.CodeLocation, cassette string, why *matching.Explan
 		all = append(all, harness.Remedy{Does: "to play the last one again", Commands: []string{"vcr.Recorded(vcr.AllowRepeats())"}})
 	}
 	return all
+}
+
+// suiteRemedies are what mends a miss of BeforeSuite or AfterSuite, which run with
+// any spec.
+func suiteRemedies() []harness.Remedy {
+	dir := process.PackageInModule()
+	record := func(does string, mode recorder.Mode) harness.Remedy {
+		return harness.Remedy{Does: does, Commands: []string{
+			fmt.Sprintf("%s=%s ginkgo %s", process.ModeVariable, mode, dir),
+			fmt.Sprintf("%s=%s go test -count=1 %s", process.ModeVariable, mode, dir),
+		}}
+	}
+	return []harness.Remedy{
+		record("to add what is new to the cassettes of this suite", recorder.NewEpisodes),
+		record("to record this suite again, with all of its specs", recorder.All),
+	}
 }
 
 // move returns the commands that move a cassette to where its spec now looks for

@@ -1,9 +1,11 @@
 package recorder
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
@@ -16,7 +18,8 @@ import (
 // and mean the same. [Open] needs the Path, [ForTest] needs nothing.
 type Config struct {
 	// Dir is the folder of the cassettes, and Path the file below it, with
-	// slashes. Without Dir, Path is a path by itself.
+	// slashes. A Path without Dir begins where the process started. One without an
+	// extension gets .yaml.
 	Dir, Path string
 	// Mode is the record mode. "" stands for what VCR_RECORD_MODE says, and
 	// without that for none in CI and once elsewhere. For [Open] a mode that is
@@ -28,12 +31,13 @@ type Config struct {
 	AllowRepeats bool
 	// InOrder requires requests in recorded order; any other match is a miss.
 	InOrder bool
-	// Include names cassettes below Dir, with slashes, or files. They are asked
+	// Include names cassettes below Dir, with slashes and with or without .yaml, or
+	// files. They are asked
 	// after the session's own cassette, in mode all too, and are never written.
 	// Mode all sends a request whose included answer holds a placeholder.
 	Include []string
 	// PassThrough names hosts whose requests are sent and not recorded, in every
-	// mode. A name without a port stands for all ports.
+	// mode. A name without a port stands for all ports; https without one goes to 443.
 	PassThrough []string
 	// Base is the transport for real requests. Nil stands for one of the
 	// package's own, with the proxies of the environment.
@@ -84,6 +88,25 @@ type Config struct {
 	// RestoreOnReplay returns a usable value for a placeholder in a replayed
 	// response, or the placeholder. A request that sends the value back matches.
 	RestoreOnReplay func(placeholder string) string
+}
+
+// check returns what is wrong with fields that no other package reads.
+func (c *Config) check() error {
+	shown := cmp.Or(c.Path, "recorder")
+	switch {
+	case !(c.Pace >= 0):
+		return fmt.Errorf("%s: Config.Pace: %v is not a speed; 1 is that of the recording, 0 replays at once", shown, c.Pace)
+	case c.BodyLimit < -1:
+		return fmt.Errorf("%s: Config.BodyLimit: %d is not a size; give one in bytes, or -1 for no limit", shown, c.BodyLimit)
+	case c.MatchOn != nil && len(c.MatchOn) == 0:
+		return fmt.Errorf("%s: Config.MatchOn names nothing; name parts such as match.Method and match.Path, or leave it out", shown)
+	}
+	for _, host := range c.PassThrough {
+		if host == "" || strings.ContainsAny(host, "/*?@ ") {
+			return fmt.Errorf("%s: Config.PassThrough: %q is not a host; give a name such as metrics.example.com, with or without a port", shown, host)
+		}
+	}
+	return nil
 }
 
 // rules returns the rules about matching.

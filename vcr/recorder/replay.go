@@ -31,7 +31,7 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 	recorded := &i.Response
 	switch {
 	case i.Error != nil && recorded.Status == 0:
-		return nil, replayFailure(req, i.Error)
+		return s.replayFailure(req, i)
 	case recorded.Status == http.StatusSwitchingProtocols:
 		return s.refuse(req, &refusal{reason: fmt.Sprintf("%s: line %d: a switch to another protocol cannot be replayed; run this spec live, or put a stand-in there", s.tape.place.shown, played.interaction().Line())})
 	}
@@ -61,7 +61,7 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 		retryAtOnce(resp.Header)
 	}
 	if hasNoBody := resp.ContentLength == 0 || req.Method == http.MethodHead; !hasNoBody || recorded.Body.Len() > 0 || recorded.End != "" || resp.ProtoMajor == 2 {
-		replayed.body.start(req, resp, i, s.cfg.Pace) // HTTP/2 has an empty body of its own
+		replayed.body.start(s, req, resp, i) // HTTP/2 has an empty body of its own
 		resp.Body = &replayed.body
 	}
 	return resp, nil
@@ -141,6 +141,7 @@ func (f *flatHeader) header() http.Header {
 // A replayedBody plays the body of a recording in its chunks. It shares the
 // recorded bytes.
 type replayedBody struct {
+	session  *Session
 	caller   caller
 	response *http.Response
 	recorded *cassette.Interaction
@@ -155,8 +156,9 @@ type replayedBody struct {
 	unread int        // bytes left of it
 }
 
-func (b *replayedBody) start(req *http.Request, resp *http.Response, i *cassette.Interaction, pace float64) {
-	b.caller, b.response, b.recorded, b.pace = callerOf(req), resp, i, pace
+func (b *replayedBody) start(s *Session, req *http.Request, resp *http.Response, i *cassette.Interaction) {
+	pace := s.cfg.Pace
+	b.session, b.caller, b.response, b.recorded, b.pace = s, callerOf(req), resp, i, pace
 	b.rest, b.chunk = i.Response.Body.Bytes(), -1
 	if pace > 0 || i.Error != nil {
 		b.closes = make(chan struct{})
@@ -273,13 +275,17 @@ func (b *replayedBody) end() error {
 // endByCaller waits for the caller to do again what ended the recorded body.
 func (b *replayedBody) endByCaller(failure *cassette.TransportError) error {
 	if b.caller.ctx.Done() == nil {
-		return errNoEnd
+		return b.session.errNotEnded(b.recorded)
 	}
+	timer := time.NewTimer(longestWait + b.recorded.Took)
+	defer timer.Stop()
 	select {
 	case <-b.closes:
 		return http.ErrBodyReadAfterClose
 	case <-b.caller.ctx.Done():
 		return endedAgain(b.caller, failure)
+	case <-timer.C:
+		return b.session.errNotEnded(b.recorded)
 	}
 }
 
@@ -290,21 +296,35 @@ func (b *replayedBody) Close() error {
 	return nil
 }
 
+// longestWait is how much longer than while it was recorded an exchange waits for
+// the caller to end it. A variable, for tests.
+var longestWait = 10 * time.Second
+
 // replayFailure returns the error of an exchange that brought no response. What
 // the caller ended is ended by the caller again.
-func replayFailure(req *http.Request, failure *cassette.TransportError) error {
-	if !failure.ByCaller() {
-		return failure.Err()
+func (s *Session) replayFailure(req *http.Request, i *cassette.Interaction) (*http.Response, error) {
+	if !i.Error.ByCaller() {
+		return nil, i.Error.Err()
 	}
 	c := callerOf(req)
 	if c.ctx.Done() == nil {
-		return errNoEnd
+		return s.refuse(req, s.errNotEnded(i))
 	}
-	<-c.ctx.Done()
-	return endedAgain(c, failure)
+	timer := time.NewTimer(longestWait + i.Took)
+	defer timer.Stop()
+	select {
+	case <-c.ctx.Done():
+		return nil, endedAgain(c, i.Error)
+	case <-timer.C:
+		return s.refuse(req, s.errNotEnded(i))
+	}
 }
 
-var errNoEnd = errors.New("the recorded exchange ended because the caller's context was over, and the context of this request never ends; give it one that does, or record this spec again")
+// errNotEnded is for an exchange that the caller ended while it was recorded, and
+// does not end in replay.
+func (s *Session) errNotEnded(i *cassette.Interaction) error {
+	return &refusal{reason: fmt.Sprintf("%s: line %d: the recorded exchange ended because the caller's context was over, and the context of this request does not end; give it one that does, or record this spec again", s.tape.place.shown, i.Line())}
+}
 
 // endedAgain returns the error of an exchange that the caller ended while it was
 // recorded, now that its context is over in replay as well: that of the context,

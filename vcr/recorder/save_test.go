@@ -219,7 +219,7 @@ func TestASaveThatFails(t *testing.T) {
 // No file beside the cassette can be written: its name would be too long.
 func TestASaveThatCannotWrite(t *testing.T) {
 	d := newRig(t, counting())
-	name := strings.Repeat("x", 250)
+	name := strings.Repeat("x", 245) + ".yaml"
 	s := d.open(recorder.Config{Path: name})
 	d.get(s, "/a")
 	_, err := s.Close(true)

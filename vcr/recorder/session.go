@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -67,6 +68,9 @@ func (s *Session) setUp(earlier *Session) error {
 	if earlier != nil {
 		s.cfg.Mode = earlier.cfg.Mode
 	}
+	if err := s.cfg.check(); err != nil {
+		return err
+	}
 	if s.cfg.Mode == "" {
 		if s.cfg.Mode, err = modeOfEnvironment(); err != nil {
 			return err
@@ -99,7 +103,10 @@ func (s *Session) setUp(earlier *Session) error {
 	s.tape = newTape(place, included)
 	s.mode = s.cfg.Mode
 	if s.spec.Pinned {
-		s.mode = None
+		_, err := os.Stat(place.file)
+		if s.mode == Live || err == nil {
+			s.mode = None // else the first run records it, if it may
+		}
 	}
 	if s.base = s.cfg.Base; s.base == nil {
 		s.base = defaultBase()
@@ -196,7 +203,7 @@ func (s *Session) enter(past bool) bool {
 // passes reports whether a request goes past the tape because of its host.
 func (s *Session) passes(req *http.Request) bool {
 	return len(s.cfg.PassThrough) > 0 && slices.ContainsFunc(s.cfg.PassThrough, func(host string) bool {
-		return strings.EqualFold(host, req.URL.Host) || strings.EqualFold(host, req.URL.Hostname())
+		return strings.EqualFold(host, req.URL.Host) || strings.EqualFold(host, req.URL.Hostname()) || strings.EqualFold(host, matching.HostPort(req.URL))
 	})
 }
 

@@ -84,6 +84,17 @@ func TestPinned(t *testing.T) {
 		d.end(s, true)
 		equal(t, "tape", d.bodies(d.file()), "partial, tape 1 /a")
 		equal(t, "sent", d.Served(), 0)
+
+		// The first run has to record it.
+		d = newRig(t, counting())
+		s = d.openSpec(recorder.Config{Mode: mode}, harness.Spec{Pinned: true})
+		if mode == recorder.None || mode == recorder.Live {
+			equal(t, "first", d.get(s, "/a"), "miss")
+			continue
+		}
+		equal(t, "first", d.get(s, "/a"), "sent 1 /a")
+		d.end(s, true)
+		equal(t, "first tape", d.bodies(d.file()), "sent 1 /a")
 	}
 }
 

@@ -204,7 +204,7 @@ func TestAStreamThatTheCallerCancels(t *testing.T) {
 	d.end(s, true)
 	equal(t, "end", d.stream().End, cassette.EndAborted)
 	_, err = d.replayed()
-	equal(t, "replayed with a context that never ends", errorText(err), "the recorded exchange ended because the caller's context was over, and the context of this request never ends; give it one that does, or record this spec again")
+	equal(t, "replayed with a context that never ends", errorText(err), d.noEnd())
 
 	ctx, cancel = context.WithCancel(context.Background())
 	resp, err = d.open(recorder.Config{Mode: recorder.None}).RoundTrip(d.request("/stream").WithContext(ctx))
@@ -217,7 +217,10 @@ func TestAStreamThatTheCallerCancels(t *testing.T) {
 	equal(t, "replayed", err, context.Canceled)
 }
 
-const noEnd = "the recorded exchange ended because the caller's context was over, and the context of this request never ends; give it one that does, or record this spec again"
+// noEnd is the error for a caller who does not end what was ended in a recording.
+func (d *rig) noEnd() string {
+	return d.file() + ": line 3: the recorded exchange ended because the caller's context was over, and the context of this request does not end; give it one that does, or record this spec again"
+}
 
 // mute answers nothing, or a first part and nothing after that.
 func mute(first bool) http.HandlerFunc {
@@ -351,19 +354,21 @@ func TestAnEndThatDoesNotComeAgain(t *testing.T) {
 			return errorText(err)
 		})
 	}
-	equal(t, "without an end", ask(context.Background()), noEnd)
+	equal(t, "without an end", ask(context.Background()), d.noEnd())
 	ctx, cancel := context.WithCancelCause(t.Context())
 	time.AfterFunc(time.Millisecond, func() { cancel(errBroken) })
 	equal(t, "with another", ask(ctx), "broken")
 	ctx, cancelNow := context.WithCancel(t.Context())
 	cancelNow()
 	equal(t, "with one that came before", ask(ctx), "context canceled")
+	t.Cleanup(recorder.SetLongestWait(time.Millisecond))
+	equal(t, "with one that comes too late", ask(t.Context()), d.noEnd())
 
 	half := cassette.NewBody([]byte("half"))
 	d.putEnding(cassette.Interaction{Response: cassette.Response{Status: 200, Body: half, End: cassette.EndAborted}})
 	body := d.paced(context.Background(), 0).Body
 	equal(t, "body", reading(t, body), "half, no error")
-	equal(t, "without an end", reading(t, body), ", "+noEnd)
+	equal(t, "without an end", reading(t, body), ", "+d.noEnd())
 }
 
 // A body that waits for the caller's end is closed as any other.

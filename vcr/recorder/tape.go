@@ -14,6 +14,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 )
 
 // A tape is a cassette that is played and recorded: what was loaded, and what is
@@ -277,6 +278,9 @@ type place struct {
 func locate(dir, name string) (place, error) {
 	if name == "" {
 		return place{}, errors.New("recorder: the path of the cassette is missing; set Config.Path")
+	}
+	if filepath.Ext(name) == "" {
+		name += slug.Extension
 	}
 	if dir == "" {
 		dir, name = filepath.Split(filepath.FromSlash(name))

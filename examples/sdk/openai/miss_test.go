@@ -58,11 +58,11 @@ func TestChangedPrompt(t *testing.T) {
       recorded: "What is the capital of France?"
       request:  "What is the capital of Spain?"
   1. to record this spec again:
-     VCR_RECORD_MODE=all ginkgo --focus-file=chat_test.go:LINE ./openai
-     VCR_RECORD_MODE=all go test -count=1 ./openai -ginkgo.focus-file=chat_test.go:LINE
+     VCR_RECORD_MODE=all ginkgo --focus-file=/chat_test.go:LINE ./openai
+     VCR_RECORD_MODE=all go test -count=1 ./openai -ginkgo.focus-file=/chat_test.go:LINE
   2. to add what is new and keep the rest:
-     VCR_RECORD_MODE=new_episodes ginkgo --focus-file=chat_test.go:LINE ./openai
-     VCR_RECORD_MODE=new_episodes go test -count=1 ./openai -ginkgo.focus-file=chat_test.go:LINE
+     VCR_RECORD_MODE=new_episodes ginkgo --focus-file=/chat_test.go:LINE ./openai
+     VCR_RECORD_MODE=new_episodes go test -count=1 ./openai -ginkgo.focus-file=/chat_test.go:LINE
   3. to ignore just this difference:
      vcr.Recorded(vcr.IgnoreBody("$.messages[0].content"))`, "LINE", fmt.Sprint(failed[0].LeafNodeLocation.LineNumber))
 	if got := failed[0].Failure.Message; got != want {

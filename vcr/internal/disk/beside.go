@@ -98,7 +98,7 @@ func sweep(path string, used map[string][]byte) {
 	for _, entry := range entries {
 		name := entry.Name()
 		_, isUsed := used[name]
-		useless := isBeside(base, name) && !isUsed && isIntact(filepath.Join(dir, name))
+		useless := isBeside(base, name) && !isUsed && isIntact(filepath.Join(dir, name)) && !isNamedIn(dir, entries, base, name)
 		if match := temporary.FindStringSubmatch(name); match != nil && (match[1] == base || isBeside(base, match[1])) {
 			useless = isStale(entry)
 		}
@@ -112,6 +112,21 @@ func sweep(path string, used map[string][]byte) {
 func isBeside(base, name string) bool {
 	of, _, ok := SplitName(name)
 	return ok && of == stem(base)
+}
+
+// isNamedIn reports whether another file of the folder holds a name: one that was
+// renamed still refers to the files beside its old name.
+func isNamedIn(dir string, entries []fs.DirEntry, base, name string) bool {
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() || entry.Name() == base || filepath.Ext(entry.Name()) != filepath.Ext(base) {
+			continue
+		}
+		content, _, err := ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil || bytes.Contains(content, []byte(name)) {
+			return true // what cannot be read may hold it
+		}
+	}
+	return false
 }
 
 // isIntact reports whether the content of a file fits its name. If not, somebody

@@ -242,3 +242,37 @@ func TestReadFile(t *testing.T) {
 		t.Errorf("read are %d of %d bytes, error %v", len(data), size, err)
 	}
 }
+
+// A file that was renamed refers to the files beside its old name. A new file of that
+// name must not take them.
+func TestFilesBesideARenamedFile(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	put := func(path, text string, beside map[string][]byte) {
+		t.Helper()
+		_, err := disk.Replace(path, func(w io.Writer) (map[string][]byte, error) {
+			_, err := io.WriteString(w, text)
+			return beside, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	large := []byte("a large body")
+	name, _ := disk.NameBeside(path("first.yaml"), large, "txt")
+	put(path("first.yaml"), "refers to "+name, map[string][]byte{name: large})
+	if err := os.Rename(path("first.yaml"), path("renamed.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	put(path("first.yaml"), "refers to nothing", nil)
+	if _, err := os.Stat(path(name)); err != nil {
+		t.Errorf("the body of the renamed file: %v", err)
+	}
+	if err := os.Remove(path("renamed.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	put(path("first.yaml"), "refers to nothing", nil)
+	if _, err := os.Stat(path(name)); err == nil {
+		t.Error("nobody refers to the body, and it stays")
+	}
+}

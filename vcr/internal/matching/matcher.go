@@ -8,6 +8,7 @@ import (
 	"hash"
 	"hash/maphash"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,13 +26,26 @@ type Matcher struct {
 	funcs []func(*http.Request, cassette.Request) bool
 }
 
+// HostPort returns the host of a URL with its port, also with the one that its scheme
+// implies.
+func HostPort(u *url.URL) string {
+	port := u.Port()
+	switch {
+	case port == "" && u.Scheme == "http":
+		port = "80"
+	case port == "" && u.Scheme == "https":
+		port = "443"
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
 // of returns the rules for a request's host.
 func (m *Matcher) of(request cassette.Request) *ruleSet {
 	if len(m.hosts) == 0 {
 		return &m.rules
 	}
 	if u, err := url.Parse(request.URL); err == nil {
-		for _, host := range []string{u.Host, u.Hostname()} {
+		for _, host := range []string{u.Host, HostPort(u), u.Hostname()} {
 			if own := m.hosts[strings.ToLower(host)]; own != nil {
 				return own
 			}
