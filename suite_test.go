@@ -3,7 +3,7 @@
 // it. The cassettes are committed as a user would commit them. To record them
 // again:
 //
-//	VCR_RECORD_MODE=all go test -count=1 .
+//	ACCEPTANCE_API_KEY=any-key-at-all VCR_RECORD_MODE=all go test -count=1 .
 package ginkgovcr_test
 
 import (

@@ -125,7 +125,7 @@ func text(body any) any {
 
 // holds reports whether one of the values is as expected. The error is that of a
 // matcher that could judge none of them.
-func (p InteractionPart) holds(i *cassette.Interaction) (bool, error) {
+func (p InteractionPart) holds(i *cassette.Interaction, s recorder.Snapshot) (bool, error) {
 	var failure error
 	judged := false
 	for _, value := range p.values(i) {
@@ -133,7 +133,7 @@ func (p InteractionPart) holds(i *cassette.Interaction) (bool, error) {
 		switch {
 		case held && err == nil:
 			return true, nil
-		case err != nil && p.hides(value):
+		case err != nil && p.hides(value, s):
 			err = errSecret
 		}
 		judged = judged || err == nil
@@ -146,18 +146,18 @@ func (p InteractionPart) holds(i *cassette.Interaction) (bool, error) {
 }
 
 // difference says why no value is as expected. It is empty when one is.
-func (p InteractionPart) difference(i *cassette.Interaction, shown func(string) string) string {
+func (p InteractionPart) difference(i *cassette.Interaction, s recorder.Snapshot) string {
 	values := p.values(i)
 	if len(values) == 0 {
 		return "not sent"
 	}
 	var differences []string
 	for _, value := range values {
-		difference := p.expectation.difference(value, shown)
+		difference := p.expectation.difference(value, s.Shown)
 		switch {
 		case difference == "":
 			return ""
-		case p.hides(value):
+		case p.hides(value, s):
 			difference = errSecret.Error()
 		}
 		differences = append(differences, difference)
@@ -169,13 +169,13 @@ var errSecret = errors.New("another value, a secret, which is not shown")
 
 // hides reports whether a value is a secret because of the header in which it is:
 // a tape that was written by hand, or by older rules, may hold one.
-func (p InteractionPart) hides(value any) bool {
+func (p InteractionPart) hides(value any, s recorder.Snapshot) bool {
 	text, ok := value.(string)
 	if p.header == "" || !ok {
 		return false
 	}
 	request := cassette.Request{Header: http.Header{p.header: {text}}}
-	return len(recorder.Secrets(&cassette.Cassette{Interactions: []*cassette.Interaction{{Request: request}}})) > 0
+	return len(s.Secrets(&cassette.Cassette{Interactions: []*cassette.Interaction{{Request: request}}})) > 0
 }
 
 type haveInteraction struct {
@@ -223,7 +223,7 @@ func (m *haveInteraction) Match(actual any) (bool, error) {
 // satisfies notes which parts came to a judgement about i, and which failed.
 func (m *haveInteraction) satisfies(i *cassette.Interaction, judged []bool, failures []error) bool {
 	for n, p := range m.parts {
-		held, err := p.holds(i)
+		held, err := p.holds(i, m.Snapshot)
 		if err != nil {
 			failures[n] = err
 			return false
@@ -275,7 +275,7 @@ func (m *haveInteraction) exchange(i *cassette.Interaction) string {
 func (m *haveInteraction) differences(i *cassette.Interaction) string {
 	lines := []string{m.exchange(i)}
 	for _, p := range m.parts {
-		difference := p.difference(i, m.Shown)
+		difference := p.difference(i, m.Snapshot)
 		switch {
 		case difference == "":
 		case strings.Contains(difference, "\n"):

@@ -20,12 +20,16 @@ import (
 //	Expect("cassettes").To(HaveNoSecrets())
 //
 // The actual value is the path of a cassette; the path of a folder, whose
-// cassettes are all looked at; a *[cassette.Cassette]; or a recording, with all
-// that is on its tape. A recording may be waited for:
+// cassettes are all looked at; a *[cassette.Cassette]; or a session, with all
+// that is on its tape. A session may be waited for:
 //
 //	Eventually(vcr.Current()).Should(HaveNoSecrets())
 //
-// A failure says where a secret is, and never what it is. A path at which there is
+// The options of a session hold, such as vcr.KeepHeaders and vcr.RedactWith. For
+// anything else the default rules do. The option vcr.FailOnSecrets looks at each
+// cassette of a suite by the options of its spec.
+//
+// A failure says where a secret is and why it is one, and never its value. A path at which there is
 // nothing, a folder without cassettes and a cassette that cannot be read are
 // errors.
 func HaveNoSecrets() types.GomegaMatcher { return new(haveNoSecrets) }
@@ -43,6 +47,7 @@ func (m *haveNoSecrets) Match(actual any) (bool, error) {
 		m.scanned = actual
 		return m.scanPath(actual)
 	case *cassette.Cassette:
+		m.Snapshot = recorder.Snapshot{} // of an earlier call
 		if actual == nil {
 			return false, fmt.Errorf("the actual value is a nil cassette")
 		}
@@ -82,7 +87,7 @@ func (m *haveNoSecrets) scan(file string, c *cassette.Cassette) (bool, error) {
 	if err := m.decode(c.Interactions); err != nil {
 		return false, err
 	}
-	for _, secret := range recorder.Secrets(c) {
+	for _, secret := range m.Secrets(c) {
 		m.secrets = append(m.secrets, file+secret)
 	}
 	return len(m.secrets) == 0, nil

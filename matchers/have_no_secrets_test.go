@@ -40,7 +40,7 @@ var _ = Describe("HaveNoSecrets", func() {
 		Expect(matcher.Match(dir)).To(BeFalse())
 		Expect(matcher.FailureMessage(dir)).To(Equal("Expected " + dir + `
     to have no secrets:
-    ` + filepath.ToSlash(dir) + `/deep/b.yaml: interaction 1 (line 3), request header X-Note: GitHub token
+    ` + filepath.ToSlash(dir) + `/deep/b.yaml: interaction 1 (line 3), request header X-Note: GitHub token, because it has the format of one
     rotate the keys, then record the specs again or redact by hand`))
 		Expect(matcher.FailureMessage(dir)).NotTo(ContainSubstring(secret))
 	})

@@ -186,31 +186,84 @@
 // # Secrets
 //
 // Before anything is held for saving, secrets are replaced by placeholders such as
-// [redacted:authorization]:
+// [redacted:authorization]. A value is a secret
 //
-//   - By name: the values of headers, parameters and fields that the package knows to
-//     be secret, and those of [RedactHeaders], [RedactQuery] and [RedactBody].
-//   - By value: what was found by its name, what [Getenv] returned, and what the
-//     environment holds under names that say KEY, TOKEN, SECRET, PASSWORD or CREDENTIAL
-//     ([SecretVariables]), wherever it is: in a path, in what the service repeats, cut in
-//     two by a stream, escaped, in base64 or hex.
-//   - By format: keys of many services, JSON web tokens, private keys, passwords in URLs.
-//     The report lists where they were, so that you can name the place.
+//   - by its name, in headers, queries, forms and the fields of bodies. The last word of
+//     the name decides, with the word before it: x-my-token is a secret, next_page_token
+//     and max_tokens are not. Of names that are often innocent, such as key and code, a
+//     value must also be drawn at random: ?key=customers/alice stays. The rules are one
+//     table, in vcr/internal/redaction/names.go.
+//   - by its value, wherever it is: what was found under a secret name, what [Getenv]
+//     returned, and what the environment holds under secret names ([SecretVariables]).
+//   - by its format: keys of many services, JSON web tokens, private keys, passwords in
+//     URLs. The report lists where they were, so that you can name the place. The table is
+//     vcr/internal/redaction/formats.go.
 //
-// Values under 8 bytes are kept, and so are dummies such as test or your-api-key. Of
-// variables, paths, addresses and plain words are kept, unless the name says PASSWORD.
-// [KeepHeaders] keeps a header. A second value of one name gets a number:
-// [redacted:authorization:2]. In JSON only strings are replaced, so that types stay.
+// Names decide nothing in what a model or a person said: prompts, messages, arguments of
+// tools, JSON inside strings. A tool that is called with {"password":"mellon"} is called
+// with the same in replay.
+//
+// To find out why a value was replaced, or was not, ask by the options of the spec:
+//
+//	fmt.Println(vcr.Current().Explain("header", "X-My-Token", value))
+//
+// [RedactHeaders], [RedactQuery] and [RedactBody] name more secrets, [KeepHeaders],
+// [KeepQuery] and [KeepBody] what stays. HaveNoSecrets, [FailOnSecrets] and the report go
+// by the same rules as the recorder, options included.
+//
+// Words of documentation in answers stay, such as "password":"string", and so do challenges
+// such as WWW-Authenticate, without their nonce. In JSON only strings are replaced, so that
+// types stay. The first place with a name gives the placeholder its name; what only a
+// variable tells is [redacted:secret]. A second value of one name gets a number:
+// [redacted:authorization:2].
 //
 // The service gets the real request, and your code the real answer, while it is
 // recorded. In replay, a placeholder matches any value in its place. [RestoreOnReplay]
 // gives code a usable value. A replayed placeholder is never sent to a service: such a
 // request is refused.
 //
-// HaveNoSecrets and [FailOnSecrets] check the cassettes that exist. They do not
-// find a secret that no name, value or format tells, or one in a coding that is not
-// listed above, such as a ZIP file. http.Client puts the URL it sent into its errors, so that a
-// failure can show a secret in a path. Once a key was in a commit, rotate it.
+// # Where secrets are found
+//
+// By name, by value and by format, in these places:
+//
+//	place                                                   name      value  format
+//	headers, trailers                                       yes       yes    yes
+//	the query of a URL, also in Location and the like       yes       yes    yes
+//	the path of a URL                                       -         yes    yes
+//	cookies                                                 yes       yes    yes
+//	forms, fields of multipart                              yes       yes    yes
+//	fields of JSON, elements of XML                         yes       yes    yes
+//	lines such as API_KEY=… and api_key: … in text          yes       yes    yes
+//	content: prompts, messages, arguments of tools          no        yes    yes
+//	JSON inside a string of JSON                            no        yes    yes
+//	links, commands and X_TOKEN=… inside a string of JSON   if drawn  yes    yes
+//	text that the events of a stream cut                    -         yes    yes
+//	bodies of any other type, files of multipart            -         yes    yes
+//	errors of the transport                                 -         yes    yes
+//	values of under 8 bytes                                 yes       no     -
+//
+// A known value, and one with a known format, in these codings:
+//
+//	coding                                                  value  format
+//	gzip, deflate, br or zstd, as Content-Encoding says     yes    yes
+//	percent-encoding in a URL or form, of every byte too    yes    yes
+//	percent-encoding elsewhere, where it is needed          yes    yes
+//	escapes of JSON, of every character too                 yes    yes
+//	base64, also for URLs, with anything around it          yes    no
+//	hexadecimal                                             yes    no
+//	base64 in lines, as PEM and mail have it                no     no
+//	percent-encoding elsewhere, of every byte               no     no
+//	UTF-16                                                  no     no
+//	entities of HTML for every character                    no     no
+//	gzip that no Content-Encoding tells, ZIP                no     no
+//
+// Under a secret name, a value is replaced in any coding. "If drawn" means that such a value
+// must be drawn at random. Known values are searched for from 8 bytes on; dummies such as
+// test or your-api-key are not searched for, nor are single words. Of variables, paths,
+// addresses and plain words are kept, unless the name says PASSWORD. A secret is not found
+// if neither a name nor a value nor a format tells, or if it is in an archive, an image or
+// encrypted data. http.Client puts the URL it sent into its errors, the query included, and
+// code that prints what it sends does so here, too. Once a key was in a commit, rotate it.
 //
 // # Reports
 //

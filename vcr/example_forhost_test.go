@@ -17,7 +17,7 @@ import (
 // research searches for a topic and asks a model to sum up what it found. Both
 // requests carry an id that differs in every run.
 func research(client *http.Client, topic string) (string, error) {
-	resp, err := client.Get("https://search.example.com/search?q=" + url.QueryEscape(topic) + "&session=" + rand.Text())
+	resp, err := client.Get("https://search.example.com/search?q=" + url.QueryEscape(topic) + "&visit=" + rand.Text())
 	if err != nil {
 		return "", err
 	}
@@ -40,7 +40,7 @@ func research(client *http.Client, topic string) (string, error) {
 // What may differ is said for each host, and nothing else may: another topic or
 // another prompt is a miss.
 var _ = Describe("Research", vcr.Recorded(
-	vcr.ForHost("search.example.com", vcr.IgnoreQuery("session")),
+	vcr.ForHost("search.example.com", vcr.IgnoreQuery("visit")),
 	vcr.ForHost("llm.example.com", vcr.IgnoreBody("$.metadata.trace")),
 ), func() {
 	It("sums up what was found", func() {

@@ -26,13 +26,29 @@ func RedactQuery(names ...string) Option { return redacting(redaction.Rules{Quer
 func RedactBody(jsonPaths ...string) Option { return redacting(redaction.Rules{Body: jsonPaths}) }
 
 // KeepHeaders names headers whose values stay on the tape, although they are
-// secrets by default.
+// secrets by default. Letter case does not matter. Values that are known as
+// secrets, and keys in published formats, are still replaced in them. To keep and
+// to redact one name is an error, also if an outer node does the other.
 func KeepHeaders(names ...string) Option { return redacting(redaction.Rules{KeepHeaders: names}) }
+
+// KeepQuery does for parameters of the query what [KeepHeaders] does for headers.
+func KeepQuery(names ...string) Option { return redacting(redaction.Rules{KeepQuery: names}) }
+
+// KeepBody does the same for the bodies of requests and responses. It names fields
+// of JSON, XML and forms, at any depth, such as session_token, or values in JSON by
+// a JSONPath (RFC 9535), which begins with a dollar sign, such as $.page.token. A
+// path that does not parse is an error. What [RedactBody] selects is redacted all
+// the same.
+func KeepBody(namesOrPaths ...string) Option {
+	return redacting(redaction.Rules{KeepBody: namesOrPaths})
+}
 
 // RedactWith sets the text that replaces a secret on the tape. The function gets
 // the name under which the secret was found first, and its value; where it returns
 // "", the package's own placeholder is used. Only those placeholders match any
-// value in replay. The function may be called from several goroutines.
+// value in replay. If its text depends on the value, the function must return its
+// own texts as they are, or HaveNoSecrets takes them for secrets. It may be called
+// from several goroutines.
 func RedactWith(replacement func(name, value string) string) Option {
 	if replacement == nil {
 		return option(func(s *settings) { s.fail(errors.New("vcr.RedactWith is given no function; leave it out")) })
@@ -40,10 +56,13 @@ func RedactWith(replacement func(name, value string) string) Option {
 	return redacting(redaction.Rules{Replace: replacement})
 }
 
-// SecretVariables says which variables of the environment hold secrets: their
-// values are replaced wherever they occur. The default are those whose names say
-// KEY, TOKEN, SECRET, PASSWORD or CREDENTIAL. The variables that [Getenv] was
-// asked for hold secrets in any case.
+// SecretVariables says which variables of the environment hold secrets. Their
+// values are replaced wherever they occur, and so are their parts: the token behind
+// Bearer, a password behind a user, the elements of a list, the secret fields of
+// JSON. Paths, addresses and plain words stay. The default is the variables whose
+// names would be secret of a header, such as DB_PASS, GITHUB_PAT and OPENAI_API_KEY,
+// and user and password of the URL in any variable, such as DATABASE_URL. The
+// variables that [Getenv] was asked for hold secrets in any case.
 func SecretVariables(isSecret func(name string) bool) Option {
 	if isSecret == nil {
 		return option(func(s *settings) { s.fail(errors.New("vcr.SecretVariables is given no function; leave it out")) })
@@ -64,7 +83,8 @@ func RestoreOnReplay(restore func(placeholder string) string) Option {
 }
 
 // FailOnSecrets fails the suite if one of its cassettes holds a secret, whether a
-// run has written it or a person: the report after the suite names the place,
-// never the value. Without it, the same is reported in CI. Give it to [Configure];
+// run has written it or a person: the report after the suite names the place and
+// the reason, never the value. Each cassette is searched by the options of its
+// spec. Without it, the same is reported in CI. Give it to [Configure];
 // on a node it has no effect.
 func FailOnSecrets() Option { return option(func(s *settings) { s.failOnSecrets = true }) }

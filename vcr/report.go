@@ -12,7 +12,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
 // reportAfterSuite adds the section about cassettes to the report, in the first
@@ -33,7 +33,8 @@ func reportAfterSuite(report types.Report) {
 	}
 }
 
-// secretsOnCassettes says where secrets are on the cassettes of this suite.
+// secretsOnCassettes says where secrets are on the cassettes of this suite, by the
+// options of the spec that records each, or of the suite.
 func secretsOnCassettes() []reporters.Finding {
 	var findings []reporters.Finding
 	for _, file := range suite.Cassettes() {
@@ -41,7 +42,11 @@ func secretsOnCassettes() []reporters.Finding {
 		if err != nil {
 			continue // the spec that claims it says so
 		}
-		for _, secret := range recorder.Secrets(c) {
+		redactor, err := redaction.New(settingsOf(suite.PlanOf(file)).redact)
+		if err != nil {
+			redactor, _ = redaction.New(redaction.Rules{}) // the options are wrong, which fails the specs
+		}
+		for _, secret := range redactor.Secrets(c) {
 			findings = append(findings, reporters.Finding{Kind: "secret", Cassette: process.Shown(file), Text: secret})
 		}
 	}

@@ -53,7 +53,11 @@ func (r *run) open(last *run) {
 	if last != nil {
 		earlier = last.session
 	}
-	session, err := recorder.OpenSpec(r.config(), r.spec(), earlier)
+	var around []*recorder.Session
+	for _, outer := range r.around {
+		around = append(around, outer.session)
+	}
+	session, err := recorder.OpenSpec(r.config(), r.spec(), earlier, around...)
 	if err != nil {
 		if r.err == nil { // what is wrong with the plan comes first
 			r.err, r.sessionErr = err, err

@@ -3,6 +3,7 @@ package vcr_test
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -31,7 +32,10 @@ var _ = Describe("The report on secrets", func() {
 
 	finds := func(name string, line int) []string {
 		at := fmt.Sprintf("cassettes/%s: interaction 1 (line %d), ", name, line)
-		return []string{at + "request header Authorization: Authorization", at + "response body $.data.note: GitHub token"}
+		return []string{
+			at + "request header Authorization: Authorization, because the name authorization alone is secret in headers",
+			at + "response body $.data.note: GitHub token, because it has the format of one",
+		}
 	}
 
 	DescribeTable("lists those that stand on tapes, in CI or where they fail the suite",
@@ -60,6 +64,37 @@ var _ = Describe("The report on secrets", func() {
 		},
 		Entry("one process", "--procs=1"),
 		Entry("-p", "--procs=2"),
+	)
+
+	DescribeTable("goes by the options of the spec, as the matcher and Explain do",
+		func(option, explained, name, reason string) {
+			run := func(settings ...string) result {
+				return w.run("secret options", append(settings, "TENANT=tenant-4711abcd", "CONFIGURE=fail-on-secrets")...)
+			}
+			expectNothing := func(got result) {
+				GinkgoHelper()
+				Expect(got.exit).To(Equal(0), got.output)
+				Expect(got.findings("secret")).To(BeEmpty())
+				Expect(got.spec("say what is secret").ReportEntries).To(ContainElement(HaveField("Value.String()", "header x-auth-token: "+explained)))
+			}
+			expectNothing(run("OPTION=" + option))
+			expectNothing(run("OPTION="+option, "CI=true"))
+			expectNothing(run("OPTION="+option, "CI=true", "ON=suite"))
+			got := run("CI=true")
+			Expect(got.exit).To(Equal(1))
+			Expect(got.findings("secret")).To(ContainElement(And(HavePrefix("cassettes/options/say_what_is_secret.yaml: interaction "), HaveSuffix(": "+name+", because "+reason))))
+
+			// A tape that no spec claims goes by the options of the suite.
+			Expect(os.Rename(w.file("options/say_what_is_secret.yaml"), w.file(unclaimed))).To(Succeed())
+			got = run("OPTION="+option, "VCR_RECORD_MODE=all")
+			Expect(got.exit).To(Equal(1))
+			Expect(got.findings("secret")).To(ContainElement(And(HavePrefix("cassettes/"+unclaimed+": interaction "), HaveSuffix(": "+name+", because "+reason))))
+			expectNothing(run("OPTION="+option, "CI=true", "ON=suite"))
+		},
+		Entry("KeepHeaders", "KeepHeaders", "stays, because KeepHeaders names it",
+			"X-Auth-Token", "names that end in token after auth are secret in headers"),
+		Entry("RedactWith", "RedactWith", "replaced, because names that end in token after auth are secret in headers",
+			"page_secret", "names that end in secret after page are secret in queries"),
 	)
 
 	DescribeTable("lists those that were found by the format alone, and are on no tape",

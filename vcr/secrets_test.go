@@ -72,18 +72,21 @@ var _ = Describe("An option about secrets", func() {
 				Expect(got.served).To(Equal(0))
 			}
 		},
-		Entry("none", "", tenant, []string{"?tenant=" + tenant, `X-Tenant: [` + tenant, `"name":"` + tenant, `"age":4711081536`, `X-Auth-Token: ["[redacted:x-auth-token]"]`}, []string{"public"}),
+		Entry("none", "", tenant, []string{"?tenant=" + tenant, `X-Tenant: [` + tenant, `"name":"` + tenant, `"age":4711081536`, `X-Auth-Token: ["[redacted:x-auth-token]"]`, "?page_secret=[redacted:page_secret]", `{"door":{"password":"[redacted:password]"},"password":"[redacted:password:2]"}`}, []string{"open-sesame"}),
 		Entry("RedactHeaders", "RedactHeaders", other, []string{`X-Tenant: ["[redacted:x-tenant]"]`, "/tenants/[redacted:x-tenant]?tenant=[redacted:x-tenant]", `"name":"[redacted:x-tenant]"`}, []string{tenant}),
 		Entry("RedactQuery", "RedactQuery", other, []string{"/tenants/[redacted:tenant]?tenant=[redacted:tenant]", `X-Tenant: ["[redacted:tenant]"]`}, []string{tenant}),
 		Entry("RedactBody", "RedactBody", other, []string{`"name":"[redacted:name]"`, `"age":0`}, []string{tenant, "4711081536"}),
-		Entry("KeepHeaders", "KeepHeaders", tenant, []string{"X-Auth-Token: [public]"}, nil),
+		Entry("KeepHeaders", "KeepHeaders", tenant, []string{"X-Auth-Token: [open-sesame]"}, nil),
+		Entry("KeepQuery", "KeepQuery", tenant, []string{"?page_secret=third"}, []string{"mellon", "durin"}),
+		Entry("KeepBody", "KeepBody", tenant, []string{`{"door":{"password":"mellon"},"password":"durin"}`}, []string{"third"}),
+		Entry("KeepBody, a path", "KeepBody, a path", tenant, []string{`{"door":{"password":"mellon"},"password":"[redacted:password]"}`}, []string{"third", "durin"}),
 		Entry("RedactWith, whose text is no pattern", "RedactWith", tenant, []string{"/tenants/hidden-tenant?tenant=hidden-tenant", "X-Tenant: [hidden-tenant]"}, []string{tenant}),
-		Entry("SecretVariables", "SecretVariables", other, []string{"/tenants/[redacted:tenant]", `X-Tenant: ["[redacted:tenant]"]`}, []string{tenant}),
+		Entry("SecretVariables", "SecretVariables", other, []string{"/tenants/[redacted:secret]", `X-Tenant: ["[redacted:secret]"]`}, []string{tenant}),
 	)
 })
 
 var _ = Describe("A secret in the environment", func() {
-	DescribeTable("is known by the name of its variable, and shown nowhere",
+	DescribeTable("is known because its variable has a secret name, and shown nowhere",
 		func(flags ...string) {
 			w, key := newWorld(), drawnKey("0wn-")
 			for _, settings := range [][]string{{}, {"END=fail"}, {"VCR_RECORD_MODE=all"}, {"VCR_RECORD_MODE=live"}, {"CI=true"}} {
@@ -95,7 +98,7 @@ var _ = Describe("A secret in the environment", func() {
 				for _, text := range w.everything() {
 					Expect(text).To(holdNo(key))
 				}
-				Expect(w.read("variable/is_sent.yaml")).To(ContainSubstring("/[redacted:own_api_key]?mine=[redacted:own_api_key]"))
+				Expect(w.read("variable/is_sent.yaml")).To(ContainSubstring("/[redacted:secret]?mine=[redacted:secret]"))
 			}
 		},
 		processesOf,
@@ -107,7 +110,7 @@ var _ = Describe("A secret in the environment", func() {
 		got := w.run("secret variable", "OWN_API_KEY="+key, "CI=true")
 		Expect(got.exit).To(Equal(1))
 		message := got.spec("is sent").Failure.Message
-		Expect(message).To(HavePrefix("cassettes/variable/is_sent.yaml: no recording for POST " + w.origin.URL + "/[redacted:own_api_key]?mine=[redacted:own_api_key]\n"))
+		Expect(message).To(HavePrefix("cassettes/variable/is_sent.yaml: no recording for POST " + w.origin.URL + "/[redacted:secret]?mine=[redacted:secret]\n"))
 		Expect(message).To(holdNo(key))
 	})
 })

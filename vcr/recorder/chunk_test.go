@@ -128,7 +128,7 @@ func TestBoundariesSurviveRedaction(t *testing.T) {
 		case 11:
 			return `"` + long + `"`
 		case 15:
-			return `{"password":"hidden"}`
+			return `{"password":"hunter4711"}`
 		}
 		return fmt.Sprint(n)
 	}
@@ -142,7 +142,7 @@ func TestBoundariesSurviveRedaction(t *testing.T) {
 		{"lines", "application/x-ndjson", twenty(func(n int) string { return say(n) + "\n" })},
 		{"bytes", "application/octet-stream", once},
 	}
-	hide := strings.NewReplacer(long, "[redacted:long_key]", short, "[redacted:short_key]", `"hidden"`, `"[redacted:password]"`)
+	hide := strings.NewReplacer(long, "[redacted:long_key]", short, "[redacted:short_key]", `"hunter4711"`, `"[redacted:password]"`)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHandover(c.contentType, c.parts)

@@ -75,15 +75,19 @@ type Config struct {
 	Hosts map[string]Config
 
 	// RedactHeaders and RedactQuery name more headers and parameters whose values
-	// are secrets. KeepHeaders names headers whose values are kept.
-	RedactHeaders, RedactQuery, KeepHeaders []string
-	// RedactBody holds JSONPaths of values in bodies that are secrets.
-	RedactBody []string
+	// are secrets. KeepHeaders and KeepQuery name those whose values are kept.
+	RedactHeaders, RedactQuery, KeepHeaders, KeepQuery []string
+	// RedactBody holds JSONPaths of values in bodies that are secrets. KeepBody holds
+	// names of fields whose values are kept, or JSONPaths, which begin with a dollar
+	// sign. A name that is kept and redacted is an error.
+	RedactBody, KeepBody []string
 	// RedactWith returns what replaces a value on the tape, given the name under
-	// which it was found first; "" is the placeholder of the package.
+	// which it was found first; "" is the placeholder of the package. It returns its
+	// own texts as they are.
 	RedactWith func(name, value string) string
 	// SecretVariables reports whether an environment variable holds a secret. Nil
-	// stands for names that say KEY, TOKEN, SECRET, PASSWORD or CREDENTIAL.
+	// stands for the names that would be secret of a header, such as MY_TOKEN, and for
+	// passwords in URLs.
 	SecretVariables func(name string) bool
 	// RestoreOnReplay returns a usable value for a placeholder in a replayed
 	// response, or the placeholder. A request that sends the value back matches.
@@ -137,7 +141,8 @@ func (c *Config) hostRules() matching.Rules {
 // redaction returns the rules about secrets.
 func (c *Config) redaction() redaction.Rules {
 	return redaction.Rules{
-		Headers: c.RedactHeaders, Query: c.RedactQuery, Body: c.RedactBody, KeepHeaders: c.KeepHeaders,
+		Headers: c.RedactHeaders, Query: c.RedactQuery, Body: c.RedactBody,
+		KeepHeaders: c.KeepHeaders, KeepQuery: c.KeepQuery, KeepBody: c.KeepBody,
 		Replace: c.RedactWith, Environment: c.SecretVariables,
 	}
 }

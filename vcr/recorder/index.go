@@ -29,6 +29,9 @@ type index struct {
 	byValue       func() (map[matching.Key]*group, error)
 	patterns      func() (patterns, error)
 
+	identities    *identities // of the session
+	hasIdentities func() bool // they matter on this tape
+
 	mu       sync.Mutex // guards the cursors
 	played   []bool
 	next     int // all interactions before it were played
@@ -75,6 +78,8 @@ func newIndex(s *Session, shown string, interactions []*cassette.Interaction, in
 		}
 		return requests
 	})
+	x.identities = &s.tape.identities
+	x.hasIdentities = sync.OnceValue(func() bool { return hasIdentities(interactions) })
 	x.byBytes = sync.OnceValue(x.groupByBytes)
 	x.byValue = sync.OnceValues(x.groupByValue)
 	x.patterns = sync.OnceValues(x.findPatterns)

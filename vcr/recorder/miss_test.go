@@ -37,7 +37,7 @@ func TestAMissIsFoundThroughTheClient(t *testing.T) {
 	d.put(false, "/a", "/b")
 	s := d.open(recorder.Config{Mode: recorder.Once})
 	d.get(s, "/b")
-	_, err := s.Client().Get(d.URL + "/c?token=own")
+	_, err := s.Client().Get(d.URL + "/c?token=q7Vx2mKd9PzT")
 	var wrapped *url.Error
 	var miss *recorder.Miss
 	if !errors.As(err, &wrapped) || !errors.As(err, &miss) || !errors.Is(err, recorder.ErrMiss) || errors.Is(err, recorder.ErrRefused) {
@@ -183,8 +183,8 @@ var misses = map[string]missed{
 		asked: asks("GET", "http://127.0.0.1:43211/health?full=1", "", ""),
 	},
 	"a_parameter_of_the_query": {
-		tape:  []cassette.Request{asks("GET", api+"/v1/models?key=first&limit=5", "", "")},
-		asked: asks("GET", api+"/v1/models?key=second&limit=10&after=m1", "", ""),
+		tape:  []cassette.Request{asks("GET", api+"/v1/models?api_key=first&limit=5", "", "")},
+		asked: asks("GET", api+"/v1/models?api_key=second&limit=10&after=m1", "", ""),
 	},
 	"method_scheme_and_host": {tape: []cassette.Request{asks("GET", api+"/v1/models", "", "")}, asked: asks("HEAD", "http://user:word@api.example.org/v1/models", "", "")},
 	"a_header": {

@@ -116,7 +116,19 @@ func (x *index) take(g *group, l *lookup) (int, error) {
 	if g == nil {
 		return -1, nil
 	}
-	if !x.matcher.HasFuncs() {
+	if !x.hasIdentities() {
+		return x.takeIf(g, l, nil)
+	}
+	if n, err := x.takeIf(g, l, x.identities.areBound); n >= 0 || err != nil {
+		return n, err
+	}
+	return x.takeIf(g, l, x.identities.mayTake)
+}
+
+// takeIf takes a member only if the identities of the request allow it; nil allows
+// all.
+func (x *index) takeIf(g *group, l *lookup, allowed func([]identity) bool) (int, error) {
+	if allowed == nil && !x.matcher.HasFuncs() {
 		n, _ := x.unplayedIn(g, 0, true)
 		return n, nil
 	}
@@ -125,7 +137,14 @@ func (x *index) take(g *group, l *lookup) (int, error) {
 		if n, from = x.unplayedIn(g, from, false); n < 0 {
 			return -1, nil
 		}
+		var who []identity
+		if allowed != nil {
+			if who = identitiesOf(x.interactions[n].Request, l); !allowed(who) {
+				continue
+			}
+		}
 		if agrees, err := x.agrees(n, l); err != nil || agrees && x.claim(n) {
+			x.identities.bind(who)
 			return n, err
 		}
 	}
@@ -197,6 +216,9 @@ func (x *index) unplayed() []int {
 // rules agree, played or not; -1 when there is none.
 func (x *index) lastOf(g *group, l *lookup) (int, error) {
 	for _, n := range slices.Backward(g.all()) {
+		if x.hasIdentities() && !x.identities.mayTake(identitiesOf(x.interactions[n].Request, l)) {
+			continue
+		}
 		if agrees, err := x.agrees(n, l); err != nil || agrees {
 			return n, err
 		}

@@ -98,14 +98,14 @@ func TestRequestsThatMatchTheirRecording(t *testing.T) {
 		{"another field", "/", ofForm, "a=1", "/", ofForm, "a=2", false},
 		{"another boundary", "/", "multipart/form-data; boundary=one", form("one", "hi"), "/", "multipart/form-data; boundary=two", form("two", "hi"), true},
 		{"another part", "/", "multipart/form-data; boundary=one", form("one", "hi"), "/", "multipart/form-data; boundary=two", form("two", "ho"), false},
-		{"another secret", "/?key=one", "application/json", `{"password":"one"}`, "/?key=two", "application/json", `{"password":"two"}`, true},
+		{"another secret", "/?api_key=one", "application/json", `{"password":"one"}`, "/?api_key=two", "application/json", `{"password":"two"}`, true},
 		{"another host", "/", "text/plain", "x", "//other.example.com/", "text/plain", "x", false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			d := newRig(t, counting())
 			s := d.open(recorder.Config{})
-			want := strings.Replace(d.post(s, c.path, c.kind, c.body), "key=one", "key=[redacted:key]", 1)
+			want := strings.Replace(d.post(s, c.path, c.kind, c.body), "api_key=one", "api_key=[redacted:api_key]", 1)
 			d.end(s, true)
 
 			s = d.open(recorder.Config{})

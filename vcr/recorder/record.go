@@ -6,14 +6,12 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
 // record sends out, which is req with a body that can be sent, and puts what comes
@@ -31,16 +29,6 @@ func (s *Session) sendUnrecorded(req *http.Request, l *lookup) (*http.Response, 
 		return s.refuse(req, err)
 	}
 	return s.recordTo(new(pending), req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
-}
-
-// answersWithPlaceholder reports whether the answer of a recording holds one.
-func answersWithPlaceholder(i *cassette.Interaction) bool {
-	for _, values := range i.Response.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, redaction.PlaceholderPrefix) }) {
-			return true
-		}
-	}
-	return bytes.Contains(i.Response.Body.Bytes(), []byte(redaction.PlaceholderPrefix))
 }
 
 func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {

@@ -52,9 +52,17 @@ func TestTheWireIsUntouched(t *testing.T) {
 }
 
 func TestRulesThatAreWrong(t *testing.T) {
-	_, err := recorder.Open(recorder.Config{Path: "tape.yaml", RedactQuery: []string{""}})
-	if err == nil || err.Error() != "tape.yaml: redact: an empty name among the query parameters; remove it, or write the name" {
-		t.Errorf("got %v", err)
+	for want, cfg := range map[string]recorder.Config{
+		"tape.yaml: redact: an empty name among the query parameters; remove it, or write the name": {RedactQuery: []string{""}},
+		`tape.yaml: redact: RedactQuery and KeepQuery both name "tenant"; remove it from one of them`: {
+			RedactQuery: []string{"tenant"}, KeepQuery: []string{"Tenant"}},
+		`tape.yaml: redact: RedactBody and KeepBody both name "$..email"; remove it from one of them`: {
+			RedactBody: []string{"$..email"}, KeepBody: []string{"email"}},
+	} {
+		cfg.Path = "tape.yaml"
+		if _, err := recorder.Open(cfg); err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 	}
 }
 
@@ -189,9 +197,9 @@ func TestRequestsPastTheTapeAreShownRedacted(t *testing.T) {
 
 	const dummy = "stands-in-for-a-key"
 	s = d.openSpec(recorder.Config{}, harness.Spec{Dummies: func() []harness.Dummy { return []harness.Dummy{{Variable: "SOME_KEY", Value: dummy}} }})
-	err := send(s, "/1/"+early+"?key="+dummy, "Bearer "+early)
+	err := send(s, "/1/"+early+"?api_key="+dummy, "Bearer "+early)
 	equal(t, "refused", errors.Is(err, recorder.ErrRefused), true)
-	equal(t, "refusal", strings.Contains(err.Error(), "GET "+d.URL+"/1/[redacted:authorization]?key=[redacted:key] would be recorded"), true)
+	equal(t, "refusal", strings.Contains(err.Error(), "GET "+d.URL+"/1/[redacted:authorization]?api_key=[redacted:api_key] would be recorded"), true)
 }
 
 // The error of a cassette that was edited quotes what is wrong in it.
@@ -286,7 +294,7 @@ func TestChunksAddUpWhereOneCutsASecret(t *testing.T) {
 	d := newRig(t, h)
 	h.record(t, d, recorder.Config{}, largeBuffer)
 	parts := d.replayParts(recorder.Config{}, largeBuffer)
-	equal(t, "body", strings.Join(parts, ""), "data: a\n\ndata: [redacted:chunked_secret]\n\ndata: [DONE]\n\n")
+	equal(t, "body", strings.Join(parts, ""), "data: a\n\ndata: [redacted:secret]\n\ndata: [DONE]\n\n")
 	sum := 0
 	for _, chunk := range d.stream().Chunks {
 		sum += chunk.Size

@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
@@ -71,22 +74,93 @@ func (s *Session) unreadable(reason, cause error) error {
 // ruleFailed refuses a request because a function of the rules failed.
 func ruleFailed(err error) error { return &refusal{reason: err.Error(), cause: err} }
 
-// unfit returns why a request may not be recorded: it carries what stands in for
-// a secret, and the service would not know it.
+// unfit returns why a request may not be recorded: it carries what a replayed
+// answer, or a dummy, put in the place of a secret. The service does not know that.
 func (s *Session) unfit(request cassette.Request) error {
-	if holdsPlaceholder(request) {
-		return &refusal{reason: fmt.Sprintf("%s: %s %s would be recorded with a placeholder that a replayed answer gave to the code; record both in one run, with %s=%s",
-			s.tape.place.shown, request.Method, s.redactor.Key(request).URL, process.ModeVariable, All)}
+	what := ""
+	switch placeholders := placeholdersIn(request); {
+	case len(placeholders) > 0 && s.hasGiven(placeholders):
+		what = "a placeholder that a replayed answer"
+	case s.carriesRestored(request):
+		what = "a value that RestoreOnReplay"
+	default:
+		return s.dummyIn(request, "recorded", "commit a cassette")
 	}
-	return s.dummyIn(request, "recorded", "commit a cassette")
+	return &refusal{reason: fmt.Sprintf("%s: %s %s would be recorded with %s gave to the code; record both in one run, with %s=%s",
+		s.tape.place.shown, request.Method, s.redactor.Key(request).URL, what, process.ModeVariable, All)}
 }
 
-// holdsPlaceholder reports whether a request carries a placeholder, which may be
+var anyPlaceholder = regexp.MustCompile(regexp.QuoteMeta(redaction.PlaceholderPrefix) + `[^\]\s]+\]`)
+
+// placeholdersIn returns the placeholders that a request carries, which may be
 // percent-encoded.
-func holdsPlaceholder(request cassette.Request) bool {
-	return holds(request, "redacted") && // hardly any request gets past this
-		slices.ContainsFunc([]string{redaction.PlaceholderPrefix, "%5Bredacted:", "%5Bredacted%3A"}, func(begins string) bool { return holds(request, begins) })
+func placeholdersIn(request cassette.Request) []string {
+	if !holds(request, "redacted") {
+		return nil // as nearly all requests
+	}
+	texts := []string{request.URL, request.Body.String()}
+	for _, values := range request.Header {
+		for _, value := range values {
+			texts = append(texts, value)
+			if encoded, ok := strings.CutPrefix(value, "Basic "); ok {
+				decoded, _ := base64.StdEncoding.DecodeString(encoded)
+				texts = append(texts, string(decoded))
+			}
+		}
+	}
+	var found []string
+	for _, text := range texts {
+		found = append(found, anyPlaceholder.FindAllString(text, -1)...)
+		if decoded, err := url.QueryUnescape(text); err == nil && decoded != text {
+			found = append(found, anyPlaceholder.FindAllString(decoded, -1)...)
+		}
+	}
+	return found
 }
+
+// hasGiven reports whether a replayed answer of this session, or of one around it,
+// gave one of the placeholders to the code. A prompt may quote others.
+func (s *Session) hasGiven(placeholders []string) bool {
+	s.tape.mu.Lock()
+	played := slices.Clone(s.tape.played)
+	s.tape.mu.Unlock()
+	return slices.ContainsFunc(played, func(i *cassette.Interaction) bool {
+		return slices.ContainsFunc(placeholders, func(placeholder string) bool { return answersWith(i, placeholder) })
+	}) || slices.ContainsFunc(s.around, func(around *Session) bool { return around.hasGiven(placeholders) })
+}
+
+// answersWith reports whether the response of a recording holds a text.
+func answersWith(i *cassette.Interaction, text string) bool {
+	for _, header := range []http.Header{i.Response.Header, i.Response.Trailer} {
+		for _, values := range header {
+			if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, text) }) {
+				return true
+			}
+		}
+	}
+	body := i.Response.Body.Bytes()
+	if plain, ok := media.Decompress(i.Response.Header.Get("Content-Encoding"), body); ok {
+		body = plain
+	}
+	return bytes.Contains(body, []byte(text))
+}
+
+// carriesRestored reports whether a request carries a value that RestoreOnReplay
+// gave to the code, in any spelling.
+func (s *Session) carriesRestored(request cassette.Request) bool {
+	s.mu.Lock()
+	restored := slices.Clip(s.restored)
+	s.mu.Unlock()
+	return slices.ContainsFunc(restored, func(secret redaction.Secret) bool {
+		return slices.ContainsFunc(redaction.Spellings(secret.Value), func(spelling string) bool {
+			return len(spelling) >= shortestRestored && holds(request, spelling)
+		})
+	}) || slices.ContainsFunc(s.around, func(around *Session) bool { return around.carriesRestored(request) })
+}
+
+// shortestRestored is the length of values below which a request may hold them by
+// chance.
+const shortestRestored = 6
 
 // dummyIn returns why a request may not be recorded, or sent, with a dummy in it.
 func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {

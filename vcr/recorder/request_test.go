@@ -149,7 +149,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 func TestTheRequestIsSentAsItIs(t *testing.T) {
 	d := newRig(t, nil)
 	s := d.open(recorder.Config{})
-	req := d.request("/a%2Fb?key=mine1&x=%7e")
+	req := d.request("/a%2Fb?api_key=mine1&x=%7e")
 	req.Method = http.MethodPut
 	setBody(req, `{"password":"mine2"}`)
 	req.Header = http.Header{"Authorization": {"Bearer mine"}, "X-Own": {"a", "b"}, "User-Agent": {"test"}}
@@ -159,7 +159,7 @@ func TestTheRequestIsSentAsItIs(t *testing.T) {
 	}
 	d.body(resp)
 	sent := d.Requests()[0]
-	equal(t, "request", sent.Method+" "+sent.URL+" "+string(sent.Body), `PUT /a%2Fb?key=mine1&x=%7e {"password":"mine2"}`)
+	equal(t, "request", sent.Method+" "+sent.URL+" "+string(sent.Body), `PUT /a%2Fb?api_key=mine1&x=%7e {"password":"mine2"}`)
 	want := http.Header{"Authorization": {"Bearer mine"}, "X-Own": {"a", "b"}, "User-Agent": {"test"}, "Content-Length": {"20"}, "Accept-Encoding": {"gzip"}}
 	if !reflect.DeepEqual(sent.Header, want) {
 		t.Errorf("got  %q\nwant %q", sent.Header, want)
@@ -167,7 +167,7 @@ func TestTheRequestIsSentAsItIs(t *testing.T) {
 
 	result := d.end(s, true)
 	recorded := d.load(d.file()).Interactions[len(result.Recorded)-1].Request
-	equal(t, "recorded", recorded.URL+" "+recorded.Body.String(), d.URL+`/a%2Fb?key=[redacted:key]&x=%7e {"password":"[redacted:password]"}`)
+	equal(t, "recorded", recorded.URL+" "+recorded.Body.String(), d.URL+`/a%2Fb?api_key=[redacted:api_key]&x=%7e {"password":"[redacted:password]"}`)
 	equal(t, "recorded header", recorded.Header.Get("Authorization"), "[redacted:authorization]")
 	if strings.Contains(d.read(d.file()), "mine") {
 		t.Errorf("a secret is on the tape:\n%s", d.read(d.file()))

@@ -374,7 +374,7 @@ func TestBodyLimits(t *testing.T) {
 func TestSecretsAreInNoFile(t *testing.T) {
 	const key = "key-" + "of-service"
 	d := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, "\xff\x00{\"password\":\"hidden\"}\x00 "+key+strings.Repeat("x", large))
+		_, _ = io.WriteString(w, "\xff\x00{\"password\":\"hunter4711\"}\x00 "+key+strings.Repeat("x", large))
 	}))
 	s := d.openSpec(recorder.Config{BodyLimit: limit}, harness.Spec{Redaction: redaction.Rules{Secrets: func() []redaction.Secret { return []redaction.Secret{{Name: "KEY", Value: key}} }}})
 	d.get(s, "/")

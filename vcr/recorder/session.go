@@ -23,7 +23,8 @@ import (
 type Session struct {
 	cfg      Config // as it was given, but for the mode
 	spec     harness.Spec
-	mode     Mode // in force
+	around   []*Session // whose answers the code may use
+	mode     Mode       // in force
 	base     http.RoundTripper
 	matcher  *matching.Matcher
 	redactor *redaction.Redactor
@@ -50,9 +51,10 @@ func Open(cfg Config) (*Session, error) { return OpenSpec(cfg, harness.Spec{}, n
 
 // OpenSpec is for package vcr, which knows more of a spec than a plain test does.
 // Earlier is the closed session of the spec's attempt before, nil for the first
-// attempt.
-func OpenSpec(cfg Config, spec harness.Spec, earlier *Session) (*Session, error) {
-	s := &Session{cfg: cfg, spec: spec}
+// attempt. Around are the open sessions of the nodes around the spec, whose answers
+// its code may use.
+func OpenSpec(cfg Config, spec harness.Spec, earlier *Session, around ...*Session) (*Session, error) {
+	s := &Session{cfg: cfg, spec: spec, around: around}
 	if err := s.setUp(earlier); err != nil {
 		return nil, err
 	}
@@ -182,7 +184,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := found.interaction().Decode(); err != nil {
 		return s.refuse(req, s.unreadable(err, err))
 	}
-	if s.mode == All && answersWithPlaceholder(found.interaction()) {
+	if s.mode == All && answersWith(found.interaction(), redaction.PlaceholderPrefix) {
 		// The code goes on with the answer, and what is recorded after it needs a
 		// usable one. It is on the included cassette already.
 		return s.sendUnrecorded(req, l)

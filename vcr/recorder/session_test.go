@@ -337,13 +337,13 @@ func TestPassThrough(t *testing.T) {
 				before := d.read(d.file())
 				host := strings.Replace(c.host, "ORIGIN", strings.TrimPrefix(d.URL, "http://"), 1)
 				s := d.open(recorder.Config{Mode: mode, PassThrough: []string{"example.org", host}})
-				answer := d.get(s, "/a?key=own")
+				answer := d.get(s, "/a?api_key=own")
 				if !c.passes {
 					equal(t, "live", len(s.Snapshot().Live) == 1, mode == recorder.Live)
 					continue
 				}
-				equal(t, "answer", answer, "sent 1 /a?key=own")
-				equal(t, "live", strings.Join(s.Snapshot().Live, " "), "GET "+d.URL+"/a?key=[redacted:key]")
+				equal(t, "answer", answer, "sent 1 /a?api_key=own")
+				equal(t, "live", strings.Join(s.Snapshot().Live, " "), "GET "+d.URL+"/a?api_key=[redacted:api_key]")
 				d.end(s, true)
 				equal(t, "tape", d.read(d.file()), before)
 			}

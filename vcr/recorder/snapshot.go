@@ -173,14 +173,32 @@ func (s *Session) Learned() []redaction.Secret {
 	return s.redactor.Learned()
 }
 
+// Explain says what happens to a value under a name, and why, by the rules of the
+// session, such as
+//
+//	header x-my-token: replaced, because names that end in token after my are secret in headers
+//
+// Place is header, query, form, body, content, variable, or a place as [Secrets]
+// names it. Content is what a model or a person said, where names do not decide.
+func (s *Session) Explain(place, name, value string) string {
+	s.queue.clear()
+	return s.redactor.Explain(place, name, value)
+}
+
 // Secrets lists the secrets on a cassette, by the default rules, as in
-// "interaction 2 (line 14), request header X-Own: OpenAI key". It says where a
-// secret is, never its value. A cassette that was recorded with the default rules
-// has none. Secrets may be called from several goroutines.
-func Secrets(c *cassette.Cassette) []string {
-	var found []string
-	for _, finding := range redaction.Scan(c) {
-		found = append(found, finding.String())
+//
+//	interaction 2 (line 14), request header X-Own: OpenAI key, because it has the format of one
+//
+// It says where a secret is, never its value. A cassette that was recorded with the
+// default rules has none. Secrets may be called from several goroutines.
+func Secrets(c *cassette.Cassette) []string { return Snapshot{}.Secrets(c) }
+
+// Secrets is the function [Secrets], by the rules of the session: what they keep, and
+// what RedactWith wrote, is no secret. Without a session, the default rules hold.
+func (s Snapshot) Secrets(c *cassette.Cassette) []string {
+	redactor := s.redactor
+	if redactor == nil {
+		redactor, _ = redaction.New(redaction.Rules{}) // no rule, no error
 	}
-	return found
+	return redactor.Secrets(c)
 }

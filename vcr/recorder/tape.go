@@ -35,6 +35,8 @@ type tape struct {
 	own     *index   // of what was loaded; nil until that is done
 	indexes []*index // what is asked: that, but in mode all, and those of the included cassettes
 
+	identities identities
+
 	searching   sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
 

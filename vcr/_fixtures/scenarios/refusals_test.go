@@ -47,6 +47,18 @@ var _ = scenario("wrong", func() {
 			It("has a path", vcr.Recorded(vcr.RedactBody("user.email")), nothing) // wrong: RedactBody
 		case "RedactHeaders":
 			It("has a header", vcr.Recorded(vcr.RedactHeaders("")), nothing) // wrong: RedactHeaders
+		case "KeepHeaders":
+			It("keeps a header", vcr.Recorded(vcr.RedactHeaders("X-Tenant"), vcr.KeepHeaders("x-tenant")), nothing) // wrong: KeepHeaders
+		case "KeepQuery":
+			Describe("redacts", vcr.Recorded(vcr.RedactQuery("tenant")), func() {
+				It("keeps a parameter", vcr.Recorded(vcr.KeepQuery("tenant")), nothing) // wrong: KeepQuery
+			})
+		case "KeepBody":
+			It("keeps a field", vcr.Recorded(vcr.RedactBody("$..email"), vcr.KeepBody("email")), nothing) // wrong: KeepBody
+		case "KeepBody, a path":
+			It("keeps a path", vcr.Recorded(vcr.KeepBody("$.user[")), nothing) // wrong: KeepBody, a path
+		case "KeepBody, no name":
+			It("keeps nothing", vcr.Recorded(vcr.KeepBody("")), nothing) // wrong: KeepBody, no name
 		case "RedactWith":
 			It("has a replacement", vcr.Recorded(vcr.RedactWith(nil)), nothing) // wrong: RedactWith
 		case "SecretVariables":

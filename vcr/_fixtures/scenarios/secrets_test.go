@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
@@ -42,6 +43,12 @@ func redacting() []vcr.Option {
 		return []vcr.Option{vcr.RedactBody("$.user.name", "$..age")}
 	case "KeepHeaders":
 		return []vcr.Option{vcr.KeepHeaders("x-auth-token")}
+	case "KeepQuery":
+		return []vcr.Option{vcr.KeepQuery("PAGE_SECRET")}
+	case "KeepBody":
+		return []vcr.Option{vcr.KeepBody("password")}
+	case "KeepBody, a path":
+		return []vcr.Option{vcr.KeepBody("$.door.password")}
 	case "RedactWith":
 		return []vcr.Option{vcr.RedactQuery("tenant"), vcr.RedactWith(func(name, _ string) string { return "hidden-" + name })}
 	case "SecretVariables":
@@ -50,11 +57,23 @@ func redacting() []vcr.Option {
 	return nil
 }
 
+// The options are those of the container, or with ON=suite of the suite.
 var _ = scenario("secret options", func() {
-	Describe("options", vcr.Recorded(redacting()...), func() {
+	onContainer := redacting()
+	if os.Getenv("ON") == "suite" {
+		vcr.Configure(onContainer...)
+		onContainer = nil
+	}
+	if os.Getenv("CONFIGURE") == "fail-on-secrets" {
+		vcr.Configure(vcr.FailOnSecrets())
+	}
+	Describe("options", vcr.Recorded(onContainer...), func() {
 		It("say what is secret", func() {
 			post("/tenants/"+secret("TENANT")+"?tenant="+secret("TENANT"), `{"user":{"name":"`+secret("TENANT")+`","age":4711081536}}`,
-				http.Header{"X-Tenant": {secret("TENANT")}, "X-Auth-Token": {"public"}})
+				http.Header{"X-Tenant": {secret("TENANT")}, "X-Auth-Token": {"open-sesame"}})
+			post("/doors?page_secret=third", `{"door":{"password":"mellon"},"password":"durin"}`, nil)
+			Expect(vcr.Current()).To(HaveNoSecrets())
+			AddReportEntry("explained", vcr.Current().Explain("header", "X-Auth-Token", "open-sesame"))
 		})
 	})
 })

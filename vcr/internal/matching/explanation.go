@@ -2,6 +2,7 @@ package matching
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -182,6 +183,9 @@ func (e *Explanation) explainNearest(b *strings.Builder) {
 	}
 	if e.More > 0 {
 		fmt.Fprintf(b, "\n    and in %d more", e.More)
+	}
+	if slices.ContainsFunc(e.Differences, Difference.isAboutPlaceholder) {
+		b.WriteString("\n  a placeholder on the tape replaced what was taken for a secret; if it was not one, keep it with KeepHeaders, KeepQuery or KeepBody, and record this again")
 	}
 }
 

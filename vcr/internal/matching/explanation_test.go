@@ -20,6 +20,16 @@ func TestText(t *testing.T) {
 	}{
 		{"an empty tape", matching.Explanation{}, "POST", chat, `no recording for POST https://api.example.com/v1/chat
   mode none; the cassette does not exist or is empty`},
+		{"a placeholder", matching.Explanation{
+			Recordings: 1, Unplayed: 1, Nearest: matching.Place{Recording: 1, Line: 3},
+			Differences: []matching.Difference{{Part: match.Body, At: "$.arguments.password", Recorded: `"[redacted:password]"`, Request: `"mellon"`}},
+		}, "POST", chat, `no recording for POST https://api.example.com/v1/chat
+  mode none; the cassette holds 1 recording, 1 not played yet
+  the nearest is recording 1 (line 3), which differs in
+    body $.arguments.password
+      recorded: "[redacted:password]"
+      request:  "mellon"
+  a placeholder on the tape replaced what was taken for a secret; if it was not one, keep it with KeepHeaders, KeepQuery or KeepBody, and record this again`},
 		{"a renamed spec", matching.Explanation{RenamedFrom: "cassettes/chat/old.yaml"}, "POST", chat,
 			`there is no cassette here, but cassettes/chat/old.yaml answers POST https://api.example.com/v1/chat, and no spec claims it; was this spec, or a container around it, renamed?`},
 		{"out of order", matching.Explanation{Recordings: 3, Unplayed: 2, Later: matching.Place{Recording: 3, Line: 21}, Next: matching.Place{Recording: 2, Line: 12}}, "GET", "https://api.example.com/3",

@@ -23,6 +23,8 @@ func (m *Matcher) Loosened(request cassette.Request, differences []Difference) R
 	}
 	for _, d := range differences {
 		switch {
+		case d.isAboutPlaceholder():
+			return Rules{} // to ignore it would hide why it differs
 		case d.Part == match.Port && len(differences) == 1:
 			r.MatchOn = m.of(request).partsWithoutPort()
 		case d.Part == match.Query && d.At != "":

@@ -3,6 +3,7 @@ package matching
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
@@ -30,6 +31,10 @@ type Difference struct {
 	// cut around the first character that differs. "" means that there is none.
 	Recorded, Request string
 }
+
+// isAboutPlaceholder reports whether the tape has a placeholder where the request
+// has something else.
+func (d Difference) isAboutPlaceholder() bool { return strings.Contains(d.Recorded, placeholder) }
 
 const (
 	mostDifferences = 8       // that are listed

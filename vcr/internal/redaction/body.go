@@ -3,6 +3,7 @@ package redaction
 import (
 	"bytes"
 	"net/http"
+	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -38,8 +39,8 @@ func (w *walk) body(place string, header http.Header, body cassette.Body) (casse
 func (w *walk) bodyEdits(contentType string, body []byte) []media.Edit {
 	switch kind := media.KindOf(contentType); kind {
 	case media.Form:
-		edits := w.formEdits(body, inField, 0)
-		if w.layer == byName {
+		edits := w.formEdits(body, inForm, false, "", 0)
+		if w.layer != byValue {
 			return edits
 		}
 		return merge(w.valueEdits(body), edits)
@@ -53,7 +54,9 @@ func (w *walk) bodyEdits(contentType string, body []byte) []media.Edit {
 
 // documentEdits returns the edits of a text that may be JSON, or a stream of it.
 func (w *walk) documentEdits(kind media.Kind, text []byte, depth int) []media.Edit {
-	edits := merge(w.textEdits(text, depth), w.streamEdits(kind, text))
+	w.kept = w.keptIn(kind, text)
+	edits := merge(w.textEdits(text, depth, document), w.streamEdits(kind, text))
+	w.kept = nil
 	if w.layer == byName && len(w.r.paths) > 0 {
 		edits = merge(edits, w.pathEdits(kind, text))
 	}
@@ -71,11 +74,13 @@ func (w *walk) multipartEdits(contentType string, body []byte) []media.Edit {
 	for _, part := range parts {
 		content := body[part.Start:part.End]
 		kind := media.KindOf(part.ContentType)
-		if w.layer == byName && !part.File && w.r.names.isSecret(inField, []byte(part.Name)) && (kind == media.Text || part.ContentType == "") {
-			if replacement, ok := w.replacementFor(inField, part.Name, content); ok {
-				edits = append(edits, media.Edit{Start: part.Start, End: part.End, Text: replacement, Note: w.note(part.Name)})
+		if w.layer == byName && !part.File && (kind == media.Text || part.ContentType == "") {
+			if v := w.r.names.verdict(inForm, []byte(part.Name)); v != kept {
+				if replacement, ok := w.replacementFor(inForm, part.Name, content, v); ok {
+					edits = append(edits, media.Edit{Start: part.Start, End: part.End, Text: replacement, Note: w.note(part.Name)})
+					continue
+				}
 			}
-			continue
 		}
 		if kind == media.Other && bytes.IndexByte(content, 0) >= 0 {
 			continue // an image or a sound, which holds no fields
@@ -97,30 +102,56 @@ func eachRecord(kind media.Kind, text []byte, visit func(record []byte, start in
 	}
 }
 
+// keptIn returns where the values are that the JSONPaths of Rules.KeepBody select.
+func (w *walk) keptIn(kind media.Kind, text []byte) (spans []span) {
+	if w.layer != byName || len(w.r.keptPaths) == 0 {
+		return nil
+	}
+	w.eachSelected(w.r.keptPaths, kind, text, func(_ string, from, to int) { spans = append(spans, span{from, to}) })
+	return spans
+}
+
+// isKept reports whether a value of JSON that starts at a place is kept.
+func (w *walk) isKept(at int) bool {
+	if len(w.kept) == 0 {
+		return false
+	}
+	n, _ := slices.BinarySearchFunc(w.kept, at, func(s span, at int) int { return s.end - at })
+	return n < len(w.kept) && w.kept[n].start <= at
+}
+
 // pathEdits returns the edits of the values that Rules.Body selects.
 func (w *walk) pathEdits(kind media.Kind, text []byte) []media.Edit {
 	var edits []media.Edit
+	w.eachSelected(w.r.paths, kind, text, func(name string, from, to int) {
+		edits = append(edits, moved(w.scalarEdits(name, text[from:to]), from)...)
+	})
+	return edits
+}
+
+// eachSelected calls visit for each scalar that JSONPaths select, or that is in what
+// they select.
+func (w *walk) eachSelected(paths jsonPaths, kind media.Kind, text []byte, visit func(name string, from, to int)) {
 	eachRecord(kind, text, func(record []byte, start int) {
-		selected := w.r.paths.selectIn(record)
+		before := jsonIn(record)
+		record, start = record[before:], start+before
+		selected := paths.selectIn(record)
 		if len(selected) == 0 {
 			return
 		}
 		media.Walk(record, func(path []media.Step, from, to int) {
-			name, ok := selected.nameOf(path)
-			if !ok {
-				return
+			if name, ok := selected.nameOf(path); ok {
+				visit(name, start+from, start+to)
 			}
-			edits = append(edits, moved(w.scalarEdits(name, record[from:to]), start+from)...)
 		})
 	})
-	return edits
 }
 
 // scalarEdits returns the edit that replaces a value of JSON by one of its type.
 func (w *walk) scalarEdits(name string, value []byte) []media.Edit {
 	switch c := value[0]; {
 	case c == '"' && len(value) > 2:
-		return moved(w.jsonStringEdits(name, value[1:len(value)-1]), 1)
+		return moved(w.jsonStringEdits(name, value[1:len(value)-1], forced), 1)
 	case (c == '-' || isDigit(c)) && string(value) != "0":
 		return []media.Edit{{Start: 0, End: len(value), Text: "0", Note: w.note(name)}}
 	}
@@ -159,7 +190,7 @@ func (w *walk) pieceEdits(body []byte, pieces []piece) []media.Edit {
 	}
 	var edits []media.Edit
 	at := 0 // where the first of pieces starts in text
-	for _, e := range w.textEdits(text, 1) {
+	for _, e := range w.textEdits(text, 1, said) {
 		for len(pieces) > 0 {
 			first := pieces[0]
 			from, to := max(e.Start-at, 0), min(e.End-at, first.length)

@@ -30,17 +30,26 @@ func (f Finding) String() string {
 	return text
 }
 
-// Scan returns the secrets on a tape: those of a known format, and values under the
-// default secret names that are neither placeholders nor dummies. A tape that was
-// recorded with the default rules has none. Scan changes nothing and is safe for
-// concurrent use.
+// Scan returns the secrets on a tape by the default rules, see [Redactor.Scan].
 func Scan(c *cassette.Cassette) []Finding {
-	r, _ := New(Rules{Environment: func(string) bool { return false }}) // no rule, no error
-	head := walk{r: r, layer: byValue, learns: true, isScan: true}
+	r, _ := New(Rules{}) // no rule, no error
+	return r.Scan(c)
+}
+
+// Scan returns the secrets on a tape: those of a known format, and values under secret
+// names that are neither placeholders nor dummies nor came from Rules.Replace. A tape
+// that was recorded with the same rules has none. Rules.Off does not matter. Scan
+// changes nothing and is safe for concurrent use.
+func (r *Redactor) Scan(c *cassette.Cassette) []Finding {
+	rules := r.rules
+	rules.Environment, rules.Secrets = func(string) bool { return false }, nil
+	scanner, _ := New(rules) // r has the same
+	scanner.known.custom = r.known.customTexts()
+	head := walk{r: scanner, layer: byValue, learns: true, isScan: true}
 	head.text("header, spec", c.Spec)
 	findings := head.findings
 	for n, i := range c.Interactions {
-		w := walk{r: r, learns: true, isScan: true}
+		w := walk{r: scanner, learns: true, isScan: true}
 		copied := i.Clone()
 		w.layer = byName
 		w.interaction(copied)
@@ -53,6 +62,9 @@ func Scan(c *cassette.Cassette) []Finding {
 	}
 	return slices.Compact(findings)
 }
+
+// userInURL is the kind of a finding.
+const userInURL = "user and password in a URL"
 
 // report adds a finding, unless its kind is "".
 func (w *walk) report(place, kind string) {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
@@ -106,7 +107,9 @@ func TestHostileBodies(t *testing.T) {
 	for _, piece := range []string{
 		"sk-", "-sk-", "eyJ", "-eyJ", ".eyJ", "://", "a://b:c@", "AccountKey=", "-----BEGIN PRIVATE KEY-----", "?", "/?key=", "/?a=", `\`, `\\\"`, `"`,
 		`{"password":"`, `{"a":`, `[`, "[redacted:", "%5Bredacted", secret, secret[:20], `{"a":"` + secret + `"}` + "\n", "data: {\"a\":\"" + secret[:20] + "\"}\n\ndata: {\"a\":\"" + secret[20:] + "\"}\n\n",
-		"&key=a", "%25", "--cut\r\n\r\n", "--cut\r\nContent-Disposition: form-data; name=password\r\n\r\nabc\r\n",
+		"&key=a", "&code=a", "%25", "A_KEY=", "password=\"", "A_KEY='A_KEY=\"", "Authorization: Bearer ", "curl -H '", "curl -u a:", "a:b@tcp(", "/#token=", "host=a password=", ";password=b",
+		"<", "<password", "<password>", "<password><![CDATA[", "<a password=\"", "<input name=\"token\" value='", "password: a\n", "password:", "name: token\nvalue: a\n", "{\"secret\":{", "{\"api_keys\":[\"a\",",
+		`{"name":"token","value":"a"},`, `{"input":{`, `{"value":"`, "\xff\xfe<secret>\x80", "password\xff=", "--cut\r\n\r\n", "--cut\r\nContent-Disposition: form-data; name=password\r\n\r\nabc\r\n",
 	} {
 		for _, contentType := range []string{ofJSON, ofSSE, ofForm, boundary} {
 			i := providers[0].exchange()
@@ -118,6 +121,37 @@ func TestHostileBodies(t *testing.T) {
 			r.Key(i.Request)
 			if strings.Contains(i.Response.Body.String(), secret) {
 				t.Errorf("%q, %s: the secret is there", piece, contentType)
+			}
+		}
+	}
+}
+
+// Ten times as much takes about ten times as long, also where everything looks
+// like the start of a secret.
+func TestHostileBodiesTakeLinearTime(t *testing.T) {
+	for _, contentType := range []string{ofJSON, "text/plain", "text/xml", ofForm, ofSSE} {
+		for _, piece := range []string{
+			"<password><![CDATA[", "<a password='", "<secret", "A_KEY=\"", "A_KEY=aB3", "code=a&", "state=a&", `{"secret":{`, `{"input":[`, "\"password\":", `"\"`, "curl -H 'x-api-key: ", "Authorization: Bearer a",
+			"password: a", "https://h/?a#token=", "key key_", "name: token\n", "a:b@tcp(", "aB3dE", "passwor\xffd=",
+		} {
+			took := func(size int) time.Duration {
+				i := providers[0].exchange()
+				received(i, contentType, strings.Repeat(piece, size/len(piece)))
+				r := redactor(nil)
+				start := time.Now()
+				r.Interaction(i)
+				return time.Since(start)
+			}
+			const size, times = 30_000, 10
+			few, many := time.Hour, time.Hour
+			for range 5 { // other processes may be in the way
+				few, many = min(few, took(size)), min(many, took(times*size))
+				if many < 4*times*max(few, 300*time.Microsecond) {
+					break
+				}
+			}
+			if many > 6*times*max(few, 300*time.Microsecond) {
+				t.Errorf("%s, %q: %v for %d bytes, and %v for %d", contentType, piece, few, size, many, times*size)
 			}
 		}
 	}

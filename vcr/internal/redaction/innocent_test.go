@@ -98,7 +98,7 @@ func TestTypesAreKept(t *testing.T) {
 		ClientSecret []string `json:"client_secret"`
 	}
 	secret := tenSecrets()[0].Value
-	body := `{"id":"chatcmpl-1","choices":[{"message":{"content":"you said ` + secret + `","tool_calls":[{"function":{"arguments":"{\"password\":\"hunter22\",\"n\":1}"}}]}}],"usage":{"total_tokens":7},"password":"a\u0062c","api_key":5,"id_token":true,"client_secret":["x"]}`
+	body := `{"id":"chatcmpl-1","choices":[{"message":{"content":"you said ` + secret + `","tool_calls":[{"function":{"arguments":"{\"password\":\"mellon99\",\"n\":1}"}}]}}],"usage":{"total_tokens":7},"password":"h\u0075nter22","api_key":5,"id_token":true,"client_secret":["x"]}`
 	i := providers[0].exchange()
 	i.Request.Header["Authorization"] = []string{"Bearer " + secret}
 	i.Response.Body = cassette.NewBody([]byte(body))
@@ -108,18 +108,18 @@ func TestTypesAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	message := got.Choices[0].Message
-	if message.Content != "you said [redacted:authorization]" || message.ToolCalls[0].Function.Arguments != `{"password":"[redacted:password]","n":1}` ||
-		got.Password != "[redacted:password:2]" || *got.APIKey != 5 || !*got.IDToken || got.ClientSecret[0] != "x" || got.Usage.Total != 7 {
+	if message.Content != "you said [redacted:authorization]" || message.ToolCalls[0].Function.Arguments != `{"password":"mellon99","n":1}` ||
+		got.Password != "[redacted:password]" || *got.APIKey != 5 || !*got.IDToken || got.ClientSecret[0] != "[redacted:client_secret]" || got.Usage.Total != 7 {
 		t.Errorf("got %s", i.Response.Body)
 	}
 }
 
-// A sentence in a field called assertion is not searched for.
+// A sentence in a field called password is not searched for.
 func TestSentencesAreNotLearned(t *testing.T) {
 	i := providers[0].exchange()
-	i.Request.Body = cassette.NewBody([]byte(`{"assertion":"the sky is blue","prompt":"Is it true that the sky is blue?"}`))
+	i.Request.Body = cassette.NewBody([]byte(`{"password":"the sky is blue","prompt":"Is it true that the sky is blue?"}`))
 	redactor(nil).Interaction(i)
-	if got, want := i.Request.Body.String(), `{"assertion":"[redacted:assertion]","prompt":"Is it true that the sky is blue?"}`; got != want {
+	if got, want := i.Request.Body.String(), `{"password":"[redacted:password]","prompt":"Is it true that the sky is blue?"}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -1,7 +1,9 @@
 package redaction
 
 import (
+	"bytes"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +29,8 @@ func (w *walk) interaction(i *cassette.Interaction) {
 }
 
 func (w *walk) response(r *cassette.Response) {
+	w.inResponse = true
+	defer func() { w.inResponse = false }()
 	r.Reason = w.text("response status", r.Reason)
 	w.header("response header", r.Header)
 	body, edits := w.body("response body", r.Header, r.Body)
@@ -60,6 +64,10 @@ func adjustContentLength(header http.Header, grown int) {
 	}
 }
 
+// urlHeaders hold a URL, which may be relative. Only the secrets in it are replaced,
+// because the next request goes there.
+var urlHeaders = newNameSet(strings.Fields("location content-location referer x-goog-upload-url x-goog-upload-control-url"))
+
 // header replaces in the values of a header. It goes by the order of the names, so
 // that a value under two of them gets the same placeholder every time.
 func (w *walk) header(place string, header http.Header) {
@@ -72,32 +80,82 @@ func (w *walk) header(place string, header http.Header) {
 	slices.Sort(w.order)
 	for _, name := range w.order {
 		place := place + " " + name
-		isSecret, isURL := w.r.names.isSecret(inHeader, []byte(name)), urlHeaders.has([]byte(name))
+		isURL := urlHeaders.has(w.nameBytes(name))
 		for n, value := range header[name] {
-			switch {
-			case isURL:
-				value = w.url(place, value)
-			case !isSecret || w.layer != byName:
-				value = w.text(place, value)
-			default:
-				before, secret, after := cutSecret(name, value)
-				if replacement, ok := w.replacementFor(inHeader, name, []byte(secret)); ok {
-					value, w.changed = before+replacement+after, true
-					w.report(place, w.note(name))
-				}
+			if isURL {
+				header[name][n] = w.url(place, value)
+				continue
 			}
-			header[name][n] = value
+			if w.layer == byName {
+				if v := w.headerVerdict(w.nameBytes(name), value); v != kept {
+					before, secret, after := cutSecret(name, value)
+					if replacement, ok := w.replacementFor(inHeader, name, []byte(secret), v); ok {
+						header[name][n], w.changed = before+replacement+after, true
+						w.report(place, w.note(name))
+						continue
+					}
+				}
+				value = w.challenge(place, name, value)
+			}
+			header[name][n] = w.text(place, value)
 		}
 	}
 }
 
+// headerVerdict judges a header by its name, and by the scheme of its value: that of a
+// credential makes any header secret.
+func (w *walk) headerVerdict(name []byte, value string) verdict {
+	v := w.r.names.verdict(inHeader, name)
+	if v == kept && startsWithScheme(value) && !w.r.names.keeps(inHeader, name) && !isChallenge(name) {
+		return secret
+	}
+	return v
+}
+
+// nameBytes returns a name as bytes, in memory that the next text overwrites.
+func (w *walk) nameBytes(name string) []byte {
+	w.bytes = append(w.bytes[:0], name...)
+	return w.bytes
+}
+
 // mayChangeHeader reports whether a header may hold something to replace.
 func (w *walk) mayChangeHeader(name string, values []string) bool {
-	w.bytes = append(w.bytes[:0], name...)
-	if w.layer == byName && w.r.names.isSecret(inHeader, w.bytes) || urlHeaders.has(w.bytes) {
+	w.nameBytes(name)
+	if urlHeaders.has(w.bytes) || w.layer == byName && isChallenge(w.bytes) {
 		return true
 	}
+	if w.layer == byName {
+		for _, value := range values {
+			if w.headerVerdict(w.bytes, value) != kept {
+				return true
+			}
+		}
+	}
 	return slices.ContainsFunc(values, w.stringMayHoldSecret)
+}
+
+// isChallenge reports whether a header asks for credentials. A client reads it: where to
+// get a token, for which realm and service.
+func isChallenge(name []byte) bool {
+	return challengeHeaders.has(name)
+}
+
+var challengeHeaders = newNameSet([]string{"www-authenticate", "proxy-authenticate"})
+
+var challengeSecrets = regexp.MustCompile(`(?i)\b(nonce|opaque)="([^"]+)"`)
+
+// challenge replaces the nonce and opaque of a challenge, if they are drawn.
+func (w *walk) challenge(place, name, value string) string {
+	if !isChallenge(w.nameBytes(name)) || w.r.names.keeps(inHeader, w.bytes) {
+		return value
+	}
+	var edits []media.Edit
+	for _, at := range challengeSecrets.FindAllStringSubmatchIndex(value, -1) {
+		edits = append(edits, w.spanEdits([]byte(value), at[4], at[5], inHeader, value[at[2]:at[3]], ifDrawn, true)...)
+	}
+	w.changed = w.changed || len(edits) > 0
+	w.reportEdits(place, edits)
+	return string(media.Apply([]byte(value), edits))
 }
 
 // cutSecret cuts the value of a secret header around the secret. That is the whole
@@ -121,22 +179,28 @@ func cutSecret(name, value string) (before, secret, after string) {
 // url replaces in a URL. It drops user and password, which the transport sends in a
 // header.
 func (w *walk) url(place, raw string) string {
-	if !strings.ContainsAny(raw, "?@%+") && (w.layer == byName || !w.stringMayHoldSecret(raw)) {
+	if !strings.ContainsAny(raw, "?@%+#") && (w.layer == byName || !w.stringMayHoldSecret(raw)) {
 		return raw // no parameters, no user, no escapes
 	}
 	text := []byte(withoutUser(raw))
 	if w.isScan && w.layer == byName && len(text) < len(raw) {
-		w.report(place, "user and password in a URL")
+		w.report(place, userInURL)
 	}
 	var edits []media.Edit
 	path, query, at := splitURL(text)
+	if w.layer == byRename {
+		edits = w.r.known.renameEdits(text)
+	}
 	if w.layer == byValue {
 		edits = w.valueEdits(text)
 		if inPath := media.Unescape(nil, path); len(inPath) < len(path) {
 			edits = merge(edits, media.Reescape(path, w.valueEdits(inPath)))
 		}
 	}
-	edits = merge(edits, moved(w.formEdits(query, inQuery, 0), at))
+	edits = merge(edits, moved(w.formEdits(query, inQuery, false, hostIn(path), 0), at))
+	if fragment := bytes.IndexByte(text, '#'); fragment >= 0 && bytes.IndexByte(text[fragment:], '=') >= 0 {
+		edits = merge(edits, moved(w.formEdits(text[fragment+1:], inQuery, false, "", 0), fragment+1))
+	}
 	w.changed = w.changed || len(edits) > 0 || len(text) < len(raw)
 	w.reportEdits(place, edits)
 	return string(media.Apply(text, edits))

@@ -40,7 +40,14 @@ func placeholderName(name string) string {
 	}, name)
 }
 
-func isNameByte(c byte) bool { return isAlphanumeric(c) || c == '_' || c == '-' || c == '.' }
+func isNameByte(c byte) bool { return nameBytes[c] }
+
+var nameBytes = func() (set [256]bool) {
+	for c := range set {
+		set[c] = isAlphanumeric(byte(c)) || strings.IndexByte("_-.", byte(c)) >= 0
+	}
+	return set
+}()
 
 // A placeholderSpan is where a placeholder is in a text. Its brackets and colons may
 // be percent-encoded.
@@ -112,6 +119,9 @@ func stripNumbers(text string) string {
 // numberEdits returns the edits that remove the numbers of placeholders, and decode
 // their delimiters.
 func numberEdits(text []byte) []media.Edit {
+	if !holdsBracket(text) {
+		return nil // the common case
+	}
 	var edits []media.Edit
 	for at := 0; ; {
 		p, ok := nextPlaceholder(text, at)
@@ -123,6 +133,13 @@ func numberEdits(text []byte) []media.Edit {
 			edits = append(edits, media.Edit{Start: p.start, End: p.end, Text: plain})
 		}
 	}
+}
+
+// holdsBracket reports whether a text holds the opening of a placeholder. It is faster
+// than a search for the word.
+func holdsBracket(text []byte) bool {
+	return bytes.Contains(text, []byte("[redacted")) ||
+		bytes.IndexByte(text, '%') >= 0 && (bytes.Contains(text, []byte("%5Bredacted")) || bytes.Contains(text, []byte("%5bredacted")))
 }
 
 // placeholderAround returns the end of the placeholder that covers a place of text, 0

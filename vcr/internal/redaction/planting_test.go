@@ -221,3 +221,5 @@ func escaped(text string) string {
 	quoted := quote(text)
 	return quoted[1 : len(quoted)-1]
 }
+
+func newRand() *rand.Rand { return rand.New(rand.NewPCG(31, 32)) }

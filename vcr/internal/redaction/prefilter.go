@@ -1,10 +1,6 @@
 package redaction
 
-import (
-	"bytes"
-	"encoding/binary"
-	"strings"
-)
+import "bytes"
 
 // mayHoldSecret is a cheap test that most texts fail. It reports whether the walk may
 // change a text, the strings of its JSON, the JSON in those, and so on. A text that
@@ -13,8 +9,11 @@ import (
 // The test decodes no strings. Names, formats and plain values consist of characters
 // that JSON writes as they are at any depth, unless an escape hides them.
 func (w *walk) mayHoldSecret(text []byte) bool {
-	if w.layer == byName {
-		return bytes.IndexByte(text, '?') >= 0 && bytes.IndexByte(text, '=') >= 0 || escapesPlain(text) || quotesSecretField(text, &w.r.names)
+	switch w.layer {
+	case byName:
+		return mayHoldWritten(text) || hidesWritten(text) || quotesSecretField(text, w.r.names)
+	case byRename:
+		return bytes.Contains(text, []byte("redacted"))
 	}
 	if len(text) < shortestSecret {
 		return false
@@ -28,24 +27,6 @@ func (w *walk) stringMayHoldSecret(text string) bool {
 	w.bytes = append(w.bytes[:0], text...)
 	return w.mayHoldSecret(w.bytes)
 }
-
-// mayHoldFormat reports whether a text may hold a key of a known format, or a URL
-// with a password.
-func mayHoldFormat(text []byte) bool {
-	return formatPrefixes.mayOccurIn(text) || bytes.IndexByte(text, '@') >= 0 && bytes.Contains(text, []byte(urlPrefix))
-}
-
-// formatPrefixes has the prefixes of all formats but urlPrefix: most URLs hold no
-// password.
-var formatPrefixes = func() *prefixFilter {
-	var all []string
-	for _, f := range formats {
-		if f.prefix != urlPrefix {
-			all = append(all, f.prefix)
-		}
-	}
-	return newPrefixFilter(all)
-}()
 
 // isPlain reports whether JSON encoders write a value as it is, apart from the
 // escapes that escapesPlain detects.
@@ -64,7 +45,10 @@ func isHTML(c byte) bool { return c == '<' || c == '>' || c == '&' }
 // part of a plain value: of a slash, or of an ASCII character by its number. Other
 // escapes are for quotes, backslashes, control characters and non-ASCII. Go escapes
 // <, > and & by number too, but no plain value has them.
-func escapesPlain(text []byte) bool {
+func escapesPlain(text []byte) bool { return escapes(text, false) }
+
+// escapes is escapesPlain. If it asks so, an escaped & counts too: links have it.
+func escapes(text []byte, ampersand bool) bool {
 	for {
 		at := bytes.IndexByte(text, '\\')
 		if at < 0 || at+1 == len(text) {
@@ -74,7 +58,8 @@ func escapesPlain(text []byte) bool {
 		case '/':
 			return true
 		case 'u':
-			if len(text) >= len("u00XX") && text[1] == '0' && text[2] == '0' && '0' <= text[3] && text[3] < '8' && !isHTMLEscape(text[3:5]) {
+			if len(text) >= len("u00XX") && text[1] == '0' && text[2] == '0' && '0' <= text[3] && text[3] < '8' &&
+				(!isHTMLEscape(text[3:5]) || ampersand && text[3] == '2') {
 				return true
 			}
 		}
@@ -87,7 +72,7 @@ func isHTMLEscape(digits []byte) bool {
 
 // quotesSecretField reports whether a text has the name of a secret field between
 // quotes. In JSON inside a string, backslashes precede the quotes.
-func quotesSecretField(text []byte, names *secretNames) bool {
+func quotesSecretField(text []byte, names *names) bool {
 	for {
 		quote := bytes.IndexByte(text, '"')
 		if quote < 0 {
@@ -95,80 +80,11 @@ func quotesSecretField(text []byte, names *secretNames) bool {
 		}
 		text = text[quote+1:]
 		end := 0
-		for end < len(text) && (isAlphanumeric(text[end]) || text[end] == '_') {
+		for end < len(text) && isNameByte(text[end]) {
 			end++
 		}
-		if end < len(text) && (text[end] == '"' || text[end] == '\\') && names.isSecret(inField, text[:end]) {
+		if end < len(text) && (text[end] == '"' || text[end] == '\\') && names.mayBeSecret(inBody, text[:end]) && names.containerVerdict(inBody, text[:end]) != kept {
 			return true
 		}
 	}
-}
-
-// A prefixFilter dismisses most texts without a prefix in a fraction of the time of
-// a search. It knows the rarest three bytes of each prefix, and looks at every second
-// pair of bytes for a part of them.
-type prefixFilter [1 << 16 / 64]uint64 // one bit for each pair of bytes in the rarest three
-
-// newPrefixFilter returns a filter for prefixes of at least three bytes.
-func newPrefixFilter(prefixes []string) *prefixFilter {
-	f := new(prefixFilter)
-	for _, prefix := range prefixes {
-		rarest := prefix[:3]
-		for n := range prefix[2:] {
-			if three := prefix[n : n+3]; rareness(three) >= rareness(rarest) {
-				rarest = three
-			}
-		}
-		for _, pair := range []string{rarest[:2], rarest[1:]} {
-			bits := binary.LittleEndian.Uint16([]byte(pair))
-			f[bits/64] |= 1 << (bits % 64)
-		}
-	}
-	return f
-}
-
-// rareness is higher the rarer the pairs of three bytes are in prose and numbers.
-func rareness(three string) int {
-	return pairRareness(three[:2]) * pairRareness(three[1:])
-}
-
-func pairRareness(pair string) int {
-	rareness := 1
-	for n := range len(pair) {
-		switch c := pair[n]; {
-		case strings.IndexByte(" etaoinshrdlu", c) >= 0 || isDigit(c):
-		case 'a' <= c && c <= 'z':
-			rareness++
-		default:
-			rareness += 2
-		}
-	}
-	return rareness
-}
-
-// mayOccurIn reports whether a text may hold a prefix. It is rarely wrong.
-func (f *prefixFilter) mayOccurIn(text []byte) bool {
-	at := 0
-	for ; at+8 <= len(text); at += 8 {
-		eight := binary.LittleEndian.Uint64(text[at:])
-		if f.hasPair(uint16(eight))|f.hasPair(uint16(eight>>16))|f.hasPair(uint16(eight>>32))|f.hasPair(uint16(eight>>48)) != 0 &&
-			f.hasThree(text[max(at-1, 0):min(at+9, len(text))]) {
-			return true
-		}
-	}
-	return f.hasThree(text[max(at-1, 0):])
-}
-
-// hasPair is 1 for a pair of bytes of a prefix, else 0.
-func (f *prefixFilter) hasPair(bits uint16) uint64 { return f[bits/64] >> (bits % 64) & 1 }
-
-// hasThree reports whether three bytes in a row consist of pairs of prefixes.
-func (f *prefixFilter) hasThree(text []byte) bool {
-	for n := 2; n < len(text); n++ {
-		a, b, c := uint16(text[n-2]), uint16(text[n-1]), uint16(text[n])
-		if f.hasPair(a|b<<8)&f.hasPair(b|c<<8) != 0 {
-			return true
-		}
-	}
-	return false
 }

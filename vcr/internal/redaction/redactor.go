@@ -1,8 +1,10 @@
 // Package redaction keeps secrets off a tape. It finds them in three ways:
 //
 //   - By name: the values of headers, query parameters and fields with secret
-//     names; in forms, multipart, JSON at any depth, streams of JSON, and JSON
-//     inside strings.
+//     names; in forms, multipart, JSON at any depth, streams of JSON, XML, HTML and
+//     configuration. The last words of a name decide, see names.go; for some names
+//     also whether the value is drawn at random, see drawn.go. What a model or a
+//     person said, and JSON inside strings, is no place for names, see fields.go.
 //   - By value: what was found under a secret name, what [Rules.Secrets] returns,
 //     and environment variables with secret names. These values are replaced
 //     everywhere, also percent-encoded, in base64, in hex, escaped for JSON, and
@@ -38,10 +40,12 @@ import (
 // its rules are.
 type Redactor struct {
 	rules Rules
-	names secretNames
+	names *names
 	paths jsonPaths
-	known *knownValues
-	walks sync.Pool
+	// keptPaths are the JSONPaths of Rules.KeepBody.
+	keptPaths jsonPaths
+	known     *knownValues
+	walks     sync.Pool
 
 	environmentMu sync.Mutex
 	environment   []string // as it was last learned
@@ -52,14 +56,14 @@ type Redactor struct {
 }
 
 // New returns a Redactor for one tape. The error lists every JSONPath that does
-// not parse and every empty name.
+// not parse, every empty name, and every name that is to be redacted and kept.
 func New(rules Rules) (*Redactor, error) {
-	paths, err := rules.paths()
+	paths, keptPaths, err := rules.parse()
 	if err != nil {
 		return nil, err
 	}
 	return &Redactor{
-		rules: rules, names: namesFor(rules), paths: paths, known: newKnownValues(rules.Replace),
+		rules: rules, names: namesFor(rules), paths: paths, keptPaths: keptPaths, known: newKnownValues(rules.Replace),
 		findings: map[*cassette.Interaction][]Finding{},
 		knownAt:  map[*cassette.Interaction]int{},
 	}, nil
@@ -98,7 +102,7 @@ func (r *Redactor) Finish(interactions []*cassette.Interaction) {
 	r.learnSecrets()
 	w := r.newWalk()
 	defer r.release(w)
-	w.layer, w.knownOnly = byValue, true
+	w.knownOnly = true
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	findings := map[*cassette.Interaction][]Finding{}
@@ -108,6 +112,11 @@ func (r *Redactor) Finish(interactions []*cassette.Interaction) {
 		if then, ok := r.knownAt[i]; !ok || then < known { // else nothing was learned since
 			copied := i.Clone()
 			w.changed = false
+			if r.known.hasRenamed() {
+				w.layer = byRename
+				w.interaction(copied)
+			}
+			w.layer = byValue
 			if w.interaction(copied); w.changed {
 				interactions[n] = copied
 			}
@@ -146,7 +155,7 @@ func (r *Redactor) LearnEnvironment() {
 	defer r.environmentMu.Unlock()
 	if r.environment == nil || !slices.Equal(now, r.environment) {
 		r.environment = now
-		r.known.learnEnvironment(now, r.rules.isSecretVariable)
+		r.known.learnEnvironment(now, r.rules)
 	}
 }
 
@@ -155,7 +164,13 @@ func (r *Redactor) LearnEnvironment() {
 func (r *Redactor) learnSecrets() {
 	r.LearnEnvironment()
 	for _, secret := range r.rules.secrets() {
-		if secret.Value != "" {
+		switch {
+		case secret.Value == "":
+		case secret.Learned:
+			if givenPolicy(secret.Value) {
+				r.known.learnPending(secret.Value, secret.Name)
+			}
+		default:
 			r.known.learn(secret.Name, secret.Value, givenPolicy)
 		}
 	}
@@ -236,10 +251,8 @@ func (r *Redactor) NameKey(request cassette.Request, headers ...string) cassette
 func (r *Redactor) learnHeaders(header http.Header) {
 	isNew := false
 	for name, values := range header {
-		if r.names.isSecret(inHeader, []byte(name)) {
-			for _, value := range values {
-				isNew = isNew || !r.known.knowsParts(credential{name, value})
-			}
+		for _, value := range values {
+			isNew = isNew || !r.known.knowsParts(credential{name, value}) && r.isSecretHeader(name, value)
 		}
 	}
 	if isNew {
@@ -248,6 +261,14 @@ func (r *Redactor) learnHeaders(header http.Header) {
 		w.layer, w.unnumbered = byName, true
 		w.header("", header.Clone())
 	}
+}
+
+// isSecretHeader reports whether the value of a header is replaced, whatever its layer.
+func (r *Redactor) isSecretHeader(name, value string) bool {
+	w := walk{r: r}
+	v := w.headerVerdict([]byte(name), value)
+	_, secret, _ := cutSecret(name, value)
+	return v != kept && w.isSecret(inHeader, name, secret, v)
 }
 
 // A requestKey is a request on its way to what is compared.

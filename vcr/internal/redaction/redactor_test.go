@@ -45,16 +45,16 @@ func TestOneValueHasOnePlaceholder(t *testing.T) {
 		return i.Request.URL + " " + i.Request.Header.Get("X-Api-Key") + " " + i.Request.Body.String()
 	}
 	cases := []struct{ name, url, key, body, want string }{
-		{"first", "http://h/?key=one", "two", `{"password":"three"}`,
-			`http://h/?key=[redacted:key] [redacted:x-api-key] {"password":"[redacted:password]"}`},
-		{"same again", "http://h/?key=one", "two", `{"password":"three"}`,
-			`http://h/?key=[redacted:key] [redacted:x-api-key] {"password":"[redacted:password]"}`},
-		{"under other names", "http://h/?key=three", "one", `{"password":"two"}`,
-			`http://h/?key=[redacted:password] [redacted:key] {"password":"[redacted:x-api-key]"}`},
-		{"others", "http://h/?key=four", "five", `{"password":"six","api_key":"seven"}`,
-			`http://h/?key=[redacted:key:2] [redacted:x-api-key:2] {"password":"[redacted:password:2]","api_key":"[redacted:api_key]"}`},
-		{"those again", "http://h/?key=four", "five", `{"password":"six","api_key":"seven"}`,
-			`http://h/?key=[redacted:key:2] [redacted:x-api-key:2] {"password":"[redacted:password:2]","api_key":"[redacted:api_key]"}`},
+		{"first", "http://h/?client_secret=one", "two", `{"password":"three"}`,
+			`http://h/?client_secret=[redacted:client_secret] [redacted:x-api-key] {"password":"[redacted:password]"}`},
+		{"same again", "http://h/?client_secret=one", "two", `{"password":"three"}`,
+			`http://h/?client_secret=[redacted:client_secret] [redacted:x-api-key] {"password":"[redacted:password]"}`},
+		{"under other names", "http://h/?client_secret=three", "one", `{"password":"two"}`,
+			`http://h/?client_secret=[redacted:password] [redacted:client_secret] {"password":"[redacted:x-api-key]"}`},
+		{"others", "http://h/?client_secret=four", "five", `{"password":"six","api_key":"seven"}`,
+			`http://h/?client_secret=[redacted:client_secret:2] [redacted:x-api-key:2] {"password":"[redacted:password:2]","api_key":"[redacted:api_key]"}`},
+		{"those again", "http://h/?client_secret=four", "five", `{"password":"six","api_key":"seven"}`,
+			`http://h/?client_secret=[redacted:client_secret:2] [redacted:x-api-key:2] {"password":"[redacted:password:2]","api_key":"[redacted:api_key]"}`},
 	}
 	for _, c := range cases {
 		if got := redacted(c.url, c.key, c.body); got != c.want {
@@ -64,8 +64,8 @@ func TestOneValueHasOnePlaceholder(t *testing.T) {
 }
 
 func TestContentLengthFollows(t *testing.T) {
-	const body = `{"password":"hidden"}`
-	longer := len("[redacted:password]") - len("hidden")
+	const body = `{"password":"hunter"}`
+	longer := len("[redacted:password]") - len("hunter")
 	cases := []struct{ name, length, want string }{
 		{"whole", fmt.Sprint(len(body)), fmt.Sprint(len(body) + longer)},
 		{"closed before its end", "1000", fmt.Sprint(1000 + longer)},
@@ -182,9 +182,9 @@ func TestNoSecretIsInTheFile(t *testing.T) {
 // that depend on the order in which they came.
 func TestKeyOfARequestEqualsThatOfItsRecording(t *testing.T) {
 	requests := []cassette.Request{
-		jsonRequest("http://h/?key=first", `{"password":"one","prompt":"hi"}`),
-		jsonRequest("http://h/?key=second", `{"password":"two","prompt":"hi"}`),
-		jsonRequest("http://h/?key=two", `{"password":"first","prompt":"hi"}`),
+		jsonRequest("http://h/?access_token=first", `{"password":"one","prompt":"hi"}`),
+		jsonRequest("http://h/?access_token=second", `{"password":"two","prompt":"hi"}`),
+		jsonRequest("http://h/?access_token=two", `{"password":"first","prompt":"hi"}`),
 		jsonRequest("http://user:word@h/?q="+url.QueryEscape(planted), `{"prompt":"`+planted+`"}`),
 		jsonRequest("http://h/"+url.PathEscape(planted), `{"api_key":"`+planted+`"}`),
 		{Method: "POST", URL: "http://h/", Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: cassette.NewBody([]byte("password=three+3&a=" + url.QueryEscape(planted)))},
@@ -209,7 +209,7 @@ func TestKeyOfARequestEqualsThatOfItsRecording(t *testing.T) {
 			t.Errorf("%d: the header of the request became %q", n, live.Header)
 		}
 	}
-	want := `http://h/?key=[redacted:key] {"password":"[redacted:password]","prompt":"hi"}`
+	want := `http://h/?access_token=[redacted:access_token] {"password":"[redacted:password]","prompt":"hi"}`
 	if key := tape.Key(requests[1]); key.URL+" "+key.Body.String() != want {
 		t.Errorf("got %s %s, want %s", key.URL, key.Body, want)
 	}
@@ -244,16 +244,16 @@ func TestConcurrentUse(t *testing.T) {
 
 func TestSecretsInFailures(t *testing.T) {
 	i := &cassette.Interaction{
-		Request: cassette.Request{URL: "http://planted-host.example/?key=planted-key"},
+		Request: cassette.Request{URL: "http://planted-host.example/?api_key=planted-key"},
 		Error: cassette.NewTransportError(&net.OpError{
 			Op: "dial", Addr: &net.UnixAddr{Name: "planted-host.example:80"}, Source: &net.UnixAddr{Name: "planted-host.example:1"},
 			Err: &net.DNSError{Err: "planted-host.example is unknown", Name: "planted-host.example", Server: "planted-host.example"},
 		}, false),
 	}
-	i.Error.Message = "cannot reach http://planted-host.example/?key=planted-key"
+	i.Error.Message = "cannot reach http://planted-host.example/?api_key=planted-key"
 	redactor(func() []redaction.Secret { return []redaction.Secret{{Name: "host", Value: "planted-host"}} }).Interaction(i)
 	tape := (&cassette.Cassette{Interactions: []*cassette.Interaction{i}}).Encode()
-	if bytes.Contains(tape, []byte("planted")) || !bytes.Contains(tape, []byte("cannot reach http://[redacted:host].example/?key=[redacted:key]")) {
+	if bytes.Contains(tape, []byte("planted")) || !bytes.Contains(tape, []byte("cannot reach http://[redacted:host].example/?api_key=[redacted:api_key]")) {
 		t.Errorf("got\n%s", tape)
 	}
 }
@@ -304,9 +304,9 @@ func TestPlaceholdersThatAreSentBack(t *testing.T) {
 func TestTextForPeople(t *testing.T) {
 	r := redactor(withPlanted)
 	for text, want := range map[string]string{
-		`Get "https://h/v1?key=abc&a=b": dial tcp: no route`: `Get "https://h/v1?key=[redacted:key]&a=b": dial tcp: no route`,
+		`Get "https://h/v1?api_key=abc&a=b": dial tcp: no route`: `Get "https://h/v1?api_key=[redacted:api_key]&a=b": dial tcp: no route`,
 		"sent " + planted: "sent [redacted:service_key]",
-		`{"password":"x","a":"{\"password\":\"y\"}"}`: `{"password":"[redacted:password]","a":"{\"password\":\"[redacted:password]\"}"}`,
+		`{"password":"x","a":"{\"password\":\"y\"}"}`: `{"password":"[redacted:password]","a":"{\"password\":\"y\"}"}`,
 		"nothing": "nothing",
 	} {
 		if got := r.Text(text); got != want {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/theory/jsonpath"
 	"github.com/theory/jsonpath/spec"
@@ -14,7 +15,7 @@ import (
 )
 
 // Rules say what is a secret besides what the package knows by itself. They add
-// to its lists; only KeepHeaders and Environment take away. The zero value is the
+// to its rules; only what is kept, and Environment, take away. The zero value is the
 // safe default. The functions may be called from several goroutines at once. If
 // Replace panics, the placeholder of the package is used; if Environment panics,
 // the variable is a secret; if Secrets panics, it returned none.
@@ -28,15 +29,19 @@ type Rules struct {
 	// placeholders and numbers 0; true, false and null stay, so that every value
 	// keeps its type.
 	Body []string
-	// KeepHeaders names headers whose values stay on the tape although their names
-	// are secret. Secrets found by value or format are still replaced in them.
-	KeepHeaders []string
+	// KeepHeaders and KeepQuery name headers and query parameters whose values stay on
+	// the tape although their names are secret. Secrets found by value or format are
+	// still replaced in them.
+	KeepHeaders, KeepQuery []string
+	// KeepBody does the same for bodies: it holds names of fields, of JSON, XML and forms
+	// at any depth, and JSONPaths, which begin with a dollar sign.
+	KeepBody []string
 	// Replace returns the replacement of a value, given the name under which it was
 	// found first. "" is the placeholder of the package.
 	Replace func(name, value string) string
 	// Environment reports whether an environment variable holds a secret. The
-	// default is names that say KEY, TOKEN, SECRET, PASSWORD or CREDENTIAL. Paths,
-	// words, numbers and short values are kept in any case.
+	// default goes by the names of headers, and passwords in URLs. Paths, words, numbers
+	// and short values are kept in any case.
 	Environment func(name string) bool
 	// Secrets returns values that are secrets everywhere. It is called for every
 	// request, and may return more each time.
@@ -50,6 +55,9 @@ type Rules struct {
 type Secret struct {
 	Name  string // of the placeholder
 	Value string // under 8 bytes, it is not searched for
+	// Learned says that Name comes from another tape. Then a place with a name of its own
+	// names the value, as if it had been seen there first.
+	Learned bool
 }
 
 // With returns the rules of r and inner together. Where only one function can
@@ -59,6 +67,8 @@ func (r Rules) With(inner Rules) Rules {
 	r.Query = slices.Concat(r.Query, inner.Query)
 	r.Body = slices.Concat(r.Body, inner.Body)
 	r.KeepHeaders = slices.Concat(r.KeepHeaders, inner.KeepHeaders)
+	r.KeepQuery = slices.Concat(r.KeepQuery, inner.KeepQuery)
+	r.KeepBody = slices.Concat(r.KeepBody, inner.KeepBody)
 	if inner.Replace != nil {
 		r.Replace = inner.Replace
 	}
@@ -77,32 +87,70 @@ func (r Rules) With(inner Rules) Rules {
 
 // Valid returns the error that [New] returns for these rules.
 func (r Rules) Valid() error {
-	_, err := r.paths()
+	_, _, err := r.parse()
 	return err
 }
 
-// paths returns the parsed JSONPaths of Body. The error lists those that do not
-// parse, and empty names.
-func (r Rules) paths() ([]*jsonpath.Path, error) {
+// parse returns the parsed JSONPaths of Body and KeepBody. The error lists those that do
+// not parse, empty names, and names that are to be redacted and kept.
+func (r Rules) parse() (redacted, keptPaths jsonPaths, err error) {
 	var errs []error
 	for _, list := range [...]struct {
 		kind  string
 		names []string
-	}{{"headers", r.Headers}, {"query parameters", r.Query}, {"headers to keep", r.KeepHeaders}} {
+	}{
+		{"headers", r.Headers}, {"query parameters", r.Query}, {"headers to keep", r.KeepHeaders},
+		{"query parameters to keep", r.KeepQuery}, {"fields to keep", r.KeepBody},
+	} {
 		if slices.Contains(list.names, "") {
 			errs = append(errs, fmt.Errorf("redact: an empty name among the %s; remove it, or write the name", list.kind))
 		}
 	}
-	paths := make([]*jsonpath.Path, 0, len(r.Body))
-	for _, text := range r.Body {
+	for _, pair := range [...]struct {
+		redact, keep   string
+		redacted, kept []string
+	}{
+		{"RedactHeaders", "KeepHeaders", r.Headers, r.KeepHeaders},
+		{"RedactQuery", "KeepQuery", r.Query, r.KeepQuery},
+		{"RedactBody", "KeepBody", r.Body, r.KeepBody},
+	} {
+		for _, name := range contradictions(pair.redacted, pair.kept) {
+			errs = append(errs, fmt.Errorf("redact: %s and %s both name %q; remove it from one of them", pair.redact, pair.keep, name))
+		}
+	}
+	parse := func(text string) *jsonpath.Path {
 		path, err := jsonpath.Parse(text)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("redact: %q is not a JSONPath: %w; write one such as $.user.email, or $..email for any depth", text, err))
-			continue
 		}
-		paths = append(paths, path)
+		return path
 	}
-	return paths, errors.Join(errs...)
+	for _, text := range r.Body {
+		redacted = append(redacted, parse(text))
+	}
+	for _, text := range r.KeepBody {
+		if isJSONPath(text) {
+			keptPaths = append(keptPaths, parse(text))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, nil, err
+	}
+	return redacted, keptPaths, nil
+}
+
+func isJSONPath(text string) bool { return strings.HasPrefix(text, "$") }
+
+// contradictions returns the names that are in both lists. A field is also named by its
+// JSONPath.
+func contradictions(redacted, kept []string) (both []string) {
+	for _, name := range redacted {
+		field := strings.TrimPrefix(strings.TrimPrefix(name, "$.."), "$.")
+		if slices.ContainsFunc(kept, func(other string) bool { return strings.EqualFold(other, name) || strings.EqualFold(other, field) }) {
+			both = append(both, name)
+		}
+	}
+	return both
 }
 
 func (r Rules) secrets() (secrets []Secret) {
@@ -132,15 +180,28 @@ type jsonPaths []*jsonpath.Path
 // of each, the name at its end.
 type selection map[uint64]string
 
-// selectIn selects in the JSON that starts at the first brace or bracket of a text.
-// It selects nothing if that is not JSON.
+// jsonIn returns where the JSON of a text starts, at the first brace or bracket that is
+// not that of a placeholder, and the length of text without one.
+func jsonIn(text []byte) int {
+	for at := 0; ; at++ {
+		offset := bytes.IndexAny(text[at:], "{[")
+		if offset < 0 {
+			return len(text)
+		}
+		if at += offset; !bytes.HasPrefix(text[at:], []byte(PlaceholderPrefix)) {
+			return at
+		}
+	}
+}
+
+// selectIn selects in the JSON at the start of a text. It selects nothing if that is not
+// JSON.
 func (paths jsonPaths) selectIn(text []byte) selection {
-	at := bytes.IndexAny(text, "{[")
-	if at < 0 {
+	if len(text) == 0 {
 		return nil
 	}
 	var document any
-	decoder := json.NewDecoder(bytes.NewReader(text[at:]))
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if decoder.Decode(&document) != nil {
 		return nil

@@ -77,8 +77,8 @@ func TestReplacementsOfTheUser(t *testing.T) {
 		}
 		return ""
 	}
-	const body = `{"password":"planted-password","api_key":"planted-api-key","client_secret":"planted-secret","assertion":"planted-assertion","text":"planted-password"}`
-	const want = `{"password":"hunterp","api_key":"[redacted:api_key]","client_secret":"[redacted:client_secret]","assertion":"[redacted:assertion]","text":"hunterp"}`
+	const body = `{"password":"planted-password","api_key":"planted-api-key","client_secret":"planted-secret","id_token":"planted-token","text":"planted-password"}`
+	const want = `{"password":"hunterp","api_key":"[redacted:api_key]","client_secret":"[redacted:client_secret]","id_token":"[redacted:id_token]","text":"hunterp"}`
 	r := ruled(redaction.Rules{Replace: replace})
 	i := &cassette.Interaction{Request: jsonRequest("http://h/", body)}
 	live := r.Key(i.Request).Body.String()
@@ -90,5 +90,76 @@ func TestReplacementsOfTheUser(t *testing.T) {
 	}
 	if recorded := ruled(redaction.Rules{Replace: replace}).Key(i.Request).Body.String(); recorded != live {
 		t.Errorf("recorded %s\nlive     %s", recorded, live)
+	}
+}
+
+func TestWhatIsKept(t *testing.T) {
+	r := ruled(redaction.Rules{KeepHeaders: []string{"x-my-token"}, KeepQuery: []string{"Session_Token"}, KeepBody: []string{"passcode", "$.user.secret", "api_key"}})
+	i := providers[0].exchange()
+	i.Request.URL = "https://h/?session_token=mellon-1&access_token=mellon-2"
+	i.Request.Header["X-My-Token"] = []string{"Bearer mellon-3"}
+	sent(ofForm, "passcode=mellon-4&password=mellon-5")(i)
+	received(i, ofJSON, `{"passcode":"mellon-6","user":{"secret":"mellon-7","password":"mellon-8"},"secret":"mellon-9","api_key":["mellon-a"]}`)
+	r.Interaction(i)
+	if got, want := i.Request.URL, "https://h/?session_token=mellon-1&access_token=[redacted:access_token]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := i.Request.Header.Get("X-My-Token"); got != "Bearer mellon-3" {
+		t.Errorf("got %s", got)
+	}
+	if got, want := i.Request.Body.String(), "passcode=mellon-4&password=[redacted:password]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := i.Response.Body.String(), `{"passcode":"mellon-6","user":{"secret":"mellon-7","password":"[redacted:password:2]"},"secret":"[redacted:secret]","api_key":["mellon-a"]}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	// The same rules find nothing on the tape; others do.
+	tape := &cassette.Cassette{Interactions: []*cassette.Interaction{i}}
+	if findings := r.Scan(tape); len(findings) > 0 {
+		t.Errorf("found %v", findings)
+	}
+	if findings := redaction.Scan(tape); len(findings) != 6 {
+		t.Errorf("found %v", findings)
+	}
+}
+
+// What Rules.Replace wrote is no finding, in this run and in a later one.
+func TestScanOfReplacementsOfTheUser(t *testing.T) {
+	rules := redaction.Rules{Headers: []string{"X-Tenant"}, Replace: func(name, value string) string {
+		if name == "access_token" {
+			return "sk" + "-test-0123456789abcdefghij"
+		}
+		return ""
+	}}
+	r := ruled(rules)
+	i := providers[0].exchange()
+	received(i, ofJSON, `{"access_token":"mellon-1","password":"mellon-2"}`)
+	r.Interaction(i)
+	tape := &cassette.Cassette{Interactions: []*cassette.Interaction{i}}
+	for _, scanner := range []*redaction.Redactor{r, ruled(rules)} {
+		if findings := scanner.Scan(tape); len(findings) > 0 {
+			t.Errorf("found %v", findings)
+		}
+	}
+	i.Request.Header["X-Tenant"] = []string{"acme-inc"}
+	if findings := r.Scan(tape); len(findings) != 1 || findings[0].Kind != "X-Tenant" {
+		t.Errorf("found %v", findings)
+	}
+}
+
+func TestRulesThatContradict(t *testing.T) {
+	err := redaction.Rules{
+		Headers: []string{"X-Tenant"}, KeepHeaders: []string{"x-tenant"}, Query: []string{"Session", "a"}, KeepQuery: []string{"session"},
+		Body: []string{"$..email", "$.user.id"}, KeepBody: []string{"email", "$.user.id"},
+	}.Valid()
+	want := `redact: RedactHeaders and KeepHeaders both name "X-Tenant"; remove it from one of them
+redact: RedactQuery and KeepQuery both name "Session"; remove it from one of them
+redact: RedactBody and KeepBody both name "$..email"; remove it from one of them
+redact: RedactBody and KeepBody both name "$.user.id"; remove it from one of them`
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if err := (redaction.Rules{KeepBody: []string{"$["}}).Valid(); err == nil {
+		t.Error("no error")
 	}
 }

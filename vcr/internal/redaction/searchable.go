@@ -24,43 +24,31 @@ func givenPolicy(value string) bool {
 // credentialPolicy is for places that hold only secrets. Dummies are not searched
 // for.
 func credentialPolicy(value string) bool {
-	return givenPolicy(value) && !isDummy(value)
+	return givenPolicy(value) && !isDummy(value) && !isExample(value)
 }
 
 // fieldPolicy is for fields of bodies, which may hold sentences: an assertion is a
 // token at Google, and a claim elsewhere.
 func fieldPolicy(value string) bool {
-	return credentialPolicy(value) && (!strings.ContainsAny(value, " \n") || isRandom(value))
+	return wordPolicy(value) && (!strings.ContainsAny(value, " \n") || isDrawn(value))
 }
+
+// wordPolicy leaves out single words: as a password, one may be in any text.
+func wordPolicy(value string) bool {
+	return credentialPolicy(value) && (len(value) > longestSingleWord || strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) }) || isDrawn(value))
+}
+
+const longestSingleWord = 14
 
 // identifierPolicy is for places that hold other things too, such as cookies and
 // account names. Only values that look random are searched for.
-func identifierPolicy(value string) bool { return credentialPolicy(value) && isRandom(value) }
+func identifierPolicy(value string) bool { return credentialPolicy(value) && isDrawn(value) }
 
-// variablePolicy is for environment variables, whose secret names also hold paths,
-// addresses, numbers and words: SSH_KEY_PATH, TOKEN_LIMIT, SECRET_BACKEND.
-func variablePolicy(value string) bool {
-	switch {
-	case strings.HasPrefix(value, "http://"), strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "file:"):
-		return strings.Contains(value, "@") && credentialPolicy(value)
-	case strings.HasPrefix(value, "/"), strings.HasPrefix(value, "~/"), strings.HasPrefix(value, "."), strings.Contains(value, `:\`):
-		// The secret keys of AWS may begin with a slash.
-		return len(value) == 40 && strings.ContainsFunc(value, unicode.IsUpper) && identifierPolicy(value)
-	}
-	return credentialPolicy(value) && !isWordy(value)
-}
+// alwaysPolicy is for values that were judged before.
+func alwaysPolicy(string) bool { return true }
 
 // neverPolicy is for values that are only replaced under their own name.
 func neverPolicy(string) bool { return false }
-
-// variablePolicyFor returns the policy for a variable. Passwords may be words and
-// numbers, because people make them up.
-func variablePolicyFor(name string) policy {
-	if upper := strings.ToUpper(name); strings.Contains(upper, "PASSWORD") || strings.Contains(upper, "PASSWD") {
-		return credentialPolicy
-	}
-	return variablePolicy
-}
 
 // A credentialPart is a part of a header or parameter that may occur elsewhere by
 // itself, such as the token of "Bearer token".
@@ -72,21 +60,56 @@ type credentialPart struct {
 // credentialParts returns the parts of a secret header or parameter, given its name
 // in lower case. Parts that are not secret, such as a realm or a region, are left
 // out.
-func credentialParts(name, value string) []credentialPart {
-	switch name {
-	case "authorization", "proxy-authorization":
+func credentialParts(name, value string, v verdict) []credentialPart {
+	switch {
+	case name == "authorization", name == "proxy-authorization", startsWithScheme(value):
 		return authorizationParts(value)
-	case "cookie":
+	case name == "cookie":
 		return cookieParts(value)
-	case "www-authenticate":
-		return nil // asks for credentials, and holds none
-	case "x-amz-credential":
+	case name == "x-amz-credential":
 		return []credentialPart{accessKeyIn(value)}
-	}
-	if identifierNames.has([]byte(name)) {
+	case v == ifDrawn, name == "set-cookie", accountNames[name]:
 		return []credentialPart{{value, identifierPolicy}}
 	}
-	return []credentialPart{{value, credentialPolicy}}
+	return []credentialPart{{value, wordPolicy}}
+}
+
+// accountNames are secret names whose values may also be words, accounts and regions.
+// Elsewhere, such a value is only searched for if it is drawn.
+var accountNames = wordSet("upload_id x-guploader-uploadid x-goog-user-project openai-organization openai-project anthropic-organization-id anthropic-workspace-id")
+
+// credentialSchemes begin the value of a header that holds a credential.
+var credentialSchemes = [...]string{"bearer", "basic", "token", "apikey", "digest"}
+
+// startsWithScheme reports whether the value of a header is a credential by its scheme.
+// The words are also those of plans and buckets, so that what follows must look like one.
+func startsWithScheme(value string) bool {
+	if len(value) < len("basic x") || strings.IndexByte("btad", value[0]|0x20) < 0 {
+		return false // the common case
+	}
+	for _, scheme := range credentialSchemes {
+		if len(value) <= len(scheme)+1 || value[len(scheme)] != ' ' || !strings.EqualFold(value[:len(scheme)], scheme) {
+			continue
+		}
+		rest := strings.TrimSpace(value[len(scheme):])
+		switch scheme {
+		case "digest":
+			return strings.Contains(rest, "=")
+		case "basic":
+			return isBasic(rest) || isDrawn(rest) || strings.HasPrefix(rest, PlaceholderPrefix)
+		}
+		return rest != "" && (!strings.Contains(rest, " ") || strings.Contains(rest, "="))
+	}
+	return false
+}
+
+// withoutScheme returns what follows the scheme of a credential.
+func withoutScheme(value string) string {
+	if startsWithScheme(value) {
+		_, rest, _ := strings.Cut(value, " ")
+		return strings.TrimSpace(rest)
+	}
+	return value
 }
 
 // authorizationParts parses an Authorization header (RFC 9110, section 11.4).
@@ -161,8 +184,9 @@ func isWordy(value string) bool {
 	})
 }
 
-// isRandom reports whether a value has eight or more letters and digits in a row,
-// at least one of each. Words, names, dates and versions have not.
+// isRandom reports whether a value has eight or more letters and digits in a row, at
+// least one of each. It is for what follows the prefix of a key; elsewhere isDrawn
+// decides.
 func isRandom(value string) bool {
 	run, letters, digits := 0, 0, 0
 	for n := range len(value) {
@@ -182,6 +206,14 @@ func isRandom(value string) bool {
 	return false
 }
 
+// isExample reports whether a value is that of a document about an API: the word for a
+// type, or a key that says that it is an example.
+func isExample(value string) bool { return typeWords[value] || strings.Contains(value, "EXAMPLE") }
+
+// typeWords are what documents of APIs write where a value goes. No one has such a
+// password, so that they stay everywhere but in headers.
+var typeWords = wordSet("string str text null none nil undefined true false boolean bool object array number integer int")
+
 // dummyWords are the words of values that people write where a secret goes.
 var dummyWords = wordSet(`
 	a abc access account admin an anthropic api apikey auth azure bar bearer basic baz change changeme client
@@ -191,6 +223,10 @@ var dummyWords = wordSet(`
 	redacted removed replace root sample secret set sk some stub string test tested testing text that the this
 	to todo token unused undefined unset user username value with word xyz you your
 `)
+
+// IsDummy reports whether a value only fills the place of a secret, such as test or
+// your-api-key.
+func IsDummy(value string) bool { return isDummy(value) }
 
 // isDummy reports whether a value only fills the place of a secret: words such as
 // test, changeme or your-api-key, with a few digits or none, or one character
@@ -210,6 +246,12 @@ func isDummy(value string) bool {
 		words++
 	}
 	return words > 0 && digits <= fewDigits || isRepeated(value)
+}
+
+// isDocumentation reports whether a response only shows where a secret goes. In requests
+// such values are replaced: a test sends them instead of the real ones.
+func isDocumentation(value string) bool {
+	return len(value) > 2 && isDummy(value) || strings.Contains(value, "EXAMPLE")
 }
 
 func isRepeated(text string) bool { return text != "" && strings.Count(text, text[:1]) == len(text) }

@@ -24,6 +24,16 @@ type spelling struct {
 // base64 and hex too.
 const longestEncoded = 16 << 10
 
+// Spellings returns the texts by which a value is searched for: as it is, and in the
+// codings of URLs, JSON, hex and base64.
+func Spellings(value string) []string {
+	var texts []string
+	for _, s := range spellingsOf(value) {
+		texts = append(texts, s.text)
+	}
+	return texts
+}
+
 // spellingsOf returns the ways to write a value: as it is, in a URL or form, in a
 // JSON string, in hex, and in base64 with any number of bytes before it. Every text
 // is in the list once.

@@ -66,12 +66,12 @@ func TestSecretsOfDigits(t *testing.T) {
 func TestAValueThatTurnsOutToBeASecret(t *testing.T) {
 	r := redactor(nil)
 	i := providers[0].exchange()
-	i.Request.URL += "?key=correct-horse-battery"
+	i.Request.URL += "?upload_id=correct-horse-battery"
 	r.Interaction(i)
 	i.Request.Header["X-Api-Key"] = []string{"correct-horse-battery"}
 	i.Response.Body = cassette.NewBody([]byte("it is correct-horse-battery"))
 	r.Interaction(i)
-	if got := i.Response.Body.String(); got != "it is [redacted:key]" {
+	if got := i.Response.Body.String(); got != "it is [redacted:upload_id]" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -89,7 +89,7 @@ func TestEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "[redacted:my_service_token] [redacted:ownapikey] [redacted:db_password] 100000000 /home/me/credentials1.json kubernetes planted0keyboard changeme https://example.com/oauth2/token"
+	want := "[redacted:secret] [redacted:secret] [redacted:secret] 100000000 /home/me/credentials1.json kubernetes planted0keyboard changeme https://example.com/oauth2/token"
 	if got := defaults.Text(said); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -99,7 +99,7 @@ func TestEnvironment(t *testing.T) {
 		}
 		return name == "KEYBOARD"
 	}})
-	want = "planted0token1 [redacted:ownapikey] planted0word1 100000000 /home/me/credentials1.json kubernetes [redacted:keyboard] changeme https://example.com/oauth2/token"
+	want = "planted0token1 [redacted:secret] planted0word1 100000000 /home/me/credentials1.json kubernetes [redacted:secret] changeme https://example.com/oauth2/token"
 	if got := own.Text(said); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
@@ -18,21 +19,28 @@ type walk struct {
 	unnumbered bool // placeholders get no numbers
 	knownOnly  bool // formats are not searched for again
 	isScan     bool // values under secret names are findings too
+	inResponse bool
 
 	changed  bool // something was replaced
 	findings []Finding
+	kept     []span // of the document that is read: what Rules.KeepBody selects
 
 	// Memory that the next walk uses again.
-	scratch [deepest][]byte // decoded texts
-	bytes   []byte          // a text that came as a string
-	order   []string        // the names of a header
+	scratch    [deepest][]byte // decoded texts
+	bytes      []byte          // a text that came as a string
+	order      []string        // the names of a header
+	containers []container     // around a place in JSON
 }
+
+// A span is a range of a text.
+type span struct{ start, end int }
 
 type layer int
 
 const (
 	byName layer = iota
 	byValue
+	byRename // replaces placeholders that have another name by now
 )
 
 // deepest is how many texts inside each other are read, such as JSON in a string of
@@ -50,7 +58,7 @@ func (r *Redactor) newWalk() *walk {
 }
 
 func (r *Redactor) release(w *walk) {
-	*w = walk{scratch: w.scratch, bytes: w.bytes, order: w.order}
+	*w = walk{scratch: w.scratch, bytes: w.bytes, order: w.order, containers: w.containers}
 	r.walks.Put(w)
 }
 
@@ -59,7 +67,7 @@ func (w *walk) text(place, text string) string {
 	if !w.stringMayHoldSecret(text) {
 		return text
 	}
-	edits := w.textEdits([]byte(text), 0)
+	edits := w.textEdits([]byte(text), 0, shown)
 	if edits == nil {
 		return text
 	}
@@ -70,37 +78,48 @@ func (w *walk) text(place, text string) string {
 
 // textEdits returns the edits of a text: in itself, in the strings of its JSON, in the
 // JSON of those strings, and so on.
-func (w *walk) textEdits(text []byte, depth int) []media.Edit {
-	if !w.mayHoldSecret(text) {
+func (w *walk) textEdits(text []byte, depth int, in scope) []media.Edit {
+	switch {
+	case w.layer == byRename:
+		return w.r.known.renameEdits(text)
+	case w.layer == byName:
+		return w.nameEdits(text, depth, in)
+	case !w.mayHoldSecret(text):
 		return nil // the common case
 	}
-	var edits []media.Edit
-	if w.layer == byName {
-		edits = w.linkEdits(text, depth)
-	} else {
-		edits = w.valueEdits(text)
+	return merge(w.valueEdits(text), w.escapedEdits(text, depth, said))
+}
+
+// nameEdits returns the edits of values behind names.
+func (w *walk) nameEdits(text []byte, depth int, in scope) (edits []media.Edit) {
+	if mayHoldWritten(text) || in == document && !looksLikeJSON(text) {
+		edits = w.writtenEdits(text, in, depth)
 	}
-	escaped := bytes.IndexByte(text, '\\') >= 0 && depth < deepest
-	if w.layer == byValue && !escaped {
-		return edits
+	if in == said {
+		return merge(edits, w.escapedEdits(text, depth, in))
 	}
-	var inStrings []media.Edit
-	media.EachString(text, func(name, content []byte, start int) {
-		if w.layer == byName {
-			if replaced, isSecret := w.jsonFieldEdits(name, content); isSecret {
-				inStrings = append(inStrings, moved(replaced, start)...)
-				return
-			}
-		}
-		if !escaped || bytes.IndexByte(content, '\\') < 0 || !w.mayHoldSecret(content) {
-			return // without escapes, it was read as part of the text
+	if quotesSecretField(text, w.r.names) || hidesWritten(text) {
+		edits = merge(edits, w.fieldEdits(text, depth))
+	}
+	return edits
+}
+
+// escapedEdits returns the edits of the strings of JSON that have escapes. Without, they
+// were read as part of the text.
+func (w *walk) escapedEdits(text []byte, depth int, in scope) (edits []media.Edit) {
+	if depth == deepest || bytes.IndexByte(text, '\\') < 0 {
+		return nil
+	}
+	media.EachString(text, func(_, content []byte, start int) {
+		if bytes.IndexByte(content, '\\') < 0 || !w.mayHoldSecret(content) {
+			return
 		}
 		w.scratch[depth] = media.Unquote(w.scratch[depth][:0], content)
-		if decoded := w.textEdits(w.scratch[depth], depth+1); decoded != nil {
-			inStrings = append(inStrings, moved(media.Requote(content, decoded), start)...)
+		if decoded := w.textEdits(w.scratch[depth], depth+1, in); decoded != nil {
+			edits = append(edits, moved(media.Requote(content, decoded), start)...)
 		}
 	})
-	return merge(edits, inStrings)
+	return edits
 }
 
 // valueEdits returns the edits of known values, and of what looks like a key.
@@ -109,100 +128,121 @@ func (w *walk) valueEdits(text []byte) []media.Edit {
 	if w.knownOnly {
 		return edits
 	}
-	return merge(edits, w.formatEdits(text))
-}
-
-// linkEdits returns the edits of secret parameters in the URLs of a text.
-func (w *walk) linkEdits(text []byte, depth int) []media.Edit {
-	const delimiters = " \t\r\n\"'<>`\\(){}|"
-	var edits []media.Edit
-	if bytes.IndexByte(text, '=') < 0 {
-		return nil
-	}
-	for at := 0; ; {
-		question := bytes.IndexByte(text[at:], '?')
-		if question < 0 {
-			return edits
-		}
-		before := text[at : at+question]
-		before = before[bytes.LastIndexAny(before, delimiters)+1:]
-		at += question + 1
-		if !bytes.Contains(before, []byte("://")) && !bytes.HasPrefix(before, []byte("/")) {
-			continue
-		}
-		query := text[at:]
-		if end := bytes.IndexAny(query, delimiters+"#"); end >= 0 {
-			query = query[:end]
-		}
-		edits = append(edits, moved(w.formEdits(query, inQuery, depth), at)...)
-		at += len(query)
-	}
+	return merge(merge(edits, w.formatEdits(text)), w.commandEdits(text))
 }
 
 // formEdits returns the edits of a form, or of the query of a URL. A value may hold
 // any text, such as JSON.
-func (w *walk) formEdits(form []byte, in namePlace, depth int) []media.Edit {
+func (w *walk) formEdits(form []byte, in place, isStrict bool, host string, depth int) []media.Edit {
 	var edits []media.Edit
+	var neighbours besideCode
 	media.EachField(form, func(name, value []byte, start int) {
 		decoded, escaped := value, bytes.ContainsAny(value, "%+")
 		if escaped {
 			decoded = media.Unescape(nil, value)
 		}
 		if w.layer == byName {
-			name = media.Unescape(nil, name)
-			if w.r.names.isSecret(in, name) {
-				if replacement, ok := w.replacementFor(in, string(name), decoded); ok {
-					edits = append(edits, media.Edit{Start: start, End: start + len(value), Text: media.Escape(replacement), Note: w.note(string(name))})
+			if bytes.ContainsAny(name, "%+") {
+				name = media.Unescape(nil, name)
+			}
+			if v := w.parameterVerdict(in, name, form, &neighbours, host); v != kept {
+				if isStrict && v == secret && !w.r.names.isForced(in, name) {
+					v = ifDrawn
 				}
+				if replacement, ok := w.replacementFor(in, string(name), decoded, v); ok {
+					edits = append(edits, media.Edit{Start: start, End: start + len(value), Text: media.Escape(replacement), Note: w.note(string(name))})
+					return
+				}
+				if v == secret {
+					return
+				}
+			}
+			if w.r.names.keeps(in, name) {
 				return
 			}
 		} else if !escaped {
 			return // it was read as part of the text
 		}
-		if depth < deepest {
+		switch {
+		case depth == deepest:
+		case isStrict:
+			edits = append(edits, moved(media.Reescape(value, w.textEdits(decoded, depth+1, said)), start)...)
+		default:
 			edits = append(edits, moved(media.Reescape(value, w.documentEdits(media.Other, decoded, depth+1)), start)...)
 		}
 	})
 	return edits
 }
 
-// jsonFieldEdits returns the edits of a string in JSON, and whether its name is
-// secret.
-func (w *walk) jsonFieldEdits(name, content []byte) (edits []media.Edit, isSecret bool) {
-	if bytes.IndexByte(name, '\\') >= 0 {
-		name = media.Unquote(nil, name)
+// parameterVerdict judges a parameter of a form or query by its neighbours and its host
+// too.
+func (w *walk) parameterVerdict(in place, name, form []byte, neighbours *besideCode, host string) verdict {
+	v := w.r.names.verdict(in, name)
+	switch {
+	case v == ifDrawn && host != "" && bytes.EqualFold(name, []byte("key")) && isGoogle(host):
+		return secret
+	case v != kept || w.r.names.keeps(in, name):
+	case bytes.EqualFold(name, []byte("code")) && neighbours.in(form).ofCode,
+		bytes.EqualFold(name, []byte("state")) && neighbours.in(form).ofState:
+		return ifDrawn
 	}
-	if len(name) == 0 || len(content) == 0 || !w.r.names.isSecret(inField, name) {
-		return nil, false
-	}
-	return w.jsonStringEdits(string(name), content), true
+	return v
 }
 
-// jsonStringEdits returns the edit that replaces the content of a string in JSON.
-func (w *walk) jsonStringEdits(name string, content []byte) []media.Edit {
-	value := media.Unquote(nil, content)
-	replacement, ok := w.replacementFor(inField, name, value)
-	if !ok {
-		return nil
+// besideCode tells whether code and state in a form are those of OAuth, by what is
+// beside them. Each form is read once.
+type besideCode struct{ isRead, ofCode, ofState bool }
+
+func (b *besideCode) in(form []byte) *besideCode {
+	if !b.isRead {
+		b.isRead = true
+		media.EachField(form, func(name, _ []byte, _ int) {
+			if oauthNames.has(name) {
+				b.ofCode = b.ofCode || !bytes.EqualFold(name, []byte("code"))
+				b.ofState = b.ofState || !bytes.EqualFold(name, []byte("state"))
+			}
+		})
 	}
-	return media.Requote(content, []media.Edit{{End: len(value), Text: replacement, Note: w.note(name)}})
+	return b
 }
 
-// replacementFor returns the replacement of a value under a secret name.
-func (w *walk) replacementFor(in namePlace, name string, value []byte) (replacement string, ok bool) {
+// isGoogle reports whether the parameter key is always a credential of a host.
+func isGoogle(host string) bool {
+	return host == "googleapis.com" || strings.HasSuffix(host, ".googleapis.com")
+}
+
+// replacementFor returns the replacement of a value, given what is said of its name.
+func (w *walk) replacementFor(in place, name string, value []byte, v verdict) (replacement string, ok bool) {
+	isForced := v == forced || w.r.names.redact[in] != nil && w.r.names.isForced(in, []byte(name))
+	text := string(value)
 	switch {
 	case len(value) == 0,
 		!w.unnumbered && w.r.known.isReplacement(value),
-		w.isScan && (holdsPlaceholder(value) || isDummy(string(value))):
+		w.isScan && (holdsPlaceholder(value) || isDummy(text) || isExample(text)),
+		!isForced && !w.isSecret(in, name, text, v):
 		return "", false
 	}
 	if w.learns && !(w.unnumbered && holdsPlaceholder(value)) {
-		replacement = w.r.known.learnIn(in, name, string(value)).onTape
+		replacement = w.r.known.learnIn(in, name, text, v).onTape
 	}
 	if w.unnumbered {
 		replacement = placeholderOf(placeholderName(name), 1)
 	}
-	return replacement, replacement != string(value)
+	return replacement, replacement != text
+}
+
+// isSecret reports whether a value under a name is a secret.
+func (w *walk) isSecret(in place, name, value string, v verdict) bool {
+	switch v {
+	case kept:
+		return false
+	case ifDrawn:
+		return isDrawn(withoutScheme(value)) || isPlaceholder([]byte(value)) || w.r.known.isSearched(value) || w.r.known.isCustom(name, value)
+	}
+	if in == inHeader {
+		return true
+	}
+	return !isExample(value) && !(w.inResponse && isDocumentation(value))
 }
 
 // note returns the kind of a finding by name, "" outside scans.

@@ -15,14 +15,14 @@ import (
 // their keys.
 type claims struct {
 	specs   map[string][]*Spec // those that can be recorded, by their cassette
-	files   map[string]bool
-	folders map[string]bool // of cassettes, and whether suites share them
+	files   map[string]*Plan   // which records the file; nil if it is only included
+	folders map[string]bool    // of cassettes, and whether suites share them
 	isOurs  func(file string) bool
 	orphans func() []string // those that nothing claimed when it was called first
 }
 
 func newClaims(isOurs func(file string) bool) *claims {
-	c := &claims{specs: map[string][]*Spec{}, files: map[string]bool{}, folders: map[string]bool{}, isOurs: isOurs}
+	c := &claims{specs: map[string][]*Spec{}, files: map[string]*Plan{}, folders: map[string]bool{}, isOurs: isOurs}
 	c.orphans = sync.OnceValue(c.unclaimed)
 	return c
 }
@@ -40,24 +40,33 @@ func (c *claims) add(p *Plan) {
 	if !p.Recorded {
 		return
 	}
-	c.files[fileKey(p.File())] = true
+	if key := fileKey(p.File()); c.files[key] == nil {
+		c.files[key] = p
+	}
 	c.folders[p.Dir] = p.Shared
 	for _, name := range p.Include {
-		c.files[fileKey(filepath.Join(p.Dir, filepath.FromSlash(name)))] = true
+		if file := filepath.Join(p.Dir, filepath.FromSlash(name)); !c.has(file) {
+			c.files[fileKey(file)] = nil
+		}
 	}
+}
+
+func (c *claims) has(file string) bool {
+	_, ok := c.files[fileKey(file)]
+	return ok
 }
 
 // unclaimed returns the cassettes of this suite that nothing claims.
 func (c *claims) unclaimed() []string {
 	return c.cassettes(func(file string, shared bool) bool {
-		return !c.files[fileKey(file)] && (!shared || c.isOurs(file))
+		return !c.has(file) && (!shared || c.isOurs(file))
 	})
 }
 
 // all returns the cassettes of this suite, claimed or not.
 func (c *claims) all() []string {
 	return c.cassettes(func(file string, shared bool) bool {
-		return !shared || c.files[fileKey(file)] || c.isOurs(file) // who writes one by hand need not name the suite
+		return !shared || c.has(file) || c.isOurs(file) // who writes one by hand need not name the suite
 	})
 }
 

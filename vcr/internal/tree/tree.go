@@ -359,6 +359,15 @@ func (t *Tree) makeClaims() *claims {
 // Claimants returns the specs that claim the cassette of a plan.
 func (t *Tree) Claimants(p *Plan) []*Spec { return t.claims().specs[fileKey(p.File())] }
 
+// PlanOf returns the plan that records a cassette, and that of the suite's own nodes
+// for a cassette that nothing records.
+func (t *Tree) PlanOf(file string) *Plan {
+	if p := t.claims().files[fileKey(file)]; p != nil {
+		return p
+	}
+	return t.SuitePlan()
+}
+
 // Unclaimed returns the cassettes of this suite that nothing claims.
 func (t *Tree) Unclaimed() []string { return t.claims().unclaimed() }
 

@@ -1,0 +1,207 @@
+package recorder
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+)
+
+// Identities tell in replay who a request is from. On a tape, two values of one
+// name have two placeholders, such as [redacted:x-api-key] and
+// [redacted:x-api-key:2]; keys do not tell these apart, because the values in
+// replay are others, or dummies. So each value that is sent is bound to the
+// placeholder of the recording that it takes, and takes no recording of another
+// one. The zero value has bound nothing.
+type identities struct {
+	mu           sync.Mutex
+	placeholders map[string]string // by value
+	values       map[string]string // by placeholder
+}
+
+// An identity is a value that is sent, and the placeholder in its place on a
+// recording.
+type identity struct{ value, placeholder string }
+
+// areBound reports whether all values are bound to these placeholders, or neither
+// is bound to another one.
+func (b *identities) areBound(list []identity) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, i := range list {
+		placeholder, value := b.placeholders[i.value], b.values[i.placeholder]
+		if placeholder != "" && placeholder != i.placeholder || value != "" && value != i.value {
+			return false
+		}
+	}
+	return true
+}
+
+// mayTake reports whether no value is bound to another placeholder. A value that
+// is new may stand for one that was used before, as a token that was renewed does.
+func (b *identities) mayTake(list []identity) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, i := range list {
+		if placeholder := b.placeholders[i.value]; placeholder != "" && placeholder != i.placeholder {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *identities) bind(list []identity) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.placeholders == nil {
+		b.placeholders, b.values = map[string]string{}, map[string]string{}
+	}
+	for _, i := range list {
+		if b.placeholders[i.value] == "" {
+			b.placeholders[i.value] = i.placeholder
+		}
+		if b.values[i.placeholder] == "" {
+			b.values[i.placeholder] = i.value
+		}
+	}
+}
+
+// hasIdentities reports whether a name has more than one value in the requests of
+// a tape.
+func hasIdentities(interactions []*cassette.Interaction) bool {
+	for _, i := range interactions {
+		for _, values := range i.Request.Header {
+			for _, value := range values {
+				if isNumbered(value) {
+					return true
+				}
+			}
+		}
+		if isNumbered(i.Request.URL) || i.Request.Body.Len() <= longestIdentified && bytes.Contains(i.Request.Body.Bytes(), []byte(redaction.PlaceholderPrefix)) && isNumbered(i.Request.Body.String()) {
+			return true
+		}
+	}
+	return false
+}
+
+// longestIdentified is the size in bytes of bodies in which identities are looked
+// for.
+const longestIdentified = 64 << 10
+
+// isNumbered reports whether a text holds a placeholder with a number.
+func isNumbered(text string) bool {
+	for {
+		_, rest, found := strings.Cut(text, redaction.PlaceholderPrefix)
+		if !found {
+			return false
+		}
+		placeholder, after, closed := strings.Cut(rest, "]")
+		if closed && strings.Contains(placeholder, ":") {
+			return true
+		}
+		text = after
+	}
+}
+
+// identitiesOf returns the identities of a request that may take a recording.
+func identitiesOf(recorded cassette.Request, l *lookup) []identity {
+	var list []identity
+	for name, values := range recorded.Header {
+		sent := headerValues(l.sent.Header, name)
+		for n := range min(len(values), len(sent)) {
+			list = appendIdentities(list, values[n], sent[n])
+		}
+	}
+	list = appendURLIdentities(list, recorded.URL, urlOf(l.sent))
+	if size := recorded.Body.Len(); size <= longestIdentified && l.body.Len() <= longestIdentified && bytes.Contains(recorded.Body.Bytes(), []byte(redaction.PlaceholderPrefix)) {
+		list = appendIdentities(list, recorded.Body.String(), l.body.String())
+	}
+	return list
+}
+
+func headerValues(header http.Header, name string) []string {
+	if values, ok := header[name]; ok {
+		return values
+	}
+	return header.Values(name)
+}
+
+func appendURLIdentities(list []identity, recorded, sent string) []identity {
+	if !strings.Contains(recorded, redaction.PlaceholderPrefix) {
+		return list
+	}
+	there, err := url.Parse(recorded)
+	if err != nil {
+		return list
+	}
+	now, err := url.Parse(sent)
+	if err != nil {
+		return list
+	}
+	list = appendIdentities(list, there.Path, now.Path)
+	values := now.Query()
+	for name, recorded := range there.Query() {
+		for n := range min(len(recorded), len(values[name])) {
+			list = appendIdentities(list, recorded[n], values[name][n])
+		}
+	}
+	return list
+}
+
+// appendIdentities compares a text in which placeholders stand with one that was
+// sent. Texts that do not fit each other have none.
+func appendIdentities(list []identity, recorded, sent string) []identity {
+	before, rest, found := strings.Cut(recorded, redaction.PlaceholderPrefix)
+	if !found {
+		return list
+	}
+	text, fits := strings.CutPrefix(sent, before)
+	kept := list
+	for fits {
+		name, after, closed := strings.Cut(rest, "]")
+		if !closed {
+			return kept
+		}
+		var literal string
+		literal, rest, found = strings.Cut(after, redaction.PlaceholderPrefix)
+		end := len(text) - len(literal)
+		if found {
+			end = strings.Index(text, literal)
+			if literal == "" {
+				return kept // two placeholders side by side: nobody can tell where one ends
+			}
+		}
+		if end < 0 || !strings.HasPrefix(text[end:], literal) {
+			return kept
+		}
+		if tells(name, text[:end]) {
+			list = append(list, identity{text[:end], redaction.PlaceholderPrefix + name + "]"})
+		}
+		if text = text[end+len(literal):]; !found {
+			break
+		}
+	}
+	return list
+}
+
+// tells reports whether a value under a placeholder's name tells who sends it.
+// Signatures and tokens that are signed anew for each request do not: they depend
+// on the time. Nor do dummies, which may be one for several keys.
+func tells(name, value string) bool {
+	name, _, _ = strings.Cut(name, ":")
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		switch word {
+		case "sig", "signature", "hmac", "mac", "nonce", "code", "assertion", "verifier":
+			return false
+		}
+	}
+	scheme, rest, found := strings.Cut(value, " ")
+	if found {
+		value = rest
+	}
+	return !strings.HasPrefix(scheme, "AWS4-") && !strings.HasPrefix(value, "eyJ") && len(value) >= 8 && !redaction.IsDummy(value)
+}

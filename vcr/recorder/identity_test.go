@@ -1,0 +1,202 @@
+package recorder_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
+)
+
+// whoAsks answers with the name in the key of a request, wherever the key is.
+func whoAsks() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		text := req.Header.Get("X-Api-Key") + req.URL.Query().Get("api_key") + string(body)
+		for _, name := range []string{"ada", "bob"} {
+			if strings.Contains(text, name) {
+				_, _ = fmt.Fprintf(w, "data of %s%s", name, req.URL.Path)
+			}
+		}
+	})
+}
+
+// tenantKey is a key as a service gives it out.
+func tenantKey(name string) string { return name + "-4f9Qw8zR2tLk7XvB1mNc" }
+
+// ask sends a request with a key in some place, and returns the body or "miss".
+func (d *rig) ask(s *recorder.Session, place, path, key string) string {
+	d.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, d.URL+path, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	switch place {
+	case "header":
+		req.Header.Set("X-Api-Key", key)
+	case "query":
+		req.URL.RawQuery = "api_key=" + key
+	case "JSON":
+		req.Header.Set("Content-Type", "application/json")
+		req.Body = io.NopCloser(strings.NewReader(`{"api_key":"` + key + `","n":1}`))
+	case "form":
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Body = io.NopCloser(strings.NewReader("n=1&api_key=" + key))
+	}
+	resp, err := s.RoundTrip(req)
+	if errors.Is(err, recorder.ErrMiss) {
+		return "miss"
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return d.body(resp)
+}
+
+// Two tenants with two keys are told apart in replay, whatever their keys are then
+// and in whatever order they ask.
+func TestTwoValuesNeverAnswerForEachOther(t *testing.T) {
+	for _, place := range []string{"header", "query", "JSON", "form"} {
+		t.Run(place, func(t *testing.T) {
+			d := newRig(t, whoAsks())
+			s := d.open(recorder.Config{})
+			for _, path := range []string{"/first", "/second"} {
+				for _, name := range []string{"ada", "bob"} {
+					equal(t, "recorded", d.ask(s, place, path, tenantKey(name)), "data of "+name+path)
+				}
+			}
+			d.end(s, true)
+			for _, name := range []string{"ada", "bob"} {
+				if strings.Contains(d.read(d.file()), tenantKey(name)) {
+					t.Errorf("the key of %s is on the tape", name)
+				}
+			}
+
+			// Other keys, as dummies or on another machine; after the first requests they
+			// are known, and ask in the other order.
+			s = d.open(recorder.Config{Mode: recorder.None})
+			one, two := "dummy-KEY_A-of-ginkgo-vcr", "dummy-KEY_B-of-ginkgo-vcr"
+			equal(t, "one, first", d.ask(s, place, "/first", one), "data of ada/first")
+			equal(t, "two, first", d.ask(s, place, "/first", two), "data of bob/first")
+			equal(t, "two, second", d.ask(s, place, "/second", two), "data of bob/second")
+			equal(t, "one, second", d.ask(s, place, "/second", one), "data of ada/second")
+			equal(t, "one, again", d.ask(s, place, "/second", one), "miss")
+			d.end(s, true)
+
+			// One of them does not get what only the other asked for.
+			s = d.open(recorder.Config{Mode: recorder.None})
+			equal(t, "one", d.ask(s, place, "/first", one), "data of ada/first")
+			equal(t, "one, once more", d.ask(s, place, "/first", one), "miss")
+
+			s = d.open(recorder.Config{Mode: recorder.None, AllowRepeats: true})
+			equal(t, "one", d.ask(s, place, "/first", one), "data of ada/first")
+			equal(t, "one, repeated", d.ask(s, place, "/first", one), "data of ada/first")
+			equal(t, "two", d.ask(s, place, "/first", two), "data of bob/first")
+			equal(t, "one, repeated later", d.ask(s, place, "/first", one), "data of ada/first")
+		})
+	}
+}
+
+// A token that was renewed while it was recorded may be one and the same in replay,
+// and the reverse. Neither may be a miss where the value does not tell who asks.
+func TestValuesThatTellNothing(t *testing.T) {
+	for _, c := range []struct {
+		name             string
+		recorded, replay []string
+	}{
+		{"a renewed token", []string{tenantKey("ada"), tenantKey("ada")}, []string{tenantKey("new"), tenantKey("newer")}},
+		{"one dummy for two keys", []string{tenantKey("ada"), tenantKey("bob")}, []string{"test-key", "test-key"}},
+		{"short values", []string{tenantKey("ada"), tenantKey("bob")}, []string{"x", "x"}},
+	} {
+		d := newRig(t, whoAsks())
+		s := d.open(recorder.Config{})
+		for n, key := range c.recorded {
+			d.ask(s, "header", fmt.Sprint("/", n), key)
+		}
+		d.end(s, true)
+		s = d.open(recorder.Config{Mode: recorder.None})
+		for n, key := range c.replay {
+			if got := d.ask(s, "header", fmt.Sprint("/", n), key); !strings.HasPrefix(got, "data of") {
+				t.Errorf("%s: request %d: %s", c.name, n+1, got)
+			}
+		}
+	}
+}
+
+// A prompt may quote a placeholder. What a replayed answer gave to the code is
+// refused, in whatever form it is sent.
+func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
+	const login = `{"access_token":"of-this` + `-very-session-4f9Qw8zR2tLk7XvB"}`
+	handler := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.URL.Path == "/login" {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, login)
+			return
+		}
+		body, _ := io.ReadAll(req.Body)
+		_, _ = fmt.Fprintf(w, "%s", body)
+	})
+	const usable = "usable/token+4f9Qw8zR"
+	restore := func(placeholder string) string {
+		if placeholder == "[redacted:access_token]" {
+			return usable
+		}
+		return placeholder
+	}
+	for _, c := range []struct {
+		name    string
+		restore func(string) string
+		given   string
+	}{
+		{"a placeholder", nil, "[redacted:access_token]"},
+		{"a restored value", restore, usable},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newRig(t, handler)
+			s := d.open(recorder.Config{})
+			d.get(s, "/login")
+			d.end(s, true)
+			send := func(s *recorder.Session, edit func(*http.Request)) error {
+				req := d.request("/")
+				edit(req)
+				resp, err := s.RoundTrip(req)
+				if err == nil {
+					_ = resp.Body.Close()
+				}
+				return err
+			}
+			body := func(text string) func(*http.Request) {
+				return func(req *http.Request) { req.Body = io.NopCloser(strings.NewReader(text)) }
+			}
+			s = d.open(recorder.Config{Mode: recorder.NewEpisodes, RestoreOnReplay: c.restore})
+			if err := send(s, body("a text about [redacted:access_token], which nobody gave")); err != nil {
+				t.Errorf("a quoted placeholder was refused: %v", err)
+			}
+			d.get(s, "/login")
+			for name, edit := range map[string]func(*http.Request){
+				"bearer":     func(req *http.Request) { req.Header.Set("Authorization", "Bearer "+c.given) },
+				"own header": func(req *http.Request) { req.Header.Set("X-Own", "a "+c.given) },
+				"basic":      func(req *http.Request) { req.SetBasicAuth("user", c.given) },
+				"query":      func(req *http.Request) { req.URL.RawQuery = "t=" + url.QueryEscape(c.given) },
+				"path":       func(req *http.Request) { req.URL = req.URL.JoinPath("bot" + url.PathEscape(c.given)) },
+				"body":       body("it is " + c.given),
+				"JSON":       body(`{"t":"` + strings.ReplaceAll(c.given, "/", `\/`) + `"}`),
+				"form":       body("t=" + url.QueryEscape(c.given)),
+			} {
+				if err := send(s, edit); !errors.Is(err, recorder.ErrRefused) {
+					t.Errorf("%s: got %v", name, err)
+				}
+			}
+			if err := send(s, body("something else")); err != nil {
+				t.Errorf("an innocent request: %v", err)
+			}
+			if text := d.end(s, true); strings.Contains(d.read(d.file()), "usable") {
+				t.Errorf("the restored value is on the tape: %v", text)
+			}
+		})
+	}
+}
