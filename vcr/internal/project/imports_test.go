@@ -54,6 +54,9 @@ var importRules = map[string]importRule{
 		},
 		why: "what is a secret depends on the exchange alone, not on how it is recorded or matched; JSONPaths say where users keep theirs",
 	},
+	"vcr/internal/redaction/samples": {
+		why: "tests alone use it, beside the code that it checks",
+	},
 	"vcr/internal/title": {
 		may: []string{"vcr/cassette"},
 		why: "the name of an interaction depends on its request alone, and is the same wherever it is listed",

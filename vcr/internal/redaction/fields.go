@@ -263,12 +263,31 @@ func looksLikeJSON(text []byte) bool {
 	if len(text) == 0 {
 		return false
 	}
-	if strings.IndexByte(`{["`, text[0]) >= 0 {
+	switch text[0] {
+	case '{', '"':
 		return true
+	case '[':
+		return startsJSONArray(text[1:])
 	}
 	for _, field := range [...]string{"data:", "event:", "id:", "retry:", ":"} {
 		if bytes.HasPrefix(text, []byte(field)) {
 			return bytes.Contains(text[:min(len(text), 4096)], []byte("data:"))
+		}
+	}
+	return false
+}
+
+// startsJSONArray reports whether a text can follow the bracket of an array. A file of
+// settings begins with a bracket too, as in [default].
+func startsJSONArray(text []byte) bool {
+	text = trimStart(text)
+	if len(text) == 0 || strings.IndexByte("{[\"]-", text[0]) >= 0 || isDigit(text[0]) {
+		return true
+	}
+	for _, word := range [...]string{"true", "false", "null"} {
+		rest, ok := bytes.CutPrefix(text, []byte(word))
+		if rest = trimStart(rest); ok && (len(rest) == 0 || rest[0] == ',') {
+			return true
 		}
 	}
 	return false

@@ -69,7 +69,7 @@ var keyFormats = []keyFormat{
 	key("Bedrock key", "bedrock-api-key-", "b40+"), // a signed URL in base64
 	key("Google access token", "ya29.", "p24+"),
 	key("Google client secret", "GOCSPX-", "s28"),
-	key("Google refresh token", "1//0", "s40+"),
+	key("Google refresh token", "1//0 1%2F%2F0", "s40+"),
 	keyAround("Azure key", "a52", "JQQJ99", "a26"), // 84 characters: OpenAI and other services
 	keyAround("Azure client secret", "t3 d1", "Q~", "t31-34"),
 	key("Alibaba access key id", "LTAI", "a17-21"),
@@ -159,7 +159,7 @@ var keyFormats = []keyFormat{
 
 	// What no prefix and length describe.
 	{kind: "JSON web token", literals: []string{"eyJ"}, match: jsonWebToken},
-	{kind: "private key", literals: []string{"-----BEGIN "}, match: privateKey},
+	{kind: "private key", literals: []string{"-----BEGIN ", "-----BEGIN+", "-----BEGIN%20"}, match: privateKey},
 	{kind: "Slack webhook", literals: []string{"hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/"}, match: webhookPath},
 	labelled("AWS secret key", "aws_secret_access_key AWS_SECRET_ACCESS_KEY secretAccessKey SecretAccessKey"),
 	labelled("Azure account key", "AccountKey="),
@@ -212,21 +212,23 @@ func jsonWebToken(text []byte, start, _ int) (int, int, bool) {
 }
 
 // privateKey is a PEM block from its first dash to its last (RFC 7468), also with
-// escaped line breaks. Without an end, it is a secret as far as it goes.
+// escaped line breaks, and as a parameter of a URL. Without an end, it is a secret as far
+// as it goes.
 func privateKey(text []byte, start, end int) (int, int, bool) {
 	const longestLabel = 40
 	label, _, found := bytes.Cut(text[end:min(len(text), end+longestLabel)], []byte("-----"))
-	if !found || !bytes.HasSuffix(label, []byte("PRIVATE KEY")) {
+	blank := text[start+len("-----BEGIN") : end]
+	if !found || !bytes.HasSuffix(bytes.ReplaceAll(label, blank, []byte(" ")), []byte("PRIVATE KEY")) {
 		return 0, 0, false
 	}
 	body := end + len(label) + len("-----")
 	to := runEnd(text, body, func(c byte) bool {
-		return isBase64(c) && c != '-' || strings.IndexByte("= \t\r\n\\:,", c) >= 0
+		return isBase64(c) && c != '-' || strings.IndexByte("= \t\r\n\\:,%", c) >= 0
 	})
 	if to-body < shortestSecret {
 		return 0, 0, false // a text about keys
 	}
-	closing := "-----END " + string(label) + "-----"
+	closing := "-----END" + string(blank) + string(label) + "-----"
 	if bytes.HasPrefix(text[to:], []byte(closing)) {
 		to += len(closing)
 	}

@@ -45,8 +45,12 @@ func (w *walk) formatEdits(text []byte) []media.Edit {
 
 // unescaped returns a key as it is outside URLs, so that it is one value everywhere.
 func unescaped(key string) string {
+	unescape := url.PathUnescape
+	if strings.HasPrefix(key, "-----BEGIN+") {
+		unescape = url.QueryUnescape
+	}
 	for strings.Contains(key, "%") {
-		once, err := url.PathUnescape(key)
+		once, err := unescape(key)
 		if err != nil {
 			break
 		}

@@ -28,9 +28,9 @@ func credentialPolicy(value string) bool {
 }
 
 // fieldPolicy is for fields of bodies, which may hold sentences: an assertion is a
-// token at Google, and a claim elsewhere.
+// token at Google, and a claim elsewhere. A private key has blanks too.
 func fieldPolicy(value string) bool {
-	return wordPolicy(value) && (!strings.ContainsAny(value, " \n") || isDrawn(value))
+	return wordPolicy(value) && (!strings.ContainsAny(value, " \n") || isDrawn(value) || formatOf(strings.TrimSpace(value)) != "")
 }
 
 // wordPolicy leaves out single words: as a password, one may be in any text.

@@ -116,8 +116,13 @@ func isNumeric(text []byte) bool {
 }
 
 // touchesNumber reports whether the digits text[start:end] are part of something
-// longer: a word, a fraction or a negative number.
+// longer: a word, a fraction or a negative number. So many digits are no number: they may
+// be the hex form of a value that is hex itself.
 func touchesNumber(text []byte, start, end int) bool {
+	const mostDigits = 40
+	if end-start > mostDigits {
+		return false
+	}
 	if end < len(text) && isAlphanumeric(text[end]) || !startsWord(text, start) {
 		return true
 	}

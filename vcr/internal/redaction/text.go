@@ -157,8 +157,8 @@ func (w *walk) assignmentEdits(text []byte, isStrict bool) []media.Edit {
 			in = inVariable
 		}
 		v := w.r.names.verdict(in, a.name)
-		if v == kept || isLabelled(a) {
-			continue
+		if v == kept || isLabelled(a) || isStrict && labels.has(a.name) {
+			continue // a stream may cut the value, and its first half is no format
 		}
 		connects := isConnection(text, a)
 		if isStrict && in != inVariable && !(connects && isPasswordName(a.name)) {

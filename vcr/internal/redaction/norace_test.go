@@ -1,0 +1,5 @@
+//go:build !race
+
+package redaction_test
+
+const raceDetector = false
