@@ -34,7 +34,7 @@ func (b *identities) areBound(list []identity) bool {
 	defer b.mu.Unlock()
 	for _, i := range list {
 		placeholder, value := b.placeholders[i.value], b.values[i.placeholder]
-		if placeholder != "" && placeholder != i.placeholder || value != "" && value != i.value {
+		if i.isAnother() || placeholder != "" && placeholder != i.placeholder || value != "" && value != i.value {
 			return false
 		}
 	}
@@ -47,11 +47,21 @@ func (b *identities) mayTake(list []identity) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, i := range list {
-		if placeholder := b.placeholders[i.value]; placeholder != "" && placeholder != i.placeholder {
+		if placeholder := b.placeholders[i.value]; i.isAnother() || placeholder != "" && placeholder != i.placeholder {
 			return false
 		}
 	}
 	return true
+}
+
+// isAnother reports whether what is sent is what an answer gave for another secret of
+// the same name: a placeholder with another number.
+func (i identity) isAnother() bool {
+	if !strings.Contains(i.value, redaction.PlaceholderPrefix) || strings.Contains(i.value, i.placeholder) {
+		return false
+	}
+	name, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(i.placeholder, redaction.PlaceholderPrefix), "]"), ":")
+	return strings.Contains(i.value, redaction.PlaceholderPrefix+name+"]") || strings.Contains(i.value, redaction.PlaceholderPrefix+name+":")
 }
 
 func (b *identities) bind(list []identity) {
@@ -178,14 +188,25 @@ func appendIdentities(list []identity, recorded, sent string) []identity {
 		if end < 0 || !strings.HasPrefix(text[end:], literal) {
 			return kept
 		}
-		if tells(name, text[:end]) {
-			list = append(list, identity{text[:end], redaction.PlaceholderPrefix + name + "]"})
+		if value := withPlaceholder(text[:end]); tells(name, value) {
+			list = append(list, identity{value, redaction.PlaceholderPrefix + name + "]"})
 		}
 		if text = text[end+len(literal):]; !found {
 			break
 		}
 	}
 	return list
+}
+
+// withPlaceholder returns a value of a form as it is outside, if it is a placeholder.
+func withPlaceholder(value string) string {
+	if !strings.HasPrefix(value, "%5") {
+		return value
+	}
+	if plain, err := url.QueryUnescape(value); err == nil && strings.HasPrefix(plain, redaction.PlaceholderPrefix) {
+		return plain
+	}
+	return value
 }
 
 // tells reports whether a value under a placeholder's name tells who sends it.
@@ -203,5 +224,5 @@ func tells(name, value string) bool {
 	if found {
 		value = rest
 	}
-	return !strings.HasPrefix(scheme, "AWS4-") && !strings.HasPrefix(value, "eyJ") && len(value) >= 8 && !redaction.IsDummy(value)
+	return !strings.HasPrefix(scheme, "AWS4-") && !strings.HasPrefix(value, "eyJ") && len(value) >= 8 && (strings.Contains(value, redaction.PlaceholderPrefix) || !redaction.IsDummy(value))
 }

@@ -33,6 +33,7 @@ type knownValue struct {
 	// a machine. In a place without a name, it has a neutral name, which gives way to the
 	// first place with a name.
 	isPending, isNeutral bool
+	isGiven              bool // by an answer, as the token of a login is
 }
 
 // A replacement is what replaces a value. It never changes.
@@ -89,6 +90,9 @@ func (k *knownValues) learnCredential(c credential, v verdict) *replacement {
 	if len(parts) == 1 && parts[0].value == c.value {
 		return k.learn(c.name, c.value, parts[0].searchable)
 	}
+	if k.learnToken(c, parts) {
+		return k.lookUp(c.value)
+	}
 	whole := k.learn(c.name, c.value, neverPolicy)
 	severalCookies := strings.EqualFold(c.name, "cookie") && len(parts) > 1
 	for _, part := range parts {
@@ -99,6 +103,34 @@ func (k *knownValues) learnCredential(c credential, v verdict) *replacement {
 		}
 	}
 	return whole
+}
+
+// learnToken gives a header the placeholder of the token in it, if an answer gave that
+// token before: in replay, the placeholder that code sends back then tells whose it is.
+func (k *knownValues) learnToken(c credential, parts []credentialPart) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.values[c.value] != nil {
+		return false
+	}
+	isCookie := strings.EqualFold(c.name, "cookie")
+	for _, part := range parts {
+		known := k.values[part.value]
+		if known != nil && known.isGiven && known.isSearched && (isCookie || part.value == withoutScheme(c.value)) {
+			k.keep(c.value, &knownValue{replacement: known.replacement}, neverPolicy)
+			return true
+		}
+	}
+	return false
+}
+
+// setGiven remembers that an answer gave a value.
+func (k *knownValues) setGiven(value string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if known := k.values[value]; known != nil {
+		known.isGiven = true
+	}
 }
 
 // neutralName names what only a variable tells.

@@ -224,6 +224,9 @@ func (w *walk) replacementFor(in place, name string, value []byte, v verdict) (r
 	}
 	if w.learns && !(w.unnumbered && holdsPlaceholder(value)) {
 		replacement = w.r.known.learnIn(in, name, text, v).onTape
+		if w.inResponse {
+			w.r.known.setGiven(text)
+		}
 	}
 	if w.unnumbered {
 		replacement = placeholderOf(placeholderName(name), 1)
