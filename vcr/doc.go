@@ -219,9 +219,10 @@
 //
 // The service gets the real request, and your code the real answer, while it is
 // recorded. In replay, a placeholder matches any value in its place. Where a name has
-// several values on a tape, each value that is sent keeps to one placeholder, so that
-// two tenants are never mixed up. [RestoreOnReplay]
-// gives code a usable value. A replayed placeholder is never sent to a service: such a
+// several values on a tape, each value that is sent keeps to one placeholder, and a
+// token keeps the placeholder that it has in the answer of the login, so that two
+// tenants are never mixed up. [RestoreOnReplay] gives code a usable value; where it
+// gives one value for several placeholders, the recorded order decides. A replayed placeholder is never sent to a service: such a
 // request is refused.
 //
 // # Where secrets are found

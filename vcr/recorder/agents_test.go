@@ -510,6 +510,69 @@ func TestTenantsInAnotherOrder(t *testing.T) {
 	}
 }
 
+// Code that parses its token gets a usable one; each still answers for one tenant only.
+func TestRestoredTokensInAnotherOrder(t *testing.T) {
+	tokens := map[string]string{}
+	for n, name := range []string{"ada", "bob"} {
+		tokens[name] = drawn(rand.New(rand.NewPCG(7, uint64(n))), 40, alphanumeric)
+	}
+	service := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("Content-Type", ofJSON)
+		if user := req.URL.Query().Get("user"); user != "" {
+			_, _ = fmt.Fprintf(w, `{"access_token":"%s"}`, tokens[user])
+			return
+		}
+		for name, token := range tokens {
+			if strings.Contains(req.Header.Get("Authorization"), token) {
+				_, _ = fmt.Fprintf(w, `{"data":"of %s"}`, name)
+			}
+		}
+	})
+	for name, restore := range map[string]func(placeholder string) string{
+		"a value for each": func(placeholder string) string { return "usable-" + strings.Trim(placeholder, "[]") },
+		"some kept": func(placeholder string) string {
+			if strings.Contains(placeholder, ":2]") {
+				return placeholder
+			}
+			return "usable-token"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &agentRig{rig: newRig(t, service)}
+			program := func(cfg recorder.Config, order ...string) {
+				a.session = a.open(cfg)
+				defer func() { a.end(a.session, true) }()
+				given := map[string]string{}
+				for _, name := range order {
+					answer, _ := a.send(http.MethodPost, "/login?user="+name, "", "")
+					given[name] = fmt.Sprint(inJSON(t, answer, "access_token"))
+				}
+				for _, name := range order {
+					got, _ := a.send(http.MethodGet, "/data", "", "", "Authorization", "Bearer "+given[name])
+					equal(t, "data of "+name, got, `{"data":"of `+name+`"}`)
+				}
+			}
+			program(recorder.Config{}, "ada", "bob")
+			a.Origin.Close()
+			replay := recorder.Config{Mode: recorder.None, RestoreOnReplay: restore}
+			program(replay, "ada", "bob")
+			program(replay, "bob", "ada")
+		})
+	}
+	t.Run("one value for all", func(t *testing.T) {
+		a := &agentRig{rig: newRig(t, service)}
+		for _, cfg := range []recorder.Config{{}, {Mode: recorder.None, RestoreOnReplay: func(string) string { return "usable-token" }}} {
+			a.session = a.open(cfg)
+			for _, name := range []string{"ada", "bob"} {
+				answer, _ := a.send(http.MethodPost, "/login?user="+name, "", "")
+				got, _ := a.send(http.MethodGet, "/data", "", "", "Authorization", "Bearer "+fmt.Sprint(inJSON(t, answer, "access_token")))
+				equal(t, "data of "+name, got, `{"data":"of `+name+`"}`)
+			}
+			a.end(a.session, true)
+		}
+	})
+}
+
 // An API whose parameters are called key and token, and hold no secrets.
 func TestKeysAndTokensOfAnAPI(t *testing.T) {
 	store := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {

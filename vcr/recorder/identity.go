@@ -21,6 +21,7 @@ type identities struct {
 	mu           sync.Mutex
 	placeholders map[string]string // by value
 	values       map[string]string // by placeholder
+	restored     map[string]string // placeholder by the value that code got for it; "" for several
 }
 
 // An identity is a value that is sent, and the placeholder in its place on a
@@ -33,8 +34,11 @@ func (b *identities) areBound(list []identity) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, i := range list {
+		if b.isShared(i.value) {
+			continue
+		}
 		placeholder, value := b.placeholders[i.value], b.values[i.placeholder]
-		if i.isAnother() || placeholder != "" && placeholder != i.placeholder || value != "" && value != i.value {
+		if b.isAnother(i) || placeholder != "" && placeholder != i.placeholder || value != "" && value != i.value {
 			return false
 		}
 	}
@@ -47,7 +51,10 @@ func (b *identities) mayTake(list []identity) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, i := range list {
-		if placeholder := b.placeholders[i.value]; i.isAnother() || placeholder != "" && placeholder != i.placeholder {
+		if b.isShared(i.value) {
+			continue
+		}
+		if placeholder := b.placeholders[i.value]; b.isAnother(i) || placeholder != "" && placeholder != i.placeholder {
 			return false
 		}
 	}
@@ -55,13 +62,52 @@ func (b *identities) mayTake(list []identity) bool {
 }
 
 // isAnother reports whether what is sent is what an answer gave for another secret of
-// the same name: a placeholder with another number.
-func (i identity) isAnother() bool {
-	if !strings.Contains(i.value, redaction.PlaceholderPrefix) || strings.Contains(i.value, i.placeholder) {
+// the same name: a placeholder with another number, or what was restored for it.
+func (b *identities) isAnother(i identity) bool {
+	sent := i.value
+	if value, placeholder := b.restoredIn(sent); placeholder != "" {
+		sent = strings.ReplaceAll(sent, value, placeholder)
+	}
+	if !strings.Contains(sent, redaction.PlaceholderPrefix) || strings.Contains(sent, i.placeholder) {
 		return false
 	}
-	name, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(i.placeholder, redaction.PlaceholderPrefix), "]"), ":")
-	return strings.Contains(i.value, redaction.PlaceholderPrefix+name+"]") || strings.Contains(i.value, redaction.PlaceholderPrefix+name+":")
+	prefix := redaction.PlaceholderPrefix + nameIn(i.placeholder)
+	return strings.Contains(sent, prefix+"]") || strings.Contains(sent, prefix+":")
+}
+
+// isShared reports whether code got one value for several placeholders, which then
+// tells nothing.
+func (b *identities) isShared(sent string) bool {
+	value, placeholder := b.restoredIn(sent)
+	return value != "" && placeholder == ""
+}
+
+// restoredIn returns the restored value in what is sent, and its placeholder. It is
+// the longest, because one value may begin as another does.
+func (b *identities) restoredIn(sent string) (value, placeholder string) {
+	for v, p := range b.restored {
+		if len(v) > len(value) && strings.Contains(sent, v) {
+			value, placeholder = v, p
+		}
+	}
+	return value, placeholder
+}
+
+// restore remembers the value that code got for a placeholder. A value for several
+// placeholders does not tell them apart, and a short one may be anywhere.
+func (b *identities) restore(placeholder, value string) {
+	if len(value) < shortestRestored {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.restored == nil {
+		b.restored = map[string]string{}
+	}
+	if known, ok := b.restored[value]; ok && known != placeholder {
+		placeholder = ""
+	}
+	b.restored[value] = placeholder
 }
 
 func (b *identities) bind(list []identity) {

@@ -352,6 +352,7 @@ func (s *Session) restore(i *cassette.Interaction) (restored *cassette.Interacti
 	return redaction.Restore(i, func(placeholder string) string {
 		value := s.cfg.RestoreOnReplay(placeholder)
 		if value != placeholder {
+			s.tape.identities.restore(placeholder, value)
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.restored = append(s.restored, redaction.Secret{Name: nameIn(placeholder), Value: value})
