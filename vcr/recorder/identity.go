@@ -30,31 +30,27 @@ type identity struct{ value, placeholder string }
 
 // areBound reports whether all values are bound to these placeholders, or neither
 // is bound to another one.
-func (b *identities) areBound(list []identity) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, i := range list {
-		if b.isShared(i.value) {
-			continue
-		}
-		placeholder, value := b.placeholders[i.value], b.values[i.placeholder]
-		if b.isAnother(i) || placeholder != "" && placeholder != i.placeholder || value != "" && value != i.value {
-			return false
-		}
-	}
-	return true
-}
+func (b *identities) areBound(list []identity) bool { return b.fit(list, true) }
 
 // mayTake reports whether no value is bound to another placeholder. A value that
 // is new may stand for one that was used before, as a token that was renewed does.
-func (b *identities) mayTake(list []identity) bool {
+func (b *identities) mayTake(list []identity) bool { return b.fit(list, false) }
+
+// fit reports whether no value is bound to another placeholder; with both, neither is a
+// placeholder bound to another value.
+func (b *identities) fit(list []identity, both bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, i := range list {
-		if b.isShared(i.value) {
-			continue
+		sent := i.value
+		if value, placeholder := b.restoredIn(sent); value != "" {
+			if placeholder == "" {
+				continue // code got it for several placeholders, so it tells nothing
+			}
+			sent = strings.ReplaceAll(sent, value, placeholder)
 		}
-		if placeholder := b.placeholders[i.value]; b.isAnother(i) || placeholder != "" && placeholder != i.placeholder {
+		placeholder, value := b.placeholders[i.value], b.values[i.placeholder]
+		if i.isAnother(sent) || placeholder != "" && placeholder != i.placeholder || both && value != "" && value != i.value {
 			return false
 		}
 	}
@@ -62,24 +58,13 @@ func (b *identities) mayTake(list []identity) bool {
 }
 
 // isAnother reports whether what is sent is what an answer gave for another secret of
-// the same name: a placeholder with another number, or what was restored for it.
-func (b *identities) isAnother(i identity) bool {
-	sent := i.value
-	if value, placeholder := b.restoredIn(sent); placeholder != "" {
-		sent = strings.ReplaceAll(sent, value, placeholder)
-	}
+// the same name: a placeholder with another number.
+func (i identity) isAnother(sent string) bool {
 	if !strings.Contains(sent, redaction.PlaceholderPrefix) || strings.Contains(sent, i.placeholder) {
 		return false
 	}
 	prefix := redaction.PlaceholderPrefix + nameIn(i.placeholder)
 	return strings.Contains(sent, prefix+"]") || strings.Contains(sent, prefix+":")
-}
-
-// isShared reports whether code got one value for several placeholders, which then
-// tells nothing.
-func (b *identities) isShared(sent string) bool {
-	value, placeholder := b.restoredIn(sent)
-	return value != "" && placeholder == ""
 }
 
 // restoredIn returns the restored value in what is sent, and its placeholder. It is

@@ -355,7 +355,9 @@ func (s *Session) restore(i *cassette.Interaction) (restored *cassette.Interacti
 			s.tape.identities.restore(placeholder, value)
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.restored = append(s.restored, redaction.Secret{Name: nameIn(placeholder), Value: value})
+			if secret := (redaction.Secret{Name: nameIn(placeholder), Value: value}); !slices.Contains(s.restored, secret) {
+				s.restored = append(s.restored, secret)
+			}
 		}
 		return value
 	}), nil
