@@ -173,8 +173,8 @@
 // errors.As find in the replayed error the errors of context, io, net, os and
 // syscall that they found in the first one. Other types have their text alone.
 //
-// [InstantRetries] keeps a recorded 429 from making a test sleep. A body above 256 KiB
-// ([BodyLimit]) is in a file beside the cassette, named by its content, so that Git
+// [InstantRetries] keeps a recorded 429 from making a test sleep. [ShiftTimes] keeps a
+// recorded token from having expired. A body above 256 KiB ([BodyLimit]) is in a file beside the cassette, named by its content, so that Git
 // LFS can take it:
 //
 //	**/cassettes/**/*.bin filter=lfs diff=lfs merge=lfs -text

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/instants"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
@@ -40,6 +41,7 @@ type settings struct {
 	base              http.RoundTripper
 	pace              float64
 	instantRetries    bool
+	shiftTimes        []string // nil shifts none
 	bodyLimit         int
 	rules             matching.Rules
 	redact            redaction.Rules
@@ -172,10 +174,40 @@ func Pace(speed float64) Option {
 	})
 }
 
-// InstantRetries sets the headers Retry-After, Retry-After-Ms and
-// X-Amz-Retry-After of replayed responses to zero, so that a recorded 429 does
-// not make a test sleep. The cassette keeps what the service said.
+// InstantRetries makes clients try again at once after a replayed failure, so that a
+// recorded 429 or 500 does not make a test sleep. It sets Retry-After and Retry-After-Ms
+// to zero on the statuses that clients retry: 408, 409, 429 and from 500 on. Elsewhere it
+// does so where a response has them, and the same with X-Amz-Retry-After. The cassette
+// keeps what the service said.
+//
+// The clients of OpenAI and Anthropic then wait no longer. Those of AWS and Cohere wait
+// by rules of their own, which no header ends; give them a shorter backoff in tests.
 func InstantRetries() Option { return option(func(s *settings) { s.instantRetries = true }) }
+
+// ShiftTimes moves the instants of a replayed answer by the age of its recording, so
+// that a token that was recorded long ago has not expired. It moves
+//
+//   - the headers Date, Expires, Retry-After and those that end with -Reset, and the
+//     Expires of cookies;
+//   - in JSON, in events and in lines of JSON, the fields exp, iat and nbf, those whose
+//     last word is at, such as created_at, and those of something that expires, such as
+//     expiresOn;
+//   - what the JSONPaths (RFC 9535) select, such as $.session.valid_until.
+//
+// An instant is a number since 1970, of 10 digits for seconds, 13, 16 or 19 for smaller
+// units, or a date of RFC 3339 or HTTP. It keeps its form. A request that sends a moved
+// instant back in the same form matches. The cassette stays as it is. What is signed
+// stays as well, such as the claims inside a JSON Web Token; [RestoreOnReplay] can
+// return a fresh one.
+func ShiftTimes(jsonPaths ...string) Option {
+	return option(func(s *settings) {
+		if _, err := instants.NewFinder(jsonPaths); err != nil {
+			s.fail(fmt.Errorf("vcr.ShiftTimes: %w", err))
+			return
+		}
+		s.shiftTimes = append(append([]string{}, s.shiftTimes...), jsonPaths...)
+	})
+}
 
 // BodyLimit sets the size in bytes above which the body of a request or response
 // is kept in a file of its own beside the cassette, so that Git LFS can take just

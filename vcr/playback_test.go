@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +24,11 @@ func slowly() http.HandlerFunc {
 			rw.Header().Set("Retry-After-Ms", "60000")
 			rw.WriteHeader(http.StatusTooManyRequests)
 			fmt.Fprint(rw, "busy")
+		case "/login":
+			rw.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(rw, `{"expires_at":%d}`, time.Now().Add(time.Hour).Unix())
+		case "/until":
+			fmt.Fprint(rw, "good")
 		case "/large":
 			fmt.Fprint(rw, strings.Repeat("large ", 100))
 		case "/stream":
@@ -38,18 +45,36 @@ func slowly() http.HandlerFunc {
 	}
 }
 
+// aYearBefore returns what would be on the tape, had it been recorded a year before.
+func aYearBefore(written string) string {
+	const year = 365 * 24 * time.Hour
+	date, isDate := strings.CutPrefix(written, "recorded: ")
+	if isDate {
+		at, err := time.Parse(time.RFC3339, date)
+		Expect(err).NotTo(HaveOccurred())
+		return "recorded: " + at.Add(-year).Format(time.RFC3339)
+	}
+	seconds, err := strconv.ParseInt(written, 10, 64)
+	Expect(err).NotTo(HaveOccurred())
+	return strconv.FormatInt(seconds-int64(year/time.Second), 10)
+}
+
 var _ = Describe("Playback", func() {
 	It("is what was heard, without the waiting", func() {
 		w := newWorld()
 		w.serve(slowly())
 		r := w.run("playback")
 		Expect(r.exit).To(Equal(0), r.output)
-		Expect(r.served).To(Equal(6))
+		Expect(r.served).To(Equal(8))
 
 		Expect(w.read("playback/of_a_service_that_is_busy.yaml")).To(ContainSubstring("Retry-After: [60]"))
 		Expect(w.read("playback/of_a_stream.yaml")).To(ContainSubstring("chunks: [1, 1, 1]"))
 		Expect(w.read("playback/of_a_body_that_lies_beside_the_cassette.yaml")).To(ContainSubstring("file: of_a_body_that_lies_beside_the_cassette."))
 		Expect(filepath.Glob(filepath.Join(w.dir, "cassettes", "playback", "*.txt"))).To(HaveLen(1))
+
+		// A year goes by.
+		const login = "playback/of_a_login.yaml"
+		w.write(login, regexp.MustCompile(`(?m)^recorded: .*$|\b1\d{9}\b`).ReplaceAllStringFunc(w.read(login), aYearBefore))
 
 		replayed := w.replays("playback")
 		Expect(replayed.output).NotTo(ContainSubstring("unused"))

@@ -71,7 +71,7 @@ func (r *run) config() recorder.Config {
 	s := r.settings
 	return recorder.Config{
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
-		PassThrough: s.passThrough, Base: intercept.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, BodyLimit: s.bodyLimit,
+		PassThrough: s.passThrough, Base: intercept.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
 		RestoreOnReplay: s.restore,
 	}
 }

@@ -45,9 +45,13 @@ type Config struct {
 	// Pace replays the chunks of streams in time: 1 as they were recorded, 2 twice
 	// as fast. 0 plays them at once.
 	Pace float64
-	// InstantRetries sets the headers of replayed responses to zero that make a
-	// client wait before it tries again.
+	// InstantRetries makes clients try again at once after a replayed failure: it
+	// sets the headers to zero that tell them how long to wait.
 	InstantRetries bool
+	// ShiftTimes moves the instants of a replayed answer by the age of its recording.
+	// Nil leaves them. A list that is not nil, and may be empty, shifts those of
+	// headers, cookies and fields such as expires_at, and those that its JSONPaths name.
+	ShiftTimes []string
 	// BodyLimit is the size in bytes above which a body is kept in a file beside
 	// the cassette: 0 stands for 256 KiB, -1 for no limit.
 	BodyLimit int

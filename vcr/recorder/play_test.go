@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -335,6 +336,10 @@ func busy() http.Handler {
 		}
 		w.Header().Set("X-Ratelimit-Reset", "60")
 		w.Header()["Date"] = nil
+		if status, err := strconv.Atoi(r.URL.Path[1:]); err == nil {
+			w.WriteHeader(status)
+			return
+		}
 		w.WriteHeader(http.StatusTooManyRequests)
 	})
 }
@@ -355,7 +360,7 @@ func (d *rig) headers(s *recorder.Session, paths ...string) string {
 }
 
 func TestInstantRetries(t *testing.T) {
-	paths := []string{"/seconds", "/date", "/aws", "/none"}
+	paths := []string{"/seconds", "/date", "/aws", "/none", "/500", "/404"}
 	d := newRig(t, busy())
 	s := d.open(recorder.Config{InstantRetries: true})
 	recorded := d.headers(s, paths...)
@@ -363,14 +368,18 @@ func TestInstantRetries(t *testing.T) {
 /date "Retry-After": ["Sun, 22 Nov 2026 12:00:00 GMT"]; "X-Ratelimit-Reset": ["60"]; 
 /aws "X-Amz-Retry-After": ["2000"]; "X-Ratelimit-Reset": ["60"]; 
 /none "X-Ratelimit-Reset": ["60"]; 
+/500 "X-Ratelimit-Reset": ["60"]; 
+/404 "X-Ratelimit-Reset": ["60"]; 
 `)
 	d.end(s, true)
 	tape := d.read(d.file())
 	s = d.open(recorder.Config{InstantRetries: true})
 	equal(t, "replayed at once", d.headers(s, paths...), `/seconds "Retry-After": ["0"]; "Retry-After-Ms": ["0"]; "X-Ratelimit-Reset": ["60"]; 
-/date "Retry-After": ["0"]; "X-Ratelimit-Reset": ["60"]; 
-/aws "X-Amz-Retry-After": ["0"]; "X-Ratelimit-Reset": ["60"]; 
-/none "X-Ratelimit-Reset": ["60"]; 
+/date "Retry-After": ["0"]; "Retry-After-Ms": ["0"]; "X-Ratelimit-Reset": ["60"]; 
+/aws "Retry-After": ["0"]; "Retry-After-Ms": ["0"]; "X-Amz-Retry-After": ["0"]; "X-Ratelimit-Reset": ["60"]; 
+/none "Retry-After": ["0"]; "Retry-After-Ms": ["0"]; "X-Ratelimit-Reset": ["60"]; 
+/500 "Retry-After": ["0"]; "Retry-After-Ms": ["0"]; "X-Ratelimit-Reset": ["60"]; 
+/404 "X-Ratelimit-Reset": ["60"]; 
 `)
 	equal(t, "in the snapshot", s.Snapshot().Replayed[0].Response.Header.Get("Retry-After"), "20")
 	d.end(s, true)

@@ -28,6 +28,7 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 	if err != nil {
 		return s.refuse(req, ruleFailed(err))
 	}
+	i = s.shifts.shift(i)
 	recorded := &i.Response
 	switch {
 	case i.Error != nil && recorded.Status == 0:
@@ -58,7 +59,7 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 		resp.Header.Set("Content-Length", strconv.Itoa(length))
 	}
 	if s.cfg.InstantRetries {
-		retryAtOnce(resp.Header)
+		retryAtOnce(resp)
 	}
 	if hasNoBody := resp.ContentLength == 0 || req.Method == http.MethodHead; !hasNoBody || recorded.Body.Len() > 0 || recorded.End != "" || resp.ProtoMajor == 2 {
 		replayed.body.start(s, req, resp, i) // HTTP/2 has an empty body of its own
@@ -67,14 +68,25 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 	return resp, nil
 }
 
-// retryAtOnce keeps a recorded 429 from making a test sleep. The clients of
-// OpenAI, Anthropic and AWS read these headers.
-func retryAtOnce(header http.Header) {
+// retryAtOnce keeps a recorded failure from making a test sleep. The clients of OpenAI
+// and Anthropic, and those of other APIs that the same generator made, wait as long as
+// Retry-After-Ms or Retry-After say, and by a rule of their own where there is neither.
+func retryAtOnce(resp *http.Response) {
 	for _, name := range []string{"Retry-After", "Retry-After-Ms", "X-Amz-Retry-After"} {
-		if header.Get(name) != "" {
-			header.Set(name, "0")
+		isRead := isRetried(resp.StatusCode) && name != "X-Amz-Retry-After"
+		if isRead || resp.Header.Get(name) != "" {
+			resp.Header.Set(name, "0")
 		}
 	}
+}
+
+// isRetried reports whether clients send a request again after such a status.
+func isRetried(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:
+		return true
+	}
+	return status >= http.StatusInternalServerError
 }
 
 // header returns the header of the response that is played, as the caller's own.

@@ -29,7 +29,8 @@ type Session struct {
 	matcher  *matching.Matcher
 	redactor *redaction.Redactor
 	tape     *tape
-	queue    queue // what was recorded and not redacted yet
+	queue    queue   // what was recorded and not redacted yet
+	shifts   *shifts // nil if the instants of answers stay as they are
 
 	closed atomic.Bool
 	used   atomic.Bool // a request came for the tape
@@ -97,6 +98,9 @@ func (s *Session) setUp(earlier *Session) error {
 	secrets.Secrets = s.secrets(secrets.Secrets)
 	if s.redactor, err = redaction.New(secrets); err != nil {
 		return fmt.Errorf("%s: %w", s.cfg.Path, err)
+	}
+	if s.shifts, err = newShifts(&s.cfg); err != nil {
+		return fmt.Errorf("%s: Config.ShiftTimes: %w", s.cfg.Path, err)
 	}
 	included, err := s.locateIncluded()
 	if err != nil {
@@ -174,11 +178,15 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	l := &lookup{sent: req, body: body}
-	found, err := s.tape.play(s, l)
+	asRecorded := s.shifts.asRecorded(l)
+	found, err := s.tape.play(s, asRecorded)
 	if err != nil {
 		return s.refuse(req, ruleFailed(err))
 	}
 	if found.index == nil {
+		if err := s.missed(asRecorded); err != nil {
+			return s.refuse(req, err)
+		}
 		return s.recordNew(req, l)
 	}
 	if err := found.interaction().Decode(); err != nil {
@@ -223,11 +231,8 @@ func (s *Session) pass(req *http.Request) (*http.Response, error) {
 	return s.base.RoundTrip(req)
 }
 
-// recordNew records a request that no recording answers, or refuses it.
+// recordNew records a request that no recording answers.
 func (s *Session) recordNew(req *http.Request, l *lookup) (*http.Response, error) {
-	if err := s.missed(l); err != nil {
-		return s.refuse(req, err)
-	}
 	request := l.request()
 	if err := s.unfit(request); err != nil {
 		return s.refuse(req, err)

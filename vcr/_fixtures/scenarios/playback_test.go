@@ -1,8 +1,11 @@
 package scenarios_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -24,6 +27,17 @@ var _ = scenario("playback", func() {
 
 		It("of a body that lies beside the cassette", func() {
 			Expect(get(vcr.Client(), "/large")).To(Equal(strings.Repeat("large ", 100)))
+		})
+
+		It("of a login", vcr.Recorded(vcr.ShiftTimes()), func() {
+			resp, err := vcr.Client().Get(origin("/login"))
+			Expect(err).NotTo(HaveOccurred())
+			var token struct {
+				ExpiresAt int64 `json:"expires_at"`
+			}
+			Expect(json.Unmarshal([]byte(body(resp)), &token)).To(Succeed())
+			Expect(time.Unix(token.ExpiresAt, 0)).To(BeTemporally("~", time.Now().Add(time.Hour), time.Minute))
+			Expect(get(vcr.Client(), "/until?expires_at="+strconv.FormatInt(token.ExpiresAt, 10))).To(Equal("good"))
 		})
 
 		It("of a stream", func() {

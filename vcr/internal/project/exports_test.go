@@ -26,12 +26,12 @@ type exports struct{ names, methods, fields int }
 var exportLimits = map[string]exports{
 	"matchers":     {names: 14, methods: 0, fields: 0},
 	"reporters":    {names: 4, methods: 3, fields: 6},
-	"vcr":          {names: 41, methods: 0, fields: 0},
+	"vcr":          {names: 42, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 14, fields: 35},
 	"vcr/match":    {names: 9, methods: 0, fields: 0},
-	"vcr/recorder": {names: 14, methods: 22, fields: 46},
+	"vcr/recorder": {names: 14, methods: 22, fields: 47},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 101, methods: 60, fields: 92},
+	allPackages:    {names: 102, methods: 60, fields: 93},
 }
 
 const allPackages = "all packages"

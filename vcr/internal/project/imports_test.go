@@ -57,6 +57,10 @@ var importRules = map[string]importRule{
 	"vcr/internal/redaction/samples": {
 		why: "tests alone use it, beside the code that it checks",
 	},
+	"vcr/internal/instants": {
+		may: []string{"vcr/internal/media", "vcr/cassette", "github.com/theory/jsonpath", "github.com/theory/jsonpath/spec"},
+		why: "where an answer says when depends on the answer alone",
+	},
 	"vcr/internal/title": {
 		may: []string{"vcr/cassette"},
 		why: "the name of an interaction depends on its request alone, and is the same wherever it is listed",
@@ -73,7 +77,7 @@ var importRules = map[string]importRule{
 		why: "it is what a test framework and the recorder tell each other, and knows neither",
 	},
 	"vcr/recorder": {
-		may: []string{"vcr/internal/media", "vcr/internal/disk", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/title", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
+		may: []string{"vcr/internal/media", "vcr/internal/disk", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/title", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
 		why: "it works in a plain go test, without Ginkgo and Gomega",
 	},
 	"vcr/internal/project": {
@@ -101,7 +105,7 @@ var importRules = map[string]importRule{
 		why: "it knows how net/http sends a request, not who records it",
 	},
 	"vcr": {
-		may: []string{"vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types"},
+		may: []string{"vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types"},
 		why: "it is the face: it ties Ginkgo to the packages below and holds nothing else",
 	},
 }
