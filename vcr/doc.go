@@ -222,8 +222,10 @@
 // several values on a tape, each value that is sent keeps to one placeholder, and a
 // token keeps the placeholder that it has in the answer of the login, so that two
 // tenants are never mixed up. [RestoreOnReplay] gives code a usable value; where it
-// gives one value for several placeholders, the recorded order decides. A replayed placeholder is never sent to a service: such a
-// request is refused.
+// gives one value for several placeholders, the recorded order decides.
+//
+// A replayed placeholder is never sent to a service, nor is what [RedactWith] or
+// [RestoreOnReplay] gave to the code in replay: such a request is refused.
 //
 // # Where secrets are found
 //

@@ -49,6 +49,12 @@ func KeepBody(namesOrPaths ...string) Option {
 // value in replay. If its text depends on the value, the function must return its
 // own texts as they are, or HaveNoSecrets takes them for secrets. It may be called
 // from several goroutines.
+//
+// The cassette lists the texts that its answers hold in the place of another value, from
+// 6 bytes on. If a replayed answer gave one to the code, a request that would be recorded
+// with it is refused: wherever it is in the request if it is of 8 bytes or more, with
+// letters and digits or unlike words; else only under a secret name. So the word redacted
+// in a prompt is sent, and behind Bearer it is not.
 func RedactWith(replacement func(name, value string) string) Option {
 	if replacement == nil {
 		return option(func(s *settings) { s.fail(errors.New("vcr.RedactWith is given no function; leave it out")) })

@@ -27,6 +27,9 @@ type Cassette struct {
 	// Partial says that the spec had not passed when the cassette was saved, so
 	// that recordings may be missing at its end.
 	Partial bool
+	// Replacements are the texts in the responses of the tape that a user's function
+	// wrote in the place of secrets. Unlike placeholders, they look like any text.
+	Replacements []string
 	// Interactions are the tape.
 	Interactions []*Interaction
 	// BodyLimit is the size in bytes above which Save keeps a body in a file
@@ -40,7 +43,13 @@ type Cassette struct {
 type header struct {
 	suite, spec string
 	partial     bool
+	replaced    []string // Replacements
 	source      []byte
+}
+
+// header returns what is written before the interactions.
+func (c *Cassette) header() header {
+	return header{suite: c.Suite, spec: c.Spec, partial: c.Partial, replaced: c.Replacements}
 }
 
 // Load reads the cassette at path, with the bodies beside it, and decodes all of

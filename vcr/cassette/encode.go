@@ -50,7 +50,7 @@ const bufferSize = 64 << 10
 // cassette writes a cassette. The error is that of the writer.
 func (e *encoder) cassette(w io.Writer, c *Cassette) error {
 	var dst []byte
-	if now := (header{c.Suite, c.Spec, c.Partial, nil}); c.read.source != nil && now.sameAs(c.read) {
+	if now := c.header(); c.read.source != nil && now.sameAs(c.read) {
 		dst = append(dst, c.read.source...)
 	} else {
 		dst = now.append(dst)
@@ -84,7 +84,7 @@ func (e *encoder) size(i *Interaction) int {
 }
 
 func (h header) sameAs(other header) bool {
-	return h.suite == other.suite && h.spec == other.spec && h.partial == other.partial
+	return h.suite == other.suite && h.spec == other.spec && h.partial == other.partial && slices.Equal(h.replaced, other.replaced)
 }
 
 func (h header) append(dst []byte) []byte {
@@ -95,6 +95,9 @@ func (h header) append(dst []byte) []byte {
 	dst = appendOptional(dst, "spec", h.spec, 0)
 	if h.partial {
 		dst = append(dst, "partial: true\n"...)
+	}
+	if len(h.replaced) > 0 {
+		dst = appendList(dst, "replacements", h.replaced, 0)
 	}
 	return dst
 }

@@ -45,10 +45,11 @@ func (d *decoder) header(doc document) (h header, err error) {
 			Remedy: "upgrade ginkgo-vcr", err: ErrVersion}
 	}
 	err = top.fields(map[string]func(value) error{
-		"ginkgo-vcr": func(value) error { return nil },
-		"suite":      into(&h.suite),
-		"spec":       into(&h.spec),
-		"partial":    intoBool(&h.partial),
+		"ginkgo-vcr":   func(value) error { return nil },
+		"suite":        into(&h.suite),
+		"spec":         into(&h.spec),
+		"partial":      intoBool(&h.partial),
+		"replacements": intoList(&h.replaced),
 	})
 	return h, err
 }

@@ -87,7 +87,8 @@ type Config struct {
 	RedactBody, KeepBody []string
 	// RedactWith returns what replaces a value on the tape, given the name under
 	// which it was found first; "" is the placeholder of the package. It returns its
-	// own texts as they are.
+	// own texts as they are. What a replayed answer gave to the code is not recorded:
+	// a text of 6 bytes or more under a secret name, and a distinct one anywhere.
 	RedactWith func(name, value string) string
 	// SecretVariables reports whether an environment variable holds a secret. Nil
 	// stands for the names that would be secret of a header, such as MY_TOKEN, and for

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
 // A lookup is a request for which a recording is looked up.
@@ -79,6 +80,21 @@ func (t *tape) start(r recording) recording {
 		t.last = r.position
 	}
 	return r
+}
+
+// hasPlayed reports whether a request was answered from the tape.
+func (t *tape) hasPlayed() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.played) > 0
+}
+
+// hasGiven reports whether a played answer holds a text.
+func (t *tape) hasGiven(text string) bool {
+	t.mu.Lock()
+	played := slices.Clip(t.played)
+	t.mu.Unlock()
+	return slices.ContainsFunc(played, func(i *cassette.Interaction) bool { return redaction.AnswersWith(&i.Response, text) })
 }
 
 // repeat returns the last recording that answers a request, which was played.

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
@@ -83,6 +82,8 @@ func (s *Session) unfit(request cassette.Request) error {
 		what = "a placeholder that a replayed answer"
 	case s.carriesRestored(request):
 		what = "a value that RestoreOnReplay"
+	case s.carriesReplacement(request):
+		what = "a text of RedactWith that a replayed answer"
 	default:
 		return s.dummyIn(request, "recorded", "commit a cassette")
 	}
@@ -121,28 +122,8 @@ func placeholdersIn(request cassette.Request) []string {
 // hasGiven reports whether a replayed answer of this session, or of one around it,
 // gave one of the placeholders to the code. A prompt may quote others.
 func (s *Session) hasGiven(placeholders []string) bool {
-	s.tape.mu.Lock()
-	played := slices.Clone(s.tape.played)
-	s.tape.mu.Unlock()
-	return slices.ContainsFunc(played, func(i *cassette.Interaction) bool {
-		return slices.ContainsFunc(placeholders, func(placeholder string) bool { return answersWith(i, placeholder) })
-	}) || slices.ContainsFunc(s.around, func(around *Session) bool { return around.hasGiven(placeholders) })
-}
-
-// answersWith reports whether the response of a recording holds a text.
-func answersWith(i *cassette.Interaction, text string) bool {
-	for _, header := range []http.Header{i.Response.Header, i.Response.Trailer} {
-		for _, values := range header {
-			if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, text) }) {
-				return true
-			}
-		}
-	}
-	body := i.Response.Body.Bytes()
-	if plain, ok := media.Decompress(i.Response.Header.Get("Content-Encoding"), body); ok {
-		body = plain
-	}
-	return bytes.Contains(body, []byte(text))
+	return slices.ContainsFunc(placeholders, s.tape.hasGiven) ||
+		slices.ContainsFunc(s.around, func(around *Session) bool { return around.hasGiven(placeholders) })
 }
 
 // carriesRestored reports whether a request carries a value that RestoreOnReplay
@@ -161,6 +142,28 @@ func (s *Session) carriesRestored(request cassette.Request) bool {
 // shortestRestored is the length of values below which a request may hold them by
 // chance.
 const shortestRestored = 6
+
+// carriesReplacement reports whether a request carries a text that RedactWith wrote on
+// a tape and a replayed answer gave to the code. Everyday words, such as REDACTED and
+// fake-token, only count under a secret name.
+func (s *Session) carriesReplacement(request cassette.Request) bool {
+	carries := func(text string) bool { return s.carries(request, text) && s.tape.hasGiven(text) }
+	return s.tape.hasPlayed() && slices.ContainsFunc(s.tape.replacements, carries) ||
+		slices.ContainsFunc(s.around, func(around *Session) bool { return around.carriesReplacement(request) })
+}
+
+func (s *Session) carries(request cassette.Request, text string) bool {
+	if !redaction.IsDistinct(text) {
+		return s.redactor.SendsAsSecret(request, text)
+	}
+	return slices.ContainsFunc(redaction.Spellings(text), func(spelling string) bool { return holds(request, spelling) })
+}
+
+// isUnusable reports whether an answer holds what a service does not know.
+func (s *Session) isUnusable(i *cassette.Interaction) bool {
+	return redaction.AnswersWith(&i.Response, redaction.PlaceholderPrefix) ||
+		slices.ContainsFunc(s.tape.replacements, func(text string) bool { return redaction.AnswersWith(&i.Response, text) })
+}
 
 // dummyIn returns why a request may not be recorded, or sent, with a dummy in it.
 func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {

@@ -84,11 +84,12 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	case len(recorded) == 0:
 		return Snapshot{Partial: t.loaded.Partial}, nil
 	case s.mode == All:
-		next.Interactions = recorded
+		next.Interactions, next.Replacements = recorded, nil
 	default:
 		next.Interactions = t.merged()
 	}
 	s.redactor.Finish(next.Interactions)
+	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
 	if !passed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
 		return s.reject(next, "")
 	}

@@ -32,6 +32,8 @@ type tape struct {
 	isIncomplete bool               // there was no cassette, or a partial one: mode once records
 	isEmpty      bool               // no recording could match
 
+	replacements []string // that RedactWith wrote on the loaded and the included cassettes
+
 	own     *index   // of what was loaded; nil until that is done
 	indexes []*index // what is asked: that, but in mode all, and those of the included cassettes
 
@@ -110,6 +112,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 		return
 	}
 	t.loaded = loaded
+	t.replacements = slices.Clone(loaded.Replacements)
 	t.isEmpty = len(loaded.Interactions) == 0 || s.mode == All
 	t.isIncomplete = t.before == nil || loaded.Partial
 	t.own = newIndex(s, t.place.shown, loaded.Interactions, s.cfg.InOrder)
@@ -124,6 +127,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 		}
 		t.isEmpty = t.isEmpty && len(c.Interactions) == 0
 		t.indexes = append(t.indexes, newIndex(s, place.shown, c.Interactions, false))
+		t.replacements = append(t.replacements, c.Replacements...)
 	}
 }
 

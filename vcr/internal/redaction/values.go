@@ -18,6 +18,7 @@ type knownValues struct {
 	partsKnown map[credential]bool         // credentials whose parts were learned
 	counts     map[string]int              // by name: how many placeholders it has
 	custom     map[string]bool             // what replace returned
+	written    map[string]bool             // what it returned for another text
 	renamed    map[string]string           // placeholders that have another name by now
 	changes    int                         // how often something was learned
 	spellings  *searcher[searchedSpelling] // of the searched values
@@ -62,7 +63,7 @@ type credential struct{ name, value string }
 func newKnownValues(replace func(name, value string) string) *knownValues {
 	return &knownValues{
 		replace: replace, values: map[string]*knownValue{}, partsKnown: map[credential]bool{}, counts: map[string]int{},
-		custom: map[string]bool{}, renamed: map[string]string{}, spellings: newSearcher[searchedSpelling](), plain: true,
+		custom: map[string]bool{}, written: map[string]bool{}, renamed: map[string]string{}, spellings: newSearcher[searchedSpelling](), plain: true,
 	}
 }
 
@@ -175,7 +176,7 @@ func (k *knownValues) learnPending(value, name string) {
 	known := &knownValue{replacement: &replacement{unnumbered: placeholderOf(placeholderName(name), 1)}, isPending: true, isNeutral: isNeutral}
 	if custom != "" {
 		known.replacement = &replacement{onTape: custom, unnumbered: custom}
-		k.custom[custom] = true
+		k.setCustom(custom, value)
 	}
 	k.keep(value, known, alwaysPolicy)
 }
@@ -234,7 +235,7 @@ func (k *knownValues) learnAs(format, name, value string, searchable policy) *re
 		k.counts[name]++
 		learned.onTape, learned.unnumbered = placeholderOf(name, k.counts[name]), placeholderOf(name, 1)
 	} else {
-		k.custom[custom] = true
+		k.setCustom(custom, value)
 	}
 	if before != nil && !known.isPending && before.onTape != learned.onTape {
 		k.renamed[before.onTape] = learned.onTape
@@ -298,6 +299,14 @@ func (k *knownValues) customText(name, value string) (text string) {
 		}
 	}
 	return text
+}
+
+// setCustom is called with k.mu held.
+func (k *knownValues) setCustom(custom, value string) {
+	k.custom[custom] = true
+	if custom != value {
+		k.written[custom] = true
+	}
 }
 
 // edits returns the edits that replace every spelling of every searched value in a
@@ -417,6 +426,13 @@ func (k *knownValues) customTexts() map[string]bool {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return maps.Clone(k.custom)
+}
+
+// writtenTexts returns what Rules.Replace returned so far for other texts.
+func (k *knownValues) writtenTexts() map[string]bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return maps.Clone(k.written)
 }
 
 // size grows with each thing that is learned.

@@ -20,6 +20,7 @@ type walk struct {
 	knownOnly  bool // formats are not searched for again
 	isScan     bool // values under secret names are findings too
 	inResponse bool
+	visit      func(value []byte) // is called for each value under a secret name; may be nil
 
 	changed  bool // something was replaced
 	findings []Finding
@@ -214,6 +215,9 @@ func isGoogle(host string) bool {
 // replacementFor returns the replacement of a value, given what is said of its name.
 func (w *walk) replacementFor(in place, name string, value []byte, v verdict) (replacement string, ok bool) {
 	isForced := v == forced || w.r.names.redact[in] != nil && w.r.names.isForced(in, []byte(name))
+	if w.visit != nil {
+		w.visit(value)
+	}
 	text := string(value)
 	switch {
 	case len(value) == 0,
