@@ -227,6 +227,10 @@
 // A replayed placeholder is never sent to a service, nor is what [RedactWith] or
 // [RestoreOnReplay] gave to the code in replay: such a request is refused.
 //
+// Text that only looks like a placeholder, as a person types it into a prompt, is a quote.
+// It is on the tape with a colon more, [redacted::authorization], comes back to the byte,
+// and matches no other text. The header of such a cassette says quotes: true.
+//
 // # Where secrets are found
 //
 // By name, by value and by format, in these places:

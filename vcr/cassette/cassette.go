@@ -30,6 +30,9 @@ type Cassette struct {
 	// Replacements are the texts in the responses of the tape that a user's function
 	// wrote in the place of secrets. Unlike placeholders, they look like any text.
 	Replacements []string
+	// Quotes says that a text on the tape that looks like a placeholder, and is none,
+	// has a colon more: [redacted::token] stands for [redacted:token].
+	Quotes bool
 	// Interactions are the tape.
 	Interactions []*Interaction
 	// BodyLimit is the size in bytes above which Save keeps a body in a file
@@ -44,12 +47,13 @@ type header struct {
 	suite, spec string
 	partial     bool
 	replaced    []string // Replacements
+	quotes      bool
 	source      []byte
 }
 
 // header returns what is written before the interactions.
 func (c *Cassette) header() header {
-	return header{suite: c.Suite, spec: c.Spec, partial: c.Partial, replaced: c.Replacements}
+	return header{suite: c.Suite, spec: c.Spec, partial: c.Partial, replaced: c.Replacements, quotes: c.Quotes}
 }
 
 // Load reads the cassette at path, with the bodies beside it, and decodes all of

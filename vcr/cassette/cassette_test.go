@@ -49,7 +49,7 @@ func clones(c *cassette.Cassette) *cassette.Cassette {
 // cassettes.
 func show(c *cassette.Cassette) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "suite %q spec %q partial %t replacements %q\n", c.Suite, c.Spec, c.Partial, c.Replacements)
+	fmt.Fprintf(&text, "suite %q spec %q partial %t quotes %t replacements %q\n", c.Suite, c.Spec, c.Partial, c.Quotes, c.Replacements)
 	for _, i := range c.Interactions {
 		text.WriteString(showInteraction(i))
 	}

@@ -74,6 +74,8 @@
 //	suite       import path of the package whose suite recorded the file
 //	spec        the texts of the spec's nodes, joined by " / ", for people
 //	partial     true if the spec had not passed when the file was saved
+//	quotes      true if texts that look like placeholders, and are none, have a
+//	            colon more: [redacted::token] stands for [redacted:token]
 //	replacements  the texts in responses that a function of the user wrote in the
 //	            place of secrets, as [FAKE-TOKEN]; recording never sends them
 //

@@ -84,7 +84,7 @@ func (e *encoder) size(i *Interaction) int {
 }
 
 func (h header) sameAs(other header) bool {
-	return h.suite == other.suite && h.spec == other.spec && h.partial == other.partial && slices.Equal(h.replaced, other.replaced)
+	return h.suite == other.suite && h.spec == other.spec && h.partial == other.partial && h.quotes == other.quotes && slices.Equal(h.replaced, other.replaced)
 }
 
 func (h header) append(dst []byte) []byte {
@@ -95,6 +95,9 @@ func (h header) append(dst []byte) []byte {
 	dst = appendOptional(dst, "spec", h.spec, 0)
 	if h.partial {
 		dst = append(dst, "partial: true\n"...)
+	}
+	if h.quotes {
+		dst = append(dst, "quotes: true\n"...)
 	}
 	if len(h.replaced) > 0 {
 		dst = appendList(dst, "replacements", h.replaced, 0)

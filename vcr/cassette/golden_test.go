@@ -25,6 +25,7 @@ func TestGolden(t *testing.T) {
 		"failures": failures(),
 		"codings":  coded(t),
 		"empty":    {},
+		"quotes":   {Quotes: true},
 		"replaced": {Replacements: []string{"FAKE-TOKEN", "a, b] #", ""}},
 		"partial":  {Suite: "example.com/shop", Spec: "Cart: adds \"two\" # items / \n\u2028\xff", Partial: true},
 	} {

@@ -114,7 +114,7 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 		}
 		c.Interactions = append(c.Interactions, i)
 	}
-	c.Suite, c.Spec, c.Partial, c.Replacements = c.read.suite, c.read.spec, c.read.partial, c.read.replaced
+	c.Suite, c.Spec, c.Partial, c.Quotes, c.Replacements = c.read.suite, c.read.spec, c.read.partial, c.read.quotes, c.read.replaced
 	return c, nil
 }
 

@@ -145,7 +145,7 @@ func TestLoadFails(t *testing.T) {
 	}
 	for path, message := range map[string]string{
 		dir:    ": is not a file; delete it and record this spec again",
-		broken: `:2: unknown key "a"; known are ginkgo-vcr, partial, replacements, spec, suite` + mend,
+		broken: `:2: unknown key "a"; known are ginkgo-vcr, partial, quotes, replacements, spec, suite` + mend,
 		large:  fmt.Sprintf(": has %d bytes, more than a cassette may have; delete it and record this spec again", disk.MaxSize+1),
 	} {
 		c, err := cassette.Load(path)

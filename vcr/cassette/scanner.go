@@ -91,6 +91,7 @@ func (s *scanner) header() (h header) {
 	h.suite = s.optional("suite", 0)
 	h.spec = s.optional("spec", 0)
 	h.partial = s.isTrue("partial", 0)
+	h.quotes = s.isTrue("quotes", 0)
 	h.replaced = s.list("replacements", 0)
 	return h
 }

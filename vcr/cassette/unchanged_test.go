@@ -45,7 +45,7 @@ took: 0.5s
 
 func TestEditedIsRead(t *testing.T) {
 	c := parse(t, []byte(edited))
-	want := `suite "" spec "Cart / adds" partial false replacements []
+	want := `suite "" spec "Cart / adds" partial false quotes false replacements []
 "GET" "http://tape.test/1"
   map[]
   ""

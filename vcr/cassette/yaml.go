@@ -49,6 +49,7 @@ func (d *decoder) header(doc document) (h header, err error) {
 		"suite":        into(&h.suite),
 		"spec":         into(&h.spec),
 		"partial":      intoBool(&h.partial),
+		"quotes":       intoBool(&h.quotes),
 		"replacements": intoList(&h.replaced),
 	})
 	return h, err

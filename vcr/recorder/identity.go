@@ -136,13 +136,9 @@ const longestIdentified = 64 << 10
 // isNumbered reports whether a text holds a placeholder with a number.
 func isNumbered(text string) bool {
 	for {
-		_, rest, found := strings.Cut(text, redaction.PlaceholderPrefix)
-		if !found {
-			return false
-		}
-		placeholder, after, closed := strings.Cut(rest, "]")
-		if closed && strings.Contains(placeholder, ":") {
-			return true
+		_, name, after, found := redaction.CutPlaceholder(text)
+		if !found || strings.Contains(name, ":") {
+			return found
 		}
 		text = after
 	}
@@ -196,19 +192,15 @@ func appendURLIdentities(list []identity, recorded, sent string) []identity {
 // appendIdentities compares a text in which placeholders stand with one that was
 // sent. Texts that do not fit each other have none.
 func appendIdentities(list []identity, recorded, sent string) []identity {
-	before, rest, found := strings.Cut(recorded, redaction.PlaceholderPrefix)
+	before, name, after, found := redaction.CutPlaceholder(recorded)
 	if !found {
 		return list
 	}
 	text, fits := strings.CutPrefix(sent, before)
 	kept := list
 	for fits {
-		name, after, closed := strings.Cut(rest, "]")
-		if !closed {
-			return kept
-		}
-		var literal string
-		literal, rest, found = strings.Cut(after, redaction.PlaceholderPrefix)
+		var literal, next string
+		literal, next, after, found = redaction.CutPlaceholder(after)
 		end := len(text) - len(literal)
 		if found {
 			end = strings.Index(text, literal)
@@ -222,7 +214,8 @@ func appendIdentities(list []identity, recorded, sent string) []identity {
 		if value := withPlaceholder(text[:end]); tells(name, value) {
 			list = append(list, identity{value, redaction.PlaceholderPrefix + name + "]"})
 		}
-		if text = text[end+len(literal):]; !found {
+		text, name = text[end+len(literal):], next
+		if !found {
 			break
 		}
 	}

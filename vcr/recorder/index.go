@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
 // An index finds the interactions of a cassette by their requests, and knows
@@ -19,6 +20,7 @@ type index struct {
 	interactions []*cassette.Interaction
 	matcher      *matching.Matcher
 	inOrder      bool
+	hasQuotes    bool // as in cassette.Cassette
 
 	// The interactions by their requests: as they are on the tape; by the bytes of
 	// what is compared; by its value. Most are found in the first way. What the
@@ -61,13 +63,14 @@ func (g *group) all() []int {
 	return g.members
 }
 
-func newIndex(s *Session, shown string, interactions []*cassette.Interaction, inOrder bool) *index {
+func newIndex(s *Session, shown string, c *cassette.Cassette, inOrder bool) *index {
+	interactions := c.Interactions
 	x := &index{
-		cassette: shown, interactions: interactions, matcher: s.matcher, inOrder: inOrder,
+		cassette: shown, interactions: interactions, matcher: s.matcher, inOrder: inOrder, hasQuotes: c.Quotes,
 		byFingerprint: make(map[fingerprint]*group, len(interactions)),
 		played:        make([]bool, len(interactions)),
 	}
-	for n, f := range fingerprintsOf(interactions) {
+	for n, f := range fingerprintsOf(c) {
 		x.byFingerprint[f] = x.byFingerprint[f].with(n)
 	}
 	delete(x.byFingerprint, fingerprint{})
@@ -235,12 +238,15 @@ func fingerprintOf(req *http.Request, body []byte) fingerprint {
 
 // fingerprintsOf returns those of recorded requests. Most go to the URL of the one
 // before. A request with an invalid URL has the zero fingerprint, as no other.
-func fingerprintsOf(interactions []*cassette.Interaction) []fingerprint {
-	prints := make([]fingerprint, len(interactions))
+func fingerprintsOf(c *cassette.Cassette) []fingerprint {
+	prints := make([]fingerprint, len(c.Interactions))
 	var raw string
 	var u *url.URL
-	for n, i := range interactions {
-		r := &i.Request
+	for n, i := range c.Interactions {
+		r := i.Request
+		if c.Quotes {
+			r = redaction.UnquoteRequest(r)
+		}
 		if r.URL != raw || u == nil {
 			var err error
 			if u, err = url.Parse(r.URL); err != nil {

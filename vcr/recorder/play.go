@@ -276,7 +276,7 @@ func (t *tape) candidates(s *Session, l *lookup) candidates {
 // that is known to be a secret.
 func (t *tape) findCandidates(s *Session, l *lookup) candidates {
 	c := make(candidates, len(t.indexes))
-	l.named = s.compared(s.redactor.NameKey, l.request())
+	l.named = s.compared(s.redactor.NameKey, s.quoted(l.request()))
 	none := true
 	for n, x := range t.indexes {
 		c[n].index, c[n].same = x, x.same(l.named)
@@ -324,11 +324,20 @@ func (c *candidate) equal(s *Session, l *lookup) (*group, error) {
 func (l *lookup) redact(s *Session) {
 	if l.key.Method == "" {
 		s.queue.clear() // what came back may have told of a secret
-		l.key = s.compared(s.redactor.Key, l.request())
+		l.key = s.compared(s.redactor.Key, s.quoted(l.request()))
 	}
 	if l.named.Method == "" {
-		l.named = s.compared(s.redactor.NameKey, l.request())
+		l.named = s.compared(s.redactor.NameKey, s.quoted(l.request()))
 	}
+}
+
+// quoted returns a request as a tape with quotes has it: what looks like a placeholder is
+// one only if this run gave it to the code.
+func (s *Session) quoted(r cassette.Request) cassette.Request {
+	if !slices.ContainsFunc(s.tape.indexes, func(x *index) bool { return x.hasQuotes }) {
+		return r
+	}
+	return redaction.QuoteRequest(r, s.hasGiven)
 }
 
 // request returns the request as a tape has it, not redacted.

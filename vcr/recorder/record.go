@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
 // record sends out, which is req with a body that can be sent, and puts what comes
@@ -103,9 +104,17 @@ func (e ending) complete(i *cassette.Interaction, c caller) {
 // wait for that.
 func (s *Session) keep(p *pending, i *cassette.Interaction) {
 	s.queue.add(i.Request.Body.Len()+i.Response.Body.Len(), func() {
-		s.redactor.Interaction(i)
+		s.redact(i)
 		s.tape.finish(p, i)
 	})
+}
+
+// redact makes an interaction fit for a tape, in place.
+func (s *Session) redact(i *cassette.Interaction) {
+	if redaction.Quote(i) {
+		s.hasQuoted.Store(true)
+	}
+	s.redactor.Interaction(i)
 }
 
 // What a body that the caller closed before its end is still read for: clients

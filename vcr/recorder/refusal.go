@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -77,8 +75,8 @@ func ruleFailed(err error) error { return &refusal{reason: err.Error(), cause: e
 // answer, or a dummy, put in the place of a secret. The service does not know that.
 func (s *Session) unfit(request cassette.Request) error {
 	what := ""
-	switch placeholders := placeholdersIn(request); {
-	case len(placeholders) > 0 && s.hasGiven(placeholders):
+	switch {
+	case slices.ContainsFunc(placeholdersIn(request), s.hasGiven):
 		what = "a placeholder that a replayed answer"
 	case s.carriesRestored(request):
 		what = "a value that RestoreOnReplay"
@@ -91,39 +89,28 @@ func (s *Session) unfit(request cassette.Request) error {
 		s.tape.place.shown, request.Method, s.redactor.Key(request).URL, what, process.ModeVariable, All)}
 }
 
-var anyPlaceholder = regexp.MustCompile(regexp.QuoteMeta(redaction.PlaceholderPrefix) + `[^\]\s]+\]`)
-
-// placeholdersIn returns the placeholders that a request carries, which may be
-// percent-encoded.
+// placeholdersIn returns the placeholders that a request carries.
 func placeholdersIn(request cassette.Request) []string {
 	if !holds(request, "redacted") {
 		return nil // as nearly all requests
 	}
-	texts := []string{request.URL, request.Body.String()}
+	found := slices.Concat(redaction.Placeholders([]byte(request.URL)), redaction.Placeholders(request.Body.Bytes()))
 	for _, values := range request.Header {
 		for _, value := range values {
-			texts = append(texts, value)
+			found = append(found, redaction.Placeholders([]byte(value))...)
 			if encoded, ok := strings.CutPrefix(value, "Basic "); ok {
 				decoded, _ := base64.StdEncoding.DecodeString(encoded)
-				texts = append(texts, string(decoded))
+				found = append(found, redaction.Placeholders(decoded)...)
 			}
-		}
-	}
-	var found []string
-	for _, text := range texts {
-		found = append(found, anyPlaceholder.FindAllString(text, -1)...)
-		if decoded, err := url.QueryUnescape(text); err == nil && decoded != text {
-			found = append(found, anyPlaceholder.FindAllString(decoded, -1)...)
 		}
 	}
 	return found
 }
 
 // hasGiven reports whether a replayed answer of this session, or of one around it,
-// gave one of the placeholders to the code. A prompt may quote others.
-func (s *Session) hasGiven(placeholders []string) bool {
-	return slices.ContainsFunc(placeholders, s.tape.hasGiven) ||
-		slices.ContainsFunc(s.around, func(around *Session) bool { return around.hasGiven(placeholders) })
+// gave a placeholder to the code. A person may type others.
+func (s *Session) hasGiven(placeholder string) bool {
+	return s.tape.hasGiven(placeholder) || slices.ContainsFunc(s.around, func(around *Session) bool { return around.hasGiven(placeholder) })
 }
 
 // carriesRestored reports whether a request carries a value that RestoreOnReplay
@@ -161,7 +148,7 @@ func (s *Session) carries(request cassette.Request, text string) bool {
 
 // isUnusable reports whether an answer holds what a service does not know.
 func (s *Session) isUnusable(i *cassette.Interaction) bool {
-	return redaction.AnswersWith(&i.Response, redaction.PlaceholderPrefix) ||
+	return redaction.AnswersWithPlaceholder(&i.Response) ||
 		slices.ContainsFunc(s.tape.replacements, func(text string) bool { return redaction.AnswersWith(&i.Response, text) })
 }
 

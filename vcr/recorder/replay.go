@@ -24,7 +24,7 @@ type replayedResponse struct {
 
 // replay makes the response of a recording.
 func (s *Session) replay(req *http.Request, played recording) (*http.Response, error) {
-	i, err := s.restore(played.interaction())
+	i, err := s.restore(played)
 	if err != nil {
 		return s.refuse(req, ruleFailed(err))
 	}
@@ -349,11 +349,16 @@ func endedAgain(c caller, failure *cassette.TransportError) error {
 	return err
 }
 
-// restore returns an interaction with usable values in the place of placeholders.
+// restore returns an interaction with usable values in the place of placeholders, and
+// what was quoted in the place of quotes.
 // It remembers the values: a request that sends one back matches as if it held the
 // placeholder. The error is that the user's function panicked.
-func (s *Session) restore(i *cassette.Interaction) (restored *cassette.Interaction, err error) {
+func (s *Session) restore(played recording) (restored *cassette.Interaction, err error) {
+	i, hasQuotes := played.interaction(), played.index.hasQuotes
 	if s.cfg.RestoreOnReplay == nil {
+		if hasQuotes {
+			i = redaction.Restore(i, nil, true)
+		}
 		return i, nil
 	}
 	defer func() {
@@ -372,7 +377,7 @@ func (s *Session) restore(i *cassette.Interaction) (restored *cassette.Interacti
 			}
 		}
 		return value
-	}), nil
+	}, hasQuotes), nil
 }
 
 // nameIn returns the name in a placeholder such as [redacted:token:2].

@@ -84,11 +84,12 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	case len(recorded) == 0:
 		return Snapshot{Partial: t.loaded.Partial}, nil
 	case s.mode == All:
-		next.Interactions, next.Replacements = recorded, nil
+		next.Interactions, next.Replacements, next.Quotes = recorded, nil, false
 	default:
 		next.Interactions = t.merged()
 	}
 	s.redactor.Finish(next.Interactions)
+	next.Quotes = next.Quotes || s.hasQuoted.Load()
 	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
 	if !passed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
 		return s.reject(next, "")

@@ -32,8 +32,9 @@ type Session struct {
 	queue    queue   // what was recorded and not redacted yet
 	shifts   *shifts // nil if the instants of answers stay as they are
 
-	closed atomic.Bool
-	used   atomic.Bool // a request came for the tape
+	closed    atomic.Bool
+	used      atomic.Bool // a request came for the tape
+	hasQuoted atomic.Bool // as cassette.Cassette.Quotes
 
 	mu       sync.Mutex // guards what follows
 	live     []string   // "METHOD URL" of the requests that were sent past the tape

@@ -81,7 +81,7 @@ func (s *Session) snapshot() Snapshot {
 	snapshot.Missing = snapshot.Refused > 0 && s.tape.before == nil
 	snapshot.Recorded = s.tape.recordedSoFar(func(begun *cassette.Interaction) *cassette.Interaction {
 		shown := begun.Clone()
-		s.redactor.Interaction(shown)
+		s.redact(shown)
 		return shown
 	})
 	if s.mode != All {

@@ -115,7 +115,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	t.replacements = slices.Clone(loaded.Replacements)
 	t.isEmpty = len(loaded.Interactions) == 0 || s.mode == All
 	t.isIncomplete = t.before == nil || loaded.Partial
-	t.own = newIndex(s, t.place.shown, loaded.Interactions, s.cfg.InOrder)
+	t.own = newIndex(s, t.place.shown, loaded, s.cfg.InOrder)
 	if s.mode != All { // which records all of it again
 		t.indexes = append(t.indexes, t.own)
 	}
@@ -126,7 +126,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 			return
 		}
 		t.isEmpty = t.isEmpty && len(c.Interactions) == 0
-		t.indexes = append(t.indexes, newIndex(s, place.shown, c.Interactions, false))
+		t.indexes = append(t.indexes, newIndex(s, place.shown, c, false))
 		t.replacements = append(t.replacements, c.Replacements...)
 	}
 }
@@ -253,7 +253,7 @@ func (t *tape) renamed(s *Session, l *lookup) bool {
 			if err != nil {
 				continue // it is told as unused after the suite
 			}
-			x := newIndex(s, process.Shown(file), orphan.Interactions, false)
+			x := newIndex(s, process.Shown(file), orphan, false)
 			if matching, _, err := x.matching(l); err == nil && len(matching) > 0 {
 				t.renamedFrom = x.cassette
 				return

@@ -3,7 +3,6 @@ package matching
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
@@ -34,7 +33,7 @@ type Difference struct {
 
 // isAboutPlaceholder reports whether the tape has a placeholder where the request
 // has something else.
-func (d Difference) isAboutPlaceholder() bool { return strings.Contains(d.Recorded, placeholder) }
+func (d Difference) isAboutPlaceholder() bool { return holdsPlaceholder(d.Recorded) }
 
 const (
 	mostDifferences = 8       // that are listed

@@ -14,8 +14,28 @@ import (
 // redaction does not know.
 type Pattern struct{ view view }
 
-// placeholder starts every placeholder; the next "]" ends it.
+// placeholder starts every placeholder; the next "]" ends it. With a second colon it
+// starts a quote, which is text.
 const placeholder = "[redacted:"
+
+// cutPlaceholder cuts a text around the start of its first placeholder.
+func cutPlaceholder(text string) (before, after string, found bool) {
+	for at := 0; ; {
+		offset := strings.Index(text[at:], placeholder)
+		if offset < 0 {
+			return text, "", false
+		}
+		start := at + offset
+		if at = start + len(placeholder); !strings.HasPrefix(text[at:], ":") {
+			return text[:start], text[at:], true
+		}
+	}
+}
+
+func holdsPlaceholder(text string) bool {
+	_, _, found := cutPlaceholder(text)
+	return found
+}
 
 // Pattern returns the pattern of a recorded request, and false if it holds no
 // placeholder that counts. It fails like [Matcher.Key].
@@ -47,8 +67,8 @@ func (m *Matcher) Fits(request cassette.Request, patterns []Pattern) ([]int, err
 }
 
 func (v view) hasPlaceholder() bool {
-	return slices.ContainsFunc(v.components, func(c component) bool { return strings.Contains(c.value, placeholder) }) ||
-		slices.ContainsFunc(v.bodies, func(p payload) bool { return bytes.Contains(p.canonical(), []byte(placeholder)) })
+	return slices.ContainsFunc(v.components, func(c component) bool { return holdsPlaceholder(c.value) }) ||
+		slices.ContainsFunc(v.bodies, func(p payload) bool { return holdsPlaceholder(string(p.canonical())) })
 }
 
 func (p Pattern) matches(request view) bool {
@@ -68,7 +88,7 @@ func (p Pattern) matches(request view) bool {
 // matchesText reports whether text equals pattern but for one or more bytes in the
 // place of each placeholder. In a path, they may not contain a slash.
 func matchesText(pattern, text string, isPath bool) bool {
-	before, rest, more := strings.Cut(pattern, placeholder)
+	before, rest, more := cutPlaceholder(pattern)
 	if !more {
 		return pattern == text
 	}
@@ -82,7 +102,7 @@ func matchesText(pattern, text string, isPath bool) bool {
 			return false
 		}
 		var literal string
-		literal, rest, more = strings.Cut(after, placeholder)
+		literal, rest, more = cutPlaceholder(after)
 		// The shortest text is enough for each placeholder but the last, since the
 		// next one takes what is left.
 		var replaced string

@@ -3,8 +3,6 @@ package redaction
 import (
 	"bytes"
 	"encoding/json"
-	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -49,44 +47,99 @@ var nameBytes = func() (set [256]bool) {
 	return set
 }()
 
-// A placeholderSpan is where a placeholder is in a text. Its brackets and colons may
-// be percent-encoded.
-type placeholderSpan struct{ start, nameStart, nameEnd, end int }
+// CutPlaceholder cuts a text of a tape around its first placeholder, which it returns
+// without its brackets and prefix.
+func CutPlaceholder(text string) (before, name, after string, found bool) {
+	for at := 0; ; {
+		offset := strings.Index(text[at:], PlaceholderPrefix)
+		if offset < 0 {
+			return text, "", "", false
+		}
+		start := at + offset
+		at = start + len(PlaceholderPrefix)
+		end := strings.IndexByte(text[at:], ']')
+		if end < 0 {
+			return text, "", "", false
+		}
+		if text[at] != ':' { // else it is a quote
+			return text[:start], text[at : at+end], text[at+end+1:], true
+		}
+	}
+}
+
+// Placeholders returns the placeholders in a text, with their delimiters decoded.
+func Placeholders(text []byte) (placeholders []string) {
+	for m, ok := nextPlaceholder(text, 0); ok; m, ok = nextPlaceholder(text, m.end) {
+		placeholders = append(placeholders, m.placeholder(text))
+	}
+	return placeholders
+}
+
+// A mark is where a placeholder, or a quote of one, is in a text. Its brackets and
+// colons may be percent-encoded.
+type mark struct {
+	start, end           int
+	colonStart, colonEnd int // the first colon
+	nameStart, nameEnd   int
+	isQuote              bool // see quotes.go
+}
+
+// placeholder returns the placeholder of a mark with its delimiters decoded, or what a
+// quote quotes.
+func (m mark) placeholder(text []byte) string {
+	name, number := placeholderOf(string(text[m.nameStart:m.nameEnd]), 1), text[m.nameEnd:m.end]
+	number = media.Unescape(nil, number) // with the closing bracket
+	return strings.TrimSuffix(name, "]") + string(number)
+}
 
 // nextPlaceholder returns the first placeholder at or after a place.
-func nextPlaceholder(text []byte, at int) (placeholderSpan, bool) {
+func nextPlaceholder(text []byte, at int) (mark, bool) {
+	for {
+		m, ok := nextMark(text, at)
+		if !ok || !m.isQuote {
+			return m, ok
+		}
+		at = m.end
+	}
+}
+
+// nextMark returns the first placeholder or quote at or after a place.
+func nextMark(text []byte, at int) (mark, bool) {
 	word := []byte("redacted")
 	for {
 		offset := bytes.Index(text[min(at, len(text)):], word)
 		if offset < 0 {
-			return placeholderSpan{}, false
+			return mark{}, false
 		}
 		at += offset + len(word)
 		for _, bracket := range []int{len("["), len("%5B")} {
 			start := at - len(word) - bracket
 			if start >= 0 && delimiterLength(text, start, '[') == bracket {
-				if p, ok := placeholderAt(text, start, at); ok {
-					return p, true
+				if m, ok := markAt(text, start, at); ok {
+					return m, true
 				}
 			}
 		}
 	}
 }
 
-// placeholderAt reads on after the word "redacted", which ends at text[at].
-func placeholderAt(text []byte, start, at int) (p placeholderSpan, ok bool) {
-	colon := delimiterLength(text, at, ':')
-	p.start, p.nameStart = start, at+colon
-	for at = p.nameStart; at < len(text) && isNameByte(text[at]); at++ {
+// markAt reads on after the word "redacted", which ends at text[at].
+func markAt(text []byte, start, at int) (m mark, ok bool) {
+	m = mark{start: start, colonStart: at, colonEnd: at + delimiterLength(text, at, ':')}
+	m.nameStart = m.colonEnd
+	for length := delimiterLength(text, m.nameStart, ':'); m.colonEnd > at && length > 0; length = delimiterLength(text, m.nameStart, ':') {
+		m.nameStart, m.isQuote = m.nameStart+length, true
 	}
-	p.nameEnd = at
+	for at = m.nameStart; at < len(text) && isNameByte(text[at]); at++ {
+	}
+	m.nameEnd = at
 	if second := delimiterLength(text, at, ':'); second > 0 {
 		for at += second; at < len(text) && isDigit(text[at]); at++ {
 		}
 	}
 	closing := delimiterLength(text, at, ']')
-	p.end = at + closing
-	return p, colon > 0 && closing > 0 && p.nameEnd > p.nameStart
+	m.end = at + closing
+	return m, m.colonEnd > m.colonStart && closing > 0 && m.nameEnd > m.nameStart
 }
 
 // delimiterLength returns the length of a delimiter at a place of text, which may be
@@ -156,69 +209,43 @@ func placeholderAround(text []byte, at int) int {
 	return 0
 }
 
-var anyPlaceholder = regexp.MustCompile(regexp.QuoteMeta(PlaceholderPrefix) + `[^\]]+\]`)
-
 // Restore returns an interaction whose response has usable values instead of
 // placeholders, in headers, trailers and the body, also a compressed one. The
 // function maps each placeholder to its value; it returns the placeholder to keep
-// it. In JSON and in streams of it, values are escaped. Lengths and chunks follow.
+// it, and nil keeps all. In JSON and in streams of it, values are escaped. Quotes of a
+// tape that has them become what they quote, in errors too. Lengths and chunks follow.
 // Restore never changes i, and returns i itself if nothing changes.
-func Restore(i *cassette.Interaction, restore func(placeholder string) string) *cassette.Interaction {
+func Restore(i *cassette.Interaction, restore func(placeholder string) string, hasQuotes bool) *cassette.Interaction {
 	restored := i.Clone()
-	r := &restored.Response
-	changed := restoreHeader(r.Header, restore)
-	changed = restoreHeader(r.Trailer, restore) || changed
-	coding := headerValue(r.Header, "Content-Encoding")
-	body := r.Body.Bytes()
-	plain, isCoded := media.Decompress(coding, body)
-	if isCoded {
-		body = plain
+	changed := rewriteResponse(&restored.Response, func(kind media.Kind, text []byte) []media.Edit {
+		return restoreEdits(kind, text, restore, hasQuotes)
+	})
+	if hasQuotes && restored.Error != nil {
+		changed = true
+		restored.Error.Redact(func(text string) string { return string(media.Apply([]byte(text), unquoteEdits([]byte(text)))) })
 	}
-	edits := restoreEdits(media.KindOf(headerValue(r.Header, "Content-Type")), body, restore)
-	switch {
-	case len(edits) == 0 && !changed:
+	if !changed {
 		return i
-	case len(edits) == 0:
-		return restored
-	case isCoded:
-		body, r.Chunks = media.Compress(coding, media.Apply(body, edits)), nil
-	default:
-		body, r.Chunks = media.Apply(body, edits), moveChunks(r.Chunks, edits)
 	}
-	setBody(r, cassette.NewBody(body))
 	return restored
 }
 
-func restoreHeader(header http.Header, restore func(string) string) (changed bool) {
-	for _, values := range header {
-		for n, value := range values {
-			if strings.Contains(value, PlaceholderPrefix) {
-				values[n] = anyPlaceholder.ReplaceAllStringFunc(value, restore)
-				changed = changed || values[n] != value
-			}
-		}
-	}
-	return changed
-}
-
-// restoreEdits returns the edits that restore values in a body.
-func restoreEdits(kind media.Kind, body []byte, restore func(string) string) []media.Edit {
-	if !bytes.Contains(body, []byte(PlaceholderPrefix)) {
-		return nil
-	}
+// restoreEdits returns the edits that restore values in a text.
+func restoreEdits(kind media.Kind, text []byte, restore func(string) string, hasQuotes bool) []media.Edit {
 	inStrings := kind == media.JSON || kind == media.NDJSON || kind == media.SSE
-	var edits []media.Edit
-	for _, at := range anyPlaceholder.FindAllIndex(body, -1) {
-		placeholder := string(body[at[0]:at[1]])
+	return editMarks(text, func(m mark) (media.Edit, bool) {
+		placeholder := string(text[m.start:m.end])
+		if m.isQuote || restore == nil || !strings.HasPrefix(placeholder, PlaceholderPrefix) {
+			return m.unquoted(), m.isQuote && hasQuotes
+		}
 		value := restore(placeholder)
 		if value == placeholder {
-			continue
+			return media.Edit{}, false
 		}
 		if inStrings {
 			quoted, _ := json.Marshal(value) // a string always has a JSON form
 			value = string(quoted[1 : len(quoted)-1])
 		}
-		edits = append(edits, media.Edit{Start: at[0], End: at[1], Text: value})
-	}
-	return edits
+		return media.Edit{Start: m.start, End: m.end, Text: value}, true
+	})
 }

@@ -27,7 +27,7 @@ func TestRestore(t *testing.T) {
 		{"nothing", "text/plain", "so [redacted:token].", "so [redacted:token]."},
 	} {
 		i := answer(c.contentType, c.body)
-		got := redaction.Restore(i, restore)
+		got := redaction.Restore(i, restore, false)
 		if got.Response.Body.String() != c.want || i.Response.Body.String() != c.body || (got == i) != (c.body == c.want) {
 			t.Errorf("%s: got %s", c.name, got.Response.Body)
 		}
@@ -35,7 +35,7 @@ func TestRestore(t *testing.T) {
 	i := answer("text/event-stream", "data: {\"a\":\"[redacted:token:2]\"}\n\ndata: x\n\n")
 	i.Response.Header["Location"] = []string{"/?t=[redacted:token:2]"}
 	i.Response.Chunks = []cassette.Chunk{{Size: strings.Index(i.Response.Body.String(), "data: x")}, {Size: 9}}
-	got := redaction.Restore(i, restore)
+	got := redaction.Restore(i, restore, false)
 	if c := got.Response.Chunks; len(c) != 2 || c[1].Size != 9 || got.Response.Header.Get("Content-Length") != "87" || got.Response.Header.Get("Location") != `/?t=ey"J` || i.Response.Header.Get("Location") != "/?t=[redacted:token:2]" {
 		t.Errorf("got %+v", got.Response)
 	}

@@ -55,6 +55,11 @@ func AnswersWith(r *cassette.Response, text string) bool {
 	return !eachText(r, func(held []byte) bool { return !bytes.Contains(held, []byte(text)) })
 }
 
+// AnswersWithPlaceholder reports whether a response holds a placeholder.
+func AnswersWithPlaceholder(r *cassette.Response) bool {
+	return !eachText(r, func(held []byte) bool { return !holdsPlaceholder(held) })
+}
+
 // eachText calls visit for each header, each trailer and the decoded body of a response
 // until that returns false, and then returns false too.
 func eachText(r *cassette.Response, visit func(text []byte) bool) bool {
