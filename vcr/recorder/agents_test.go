@@ -530,6 +530,9 @@ func TestRestoredTokensInAnotherOrder(t *testing.T) {
 	})
 	for name, restore := range map[string]func(placeholder string) string{
 		"a value for each": func(placeholder string) string { return "usable-" + strings.Trim(placeholder, "[]") },
+		"a JSON web token for each": func(placeholder string) string {
+			return "eyJhbGciOiJub25lIn0." + hex.EncodeToString([]byte(placeholder)) + "."
+		},
 		"some kept": func(placeholder string) string {
 			if strings.Contains(placeholder, ":2]") {
 				return placeholder

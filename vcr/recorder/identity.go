@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -18,6 +19,8 @@ import (
 // placeholder of the recording that it takes, and takes no recording of another
 // one. The zero value has bound nothing.
 type identities struct {
+	around []*identities // of the sessions whose answers the code may use, too
+
 	mu           sync.Mutex
 	placeholders map[string]string // by value
 	values       map[string]string // by placeholder
@@ -44,7 +47,7 @@ func (b *identities) fit(list []identity, both bool) bool {
 	for _, i := range list {
 		sent := i.value
 		if value, placeholder := b.restoredIn(sent); value != "" {
-			if placeholder == "" {
+			if placeholder == "" || b.isRestoredAround(sent) {
 				continue // code got it for several placeholders, so it tells nothing
 			}
 			sent = strings.ReplaceAll(sent, value, placeholder)
@@ -76,6 +79,25 @@ func (b *identities) restoredIn(sent string) (value, placeholder string) {
 		}
 	}
 	return value, placeholder
+}
+
+// isRestored reports whether what is sent is what code got for a placeholder, in this
+// session or one around it: then it tells who sends it, whatever it looks like.
+func (b *identities) isRestored(sent string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	value, _ := b.restoredIn(sent)
+	return value != "" || b.isRestoredAround(sent)
+}
+
+// isRestoredAround leaves out what code got for several placeholders.
+func (b *identities) isRestoredAround(sent string) bool {
+	return slices.ContainsFunc(b.around, func(outer *identities) bool {
+		outer.mu.Lock()
+		defer outer.mu.Unlock()
+		_, placeholder := outer.restoredIn(sent)
+		return placeholder != ""
+	})
 }
 
 // restore remembers the value that code got for a placeholder. A value for several
@@ -144,8 +166,8 @@ func isNumbered(text string) bool {
 	}
 }
 
-// identitiesOf returns the identities of a request that may take a recording.
-func identitiesOf(recorded cassette.Request, l *lookup) []identity {
+// of returns the identities of a request that may take a recording.
+func (b *identities) of(recorded cassette.Request, l *lookup) []identity {
 	var list []identity
 	for name, values := range recorded.Header {
 		sent := headerValues(l.sent.Header, name)
@@ -157,7 +179,7 @@ func identitiesOf(recorded cassette.Request, l *lookup) []identity {
 	if size := recorded.Body.Len(); size <= longestIdentified && l.body.Len() <= longestIdentified && bytes.Contains(recorded.Body.Bytes(), []byte(redaction.PlaceholderPrefix)) {
 		list = appendIdentities(list, recorded.Body.String(), l.body.String())
 	}
-	return list
+	return slices.DeleteFunc(list, func(i identity) bool { return !i.tells() && !b.isRestored(i.value) })
 }
 
 func headerValues(header http.Header, name string) []string {
@@ -211,9 +233,7 @@ func appendIdentities(list []identity, recorded, sent string) []identity {
 		if end < 0 || !strings.HasPrefix(text[end:], literal) {
 			return kept
 		}
-		if value := withPlaceholder(text[:end]); tells(name, value) {
-			list = append(list, identity{value, redaction.PlaceholderPrefix + name + "]"})
-		}
+		list = append(list, identity{withPlaceholder(text[:end]), redaction.PlaceholderPrefix + name + "]"})
 		text, name = text[end+len(literal):], next
 		if !found {
 			break
@@ -233,17 +253,17 @@ func withPlaceholder(value string) string {
 	return value
 }
 
-// tells reports whether a value under a placeholder's name tells who sends it.
+// tells reports whether the value by itself tells who sends it.
 // Signatures and tokens that are signed anew for each request do not: they depend
 // on the time. Nor do dummies, which may be one for several keys.
-func tells(name, value string) bool {
-	name, _, _ = strings.Cut(name, ":")
-	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r < 'a' || r > 'z' }) {
+func (i identity) tells() bool {
+	for word := range strings.FieldsFuncSeq(nameIn(i.placeholder), func(r rune) bool { return r < 'a' || r > 'z' }) {
 		switch word {
 		case "sig", "signature", "hmac", "mac", "nonce", "code", "assertion", "verifier":
 			return false
 		}
 	}
+	value := i.value
 	scheme, rest, found := strings.Cut(value, " ")
 	if found {
 		value = rest

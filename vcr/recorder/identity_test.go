@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -199,4 +200,42 @@ func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Tokens of a suite answer for one tenant each in its specs, once their order has told
+// whose they are.
+func TestTokensThatWereRestoredAround(t *testing.T) {
+	d := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if name, ok := strings.CutPrefix(req.URL.Path, "/login/"); ok {
+			w.Header().Set("Content-Type", ofJSON)
+			_, _ = fmt.Fprintf(w, `{"access_token":%q}`, tenantKey(name))
+			return
+		}
+		whoAsks().ServeHTTP(w, req)
+	}))
+	// The code asks as ada and bob, for one page and then, in an order, for the next.
+	program := func(mode recorder.Mode, restore func(string) string, order ...string) {
+		suite := d.open(recorder.Config{Path: "suite.yaml", Mode: mode, RestoreOnReplay: restore})
+		tokens := map[string]string{}
+		for _, name := range []string{"ada", "bob"} {
+			answer := d.get(suite, "/login/"+name)
+			tokens[name] = strings.TrimSuffix(strings.TrimPrefix(answer, `{"access_token":"`), `"}`)
+		}
+		s, err := recorder.OpenSpec(recorder.Config{Dir: d.dir, Path: tapeName, Mode: mode, RestoreOnReplay: restore}, harness.Spec{}, nil, suite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for page, names := range [][]string{{"ada", "bob"}, order} {
+			for _, name := range names {
+				path := fmt.Sprint("/page/", page)
+				equal(t, name, d.ask(s, "header", path, tokens[name]), "data of "+name+path)
+			}
+		}
+		d.end(s, true)
+		d.end(suite, true)
+	}
+	program(recorder.Once, nil, "ada", "bob")
+	d.Origin.Close()
+	program(recorder.None, func(placeholder string) string { return "eyJhbGciOiJub25lIn0." + placeholder[10:] }, "bob", "ada")
+	program(recorder.None, func(string) string { return "eyJhbGciOiJub25lIn0.one-for-all" }, "ada", "bob")
 }

@@ -155,7 +155,7 @@ func (x *index) takeIf(g *group, l *lookup, allowed func([]identity) bool) (int,
 		}
 		var who []identity
 		if allowed != nil {
-			if who = identitiesOf(x.interactions[n].Request, l); !allowed(who) {
+			if who = x.identities.of(x.interactions[n].Request, l); !allowed(who) {
 				continue
 			}
 		}
@@ -232,7 +232,7 @@ func (x *index) unplayed() []int {
 // rules agree, played or not; -1 when there is none.
 func (x *index) lastOf(g *group, l *lookup) (int, error) {
 	for _, n := range slices.Backward(g.all()) {
-		if x.hasIdentities() && !x.identities.mayTake(identitiesOf(x.interactions[n].Request, l)) {
+		if x.hasIdentities() && !x.identities.mayTake(x.identities.of(x.interactions[n].Request, l)) {
 			continue
 		}
 		if agrees, err := x.agrees(n, l); err != nil || agrees {

@@ -108,6 +108,9 @@ func (s *Session) setUp(earlier *Session) error {
 		return err
 	}
 	s.tape = newTape(place, included)
+	for _, around := range s.around {
+		s.tape.identities.around = append(s.tape.identities.around, &around.tape.identities)
+	}
 	s.mode = s.cfg.Mode
 	if s.spec.Pinned {
 		_, err := os.Stat(place.file)
