@@ -135,6 +135,14 @@ type assignment struct {
 	start, end int // of the value, without quotes
 }
 
+// place returns where the name is: in a line such as API_KEY=…, it is that of a variable.
+func (a assignment) place() place {
+	if isVariableName(a.name) {
+		return inVariable
+	}
+	return inBody
+}
+
 const longestAssigned = 8192
 
 // assignmentEdits returns the edits of values behind an equals sign: of variables, as in
@@ -152,10 +160,7 @@ func (w *walk) assignmentEdits(text []byte, isStrict bool) []media.Edit {
 		if !ok || len(edits) > 0 && a.start < edits[len(edits)-1].End {
 			continue
 		}
-		in := inBody
-		if isVariableName(a.name) {
-			in = inVariable
-		}
+		in := a.place()
 		v := w.r.names.verdict(in, a.name)
 		if v == kept || isLabelled(a) || isStrict && labels.has(a.name) {
 			continue // a stream may cut the value, and its first half is no format
@@ -283,12 +288,8 @@ func (w *walk) lineEdits(text []byte) []media.Edit {
 		a, ok := lineAssignment(line)
 		next := start + len(line) + 1
 		if ok {
-			in := inBody
-			if isVariableName(a.name) {
-				in = inVariable
-			}
 			name := a.name
-			v := w.r.names.verdict(in, name)
+			v := w.r.names.verdict(a.place(), name)
 			if v == kept && pairName != nil && bytes.EqualFold(name, []byte("value")) {
 				name = pairName
 				v = w.r.names.verdict(inBody, name)
