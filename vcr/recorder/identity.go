@@ -2,7 +2,6 @@ package recorder
 
 import (
 	"bytes"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -170,7 +169,7 @@ func isNumbered(text string) bool {
 func (b *identities) of(recorded cassette.Request, l *lookup) []identity {
 	var list []identity
 	for name, values := range recorded.Header {
-		sent := headerValues(l.sent.Header, name)
+		sent := redaction.HeaderValues(l.sent.Header, name)
 		for n := range min(len(values), len(sent)) {
 			list = appendIdentities(list, values[n], sent[n])
 		}
@@ -180,13 +179,6 @@ func (b *identities) of(recorded cassette.Request, l *lookup) []identity {
 		list = appendIdentities(list, recorded.Body.String(), l.body.String())
 	}
 	return slices.DeleteFunc(list, func(i identity) bool { return !i.tells() && !b.isRestored(i.value) })
-}
-
-func headerValues(header http.Header, name string) []string {
-	if values, ok := header[name]; ok {
-		return values
-	}
-	return header.Values(name)
 }
 
 func appendURLIdentities(list []identity, recorded, sent string) []identity {

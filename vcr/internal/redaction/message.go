@@ -232,17 +232,25 @@ func withoutUser(raw string) string {
 	return raw
 }
 
-// headerValue finds a header in any spelling. Clients may put names into the map that Get
-// does not see, and they are sent all the same.
+// headerValue returns the first value of a header, "" without one.
 func headerValue(header http.Header, name string) string {
-	if values := header[name]; len(values) > 0 {
+	if values := HeaderValues(header, name); len(values) > 0 {
 		return values[0]
+	}
+	return ""
+}
+
+// HeaderValues finds a header in any spelling. Clients may put names into the map that
+// Values does not see, and they are sent all the same.
+func HeaderValues(header http.Header, name string) []string {
+	if values := header[name]; len(values) > 0 {
+		return values
 	}
 	for spelled, values := range header {
 		// All spellings of a name have the same length.
 		if len(spelled) == len(name) && strings.EqualFold(spelled, name) && len(values) > 0 {
-			return values[0]
+			return values
 		}
 	}
-	return ""
+	return nil
 }
