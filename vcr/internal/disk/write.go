@@ -13,6 +13,13 @@ import (
 // it by name. A file whose content is nil is in the folder already, and stays.
 type Content func(file io.Writer) (beside map[string][]byte, err error)
 
+// A TooLargeError means that a file would have more bytes than are read again.
+type TooLargeError struct{ Size int }
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("a file of %d bytes is more than the %d that would be read again; send this request past the recording", e.Size, MaxSize)
+}
+
 // Put is [Replace] or [Create].
 type Put func(path string, content Content) (Sum, error)
 
@@ -58,7 +65,7 @@ func save(path string, place func(temporary, path string) error, content Content
 			largest = max(largest, len(content))
 		}
 		if largest > MaxSize {
-			return fmt.Errorf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, largest, MaxSize)
+			return fmt.Errorf("%s: the cassette was not saved: %w", path, &TooLargeError{largest})
 		}
 		sum = written.sum()
 		return writeBeside(filepath.Dir(path), beside)
@@ -118,9 +125,20 @@ func syncDir(dir string) {
 }
 
 func unsaved(path string, err error) error {
-	remedy := "make its folder writable"
-	if errors.Is(err, syscall.ENAMETOOLONG) {
-		remedy = "give the cassette a shorter name"
+	return fmt.Errorf("%s: the cassette was not saved: %w; %s and record this spec again", path, err, remedyFor(err))
+}
+
+// remedyFor says what mends an error of the system.
+func remedyFor(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return "the disk is full: free space on it"
+	case errors.Is(err, syscall.EDQUOT):
+		return "your quota of the disk is used up: free space"
+	case errors.Is(err, syscall.EROFS):
+		return "the file system is read-only: mount it for writing, or choose another folder,"
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return "give the cassette a shorter name"
 	}
-	return fmt.Errorf("%s: the cassette was not saved: %w; %s and record this spec again", path, err, remedy)
+	return "make its folder writable"
 }

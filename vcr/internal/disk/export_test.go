@@ -1,0 +1,4 @@
+package disk
+
+// Unsaved is what the writers of this package return.
+var Unsaved = unsaved
