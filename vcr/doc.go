@@ -105,6 +105,20 @@
 // spec passed. A save is whole or not at all, and a cassette that cannot be read is
 // never overwritten.
 //
+// A spec that fails on a partial cassette prints the command that records it again: a
+// wrong answer would be replayed for ever. [RecordOnlyPassed] keeps nothing of a spec
+// that did not pass. A spec that skips itself keeps its partial cassette, and no report
+// lists it.
+//
+// If the process is killed, exits or panics while it records, nothing that was recorded
+// is lost: it is kept in a journal as it comes, in cassettes/.journal, which git
+// ignores. The next run that may record takes it up as a partial cassette, and says so.
+// Failures of the service are left out, since they are often why a program exits. What
+// mode all was to put in place of a cassette goes to cassettes/.rejected. A call that
+// took 20 ms or more is in the journal when its caller sees the end of the answer, as a
+// rule, and others some moments later; an answer that was still being read is not in it. A value that only a later
+// answer shows to be a secret stands in the journal until that answer came.
+//
 // With FlakeAttempts, the next attempt starts from the cassette as it was before the
 // first. With MustPassRepeatedly, it replays what the first attempt recorded.
 //

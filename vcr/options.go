@@ -50,6 +50,7 @@ type settings struct {
 	inOrder           bool
 	include           []string
 	failOnUnused      bool
+	recordOnlyPassed  bool
 	err               error
 }
 
@@ -134,6 +135,12 @@ func Include(cassettes ...string) Option {
 // FailOnUnused fails a spec that passed and left recordings of its cassette
 // unplayed. Without it they are reported after the suite.
 func FailOnUnused() Option { return option(func(s *settings) { s.failOnUnused = true }) }
+
+// RecordOnlyPassed keeps nothing of what a spec recorded that did not pass: no partial
+// cassette, no rejected recording, and no journal of a run that breaks off. Every run
+// pays for all calls again until the spec passes. Without it, what was recorded is
+// replayed, wrong answers too.
+func RecordOnlyPassed() Option { return option(func(s *settings) { s.recordOnlyPassed = true }) }
 
 // NoIntercept leaves [http.DefaultTransport] alone. Without it, requests that
 // reach the default transport while a spec is recorded or replayed are captured:

@@ -2,6 +2,7 @@ package vcr_test
 
 import (
 	"os"
+	"path/filepath"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -33,6 +34,62 @@ var _ = Describe("A spec that does not pass", func() {
 		Entry("skipped", "skip"),
 		Entry("aborted", "abort"),
 	)
+
+	It("because an answer was wrong, prints how to record it again, which heals", func() {
+		first := w.run("asks", "ASK=/1 /2", "END=fail")
+		Expect(first.output).NotTo(ContainSubstring("is partial"))
+		again := w.run("asks", "ASK=/1 /2", "END=fail")
+		Expect(again.served).To(Equal(0))
+		Expect(again.output).To(ContainSubstring(`cassettes/asks/the_origin.yaml is partial: what this spec replayed was recorded in a run that did not pass, and may be why it fails
+      1. to record this spec again:
+         VCR_RECORD_MODE=all ginkgo --focus-file=/asks_test.go:20 ./scenarios
+         VCR_RECORD_MODE=all go test -count=1 ./scenarios -ginkgo.focus-file=/asks_test.go:20
+      2. to keep nothing of a run in which it fails:
+         vcr.Recorded(vcr.RecordOnlyPassed())`))
+
+		healed := w.run("asks", "ASK=/1 /2", "VCR_RECORD_MODE=all", "--focus-file=/asks_test.go:20")
+		Expect(healed.exit).To(Equal(0), healed.output)
+		Expect(healed.served).To(Equal(2))
+		Expect(w.tapes()).To(Equal(rack{tape: {"GET /1", "GET /2"}}))
+	})
+
+	DescribeTable("keeps nothing with RecordOnlyPassed",
+		func(path, end string) {
+			failed := w.run("asks", "ASK="+path, "END="+end, "OPTION=only_passed")
+			Expect(failed.served).To(Equal(1))
+			Expect(filepath.Glob(w.file("*"))).To(BeEmpty())
+			Expect(filepath.Glob(w.file(".*"))).To(BeEmpty())
+
+			w.tape(tape, "GET /old")
+			before := w.read(tape)
+			failed = w.run("asks", "ASK="+path, "END="+end, "OPTION=only_passed", "VCR_RECORD_MODE=new_episodes")
+			Expect(failed.served).To(Equal(1))
+			Expect(w.read(tape)).To(Equal(before))
+			Expect(filepath.Glob(w.file(".*"))).To(BeEmpty())
+
+			passed := w.run("asks", "ASK="+path, "OPTION=only_passed", "VCR_RECORD_MODE=all")
+			Expect(passed.exit).To(Equal(0), passed.output)
+			Expect(w.tapes()).To(Equal(rack{tape: {"GET " + path}}))
+		},
+		Entry("when it failed", "/1", "fail"),
+		Entry("when it was skipped", "/1", "skip"),
+		Entry("when the service failed", "/1?status=500", "fail"),
+		Entry("when it exited", "/1", "exit"),
+	)
+
+	It("because it skips itself is not listed, also when it does so each time", func() {
+		for _, settings := range [][]string{{}, {}, {"CI=true"}} {
+			skipped := w.run("asks", append(settings, "ASK=/1", "END=skip")...)
+			Expect(skipped.exit).To(Equal(0), skipped.output)
+			Expect(skipped.output).NotTo(ContainSubstring("partial cassette"))
+		}
+		Expect(w.tapes()).To(Equal(rack{tape + " (partial)": {"GET /1"}}))
+
+		completed := w.run("asks", "ASK=/1 /2")
+		Expect(completed.exit).To(Equal(0), completed.output)
+		Expect(completed.served).To(Equal(1))
+		Expect(w.tapes()).To(Equal(rack{tape: {"GET /1", "GET /2"}}))
+	})
 
 	It("in CI adds nothing to its partial cassette", func() {
 		w.run("asks", "ASK=/1", "END=fail")

@@ -72,7 +72,7 @@ func (r *run) config() recorder.Config {
 	return recorder.Config{
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
 		PassThrough: s.passThrough, Base: intercept.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
-		RestoreOnReplay: s.restore,
+		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed,
 	}
 }
 
@@ -82,6 +82,7 @@ func (r *run) spec() harness.Spec {
 		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
+		Note:         r.note,
 		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.Refuse, RefuseWith: r.err,
 		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
 			return remedies(r.location, cassette, why)
@@ -113,11 +114,17 @@ func (r *run) close(passed bool) error {
 	if r.discard {
 		return err // the process that saves reports the rest
 	}
+	if tree.IsSkipped() {
+		did.Partial = false // it may be whole for a spec that skips itself: only one that fails or passes tells
+	}
 	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, passed); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 	if did.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
+	}
+	if did.Partial && did.Refused == 0 && r.location.FileName != "" && len(did.Unplayed) < len(did.Loaded) && tree.HasFailed() {
+		ginkgo.AddReportEntry("ginkgo-vcr", r.failedOnPartial(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
 	return cmp.Or(err, r.unplayed(did))
 }
@@ -129,6 +136,19 @@ func (r *run) rejected(did recorder.Snapshot) string {
 		before = "stays as it was"
 	}
 	return fmt.Sprintf("%s %s; what this spec recorded is in %s", did.Cassette, before, did.Rejected)
+}
+
+// failedOnPartial says, for the failure of a spec that replayed what a failed run left,
+// how to get other answers: these may be why it fails again.
+func (r *run) failedOnPartial(did recorder.Snapshot) string {
+	again := remedies(r.location, did.Cassette, &matching.Explanation{Recordings: len(did.Loaded)})[0]
+	return fmt.Sprintf("%s is partial: what this spec replayed was recorded in a run that did not pass, and may be why it fails\n  1. %s:\n     %s\n  2. to keep nothing of a run in which it fails:\n     vcr.Recorded(vcr.RecordOnlyPassed())",
+		did.Cassette, again.Does, strings.Join(again.Commands, "\n     "))
+}
+
+// note tells people of a thing that fails nothing.
+func (r *run) note(text string) {
+	ginkgo.AddReportEntry("ginkgo-vcr", text, ginkgo.ReportEntryVisibilityAlways, r.location)
 }
 
 // unplayed fails a spec that passed and left recordings unplayed, if its options

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -201,4 +202,41 @@ func BenchmarkFirstReplay(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size), "ns/interaction")
 		})
 	}
+}
+
+// Calls that take a while are recorded, as those to a model do. Of what its caller pays
+// for one, "journal" is with the journal, and "none" without.
+func BenchmarkRecordSlowly(b *testing.B) {
+	for _, took := range []time.Duration{6 * time.Millisecond, 50 * time.Millisecond} {
+		for name, only := range map[string]bool{"journal": false, "none": true} {
+			b.Run(fmt.Sprintf("took=%s/%s", took, name), func(b *testing.B) {
+				answer := chatTape(1).Interactions[0].Response
+				session, err := recorder.Open(recorder.Config{
+					Path: filepath.Join(b.TempDir(), "tape.yaml"), Mode: recorder.All, RecordOnlyPassed: only,
+					Base: slowStub{stub{answer.Header, answer.Body.Bytes()}, took},
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				for n := range b.N {
+					askOnce(b, session.RoundTrip, chatBody(n))
+				}
+				b.StopTimer()
+				if _, err := session.Close(true); err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+	}
+}
+
+// A slowStub lets some time pass before it answers.
+type slowStub struct {
+	stub
+	takes time.Duration
+}
+
+func (s slowStub) RoundTrip(req *http.Request) (*http.Response, error) {
+	time.Sleep(s.takes)
+	return s.stub.RoundTrip(req)
 }

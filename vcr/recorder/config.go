@@ -52,6 +52,9 @@ type Config struct {
 	// Nil leaves them. A list that is not nil, and may be empty, shifts those of
 	// headers, cookies and fields such as expires_at, and those that its JSONPaths name.
 	ShiftTimes []string
+	// RecordOnlyPassed keeps nothing of what a spec recorded that did not pass: no
+	// partial cassette, no rejected recording, and no journal of a run that is killed.
+	RecordOnlyPassed bool
 	// BodyLimit is the size in bytes above which a body is kept in a file beside
 	// the cassette: 0 stands for 256 KiB, -1 for no limit.
 	BodyLimit int

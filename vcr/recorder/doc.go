@@ -37,10 +37,15 @@
 // The next run records what is missing. If a new recording looks like a failure of the
 // service, the old cassette stays; see [Session.Close].
 //
+// A test binary that is killed, exits or panics in a goroutine while it records leaves
+// a journal in the folder .journal, which git ignores. The next run takes it up as a
+// partial cassette.
+//
 // # In another framework
 //
 // [Open] starts a session. Close it when the test ends, and say whether the test
-// passed. A session that is not closed saves nothing:
+// passed. What a session recorded that is not closed is in a journal, which the next
+// session with this cassette takes up when the process has ended:
 //
 //	session, err := recorder.Open(recorder.Config{Path: "testdata/cassettes/answers.yaml"})
 //	...

@@ -9,3 +9,11 @@ func SetLongestWait(d time.Duration) (restore func()) {
 	longestWait = d
 	return func() { longestWait = before }
 }
+
+// WaitForJournal makes every call wait until it is in the journal, until the function
+// that it returns is called.
+func WaitForJournal() (restore func()) {
+	before := patience
+	patience = func(time.Duration) time.Duration { return time.Hour }
+	return func() { patience = before }
+}

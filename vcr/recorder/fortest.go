@@ -42,7 +42,7 @@ func ForTest(t testing.TB, cfg Config) *Session {
 		t.Fatal(err)
 	}
 	session, err := OpenSpec(cfg, harness.Spec{
-		Suite: process.Package, Name: t.Name(), OnRefuse: test.fail, Remedies: test.remedies,
+		Suite: process.Package, Name: t.Name(), OnRefuse: test.fail, Remedies: test.remedies, Note: func(text string) { t.Log(text) },
 	}, nil)
 	if err == nil {
 		err = test.claim(session.tape.place.file)
@@ -59,6 +59,10 @@ func ForTest(t testing.TB, cfg Config) *Session {
 		}
 		if final.Rejected != "" {
 			t.Logf("what this test recorded is in %s", final.Rejected)
+		}
+		if t.Failed() && final.Partial && final.Refused == 0 && len(final.Unplayed) < len(final.Loaded) {
+			t.Logf("%s is partial: what this test replayed was recorded in a run that did not pass, and may be why it fails\n  1. to record this test again:\n     %s\n  2. to keep nothing of a run in which it fails, set in the Config:\n     RecordOnlyPassed: true",
+				final.Cassette, test.run(All))
 		}
 	})
 	return session

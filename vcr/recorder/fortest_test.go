@@ -83,6 +83,27 @@ FAIL
 	equal(t, "cassettes", p.tapes(), ".rejected/testends.yaml (partial): GET /1")
 }
 
+func TestForTestThatFailsAgainSaysHowToRecordItAgain(t *testing.T) {
+	p := newPlain(t, nil)
+	p.run("TestEnds", "END=fail")
+	got := p.run("TestEnds", "END=fail")
+	equal(t, "output", got.output(), `--- FAIL: TestEnds (TIME)
+    plain_test.go:LINE: the code is wrong
+    plain_test.go:LINE: testdata/cassettes/testends.yaml is partial: what this test replayed was recorded in a run that did not pass, and may be why it fails
+          1. to record this test again:
+             VCR_RECORD_MODE=all go test -count=1 ./plain -run '^TestEnds$'
+          2. to keep nothing of a run in which it fails, set in the Config:
+             RecordOnlyPassed: true
+FAIL
+`)
+	for _, command := range got.commands() {
+		healed := p.shell(command)
+		healed.passes(t)
+		equal(t, "requests", healed.served, 2)
+	}
+	equal(t, "cassettes", p.tapes(), "testends.yaml: GET /1, GET /2")
+}
+
 func TestForTestFailsAtAMiss(t *testing.T) {
 	p := newPlain(t, nil)
 	at := p.line("// the request")
@@ -326,6 +347,9 @@ func (p *plainModule) write() error {
 }
 
 func TestMain(m *testing.M) {
+	if end := os.Getenv(crasher); end != "" {
+		crash(end)
+	}
 	code := m.Run()
 	_ = os.RemoveAll(plainFolder) // which does nothing for ""
 	os.Exit(code)

@@ -100,13 +100,15 @@ func (e ending) complete(i *cassette.Interaction, c caller) {
 	}
 }
 
-// keep redacts an interaction before it is held to be saved. The caller does not
-// wait for that.
+// keep redacts an interaction before it is held to be saved. The caller waits for
+// that only if the call took so long that it does not matter.
 func (s *Session) keep(p *pending, i *cassette.Interaction) {
-	s.queue.add(i.Request.Body.Len()+i.Response.Body.Len(), func() {
+	s.queue.add(sizeOf(i), func() {
 		s.redact(i)
 		s.tape.finish(p, i)
+		s.journal.add(p)
 	})
+	s.journal.keepUp(i.Took)
 }
 
 // redact makes an interaction fit for a tape, in place.

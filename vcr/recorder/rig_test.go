@@ -75,6 +75,7 @@ func (d *rig) begin(cfg recorder.Config, spec harness.Spec, earlier *recorder.Se
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	d.t.Cleanup(func() { _, _ = session.Close(false) }) // else its journal stays
 	return session
 }
 

@@ -25,8 +25,13 @@ import (
 //     402, 403, 407, 408, 425, 429, 5xx, no response), the old cassette stays. The
 //     recording goes to the folder .rejected beside the cassettes. In mode all the
 //     old cassette stays whatever the failure was.
+//   - If it did not, and Config.RecordOnlyPassed is set, nothing is kept.
 //   - If the file has changed since the session read it, another process claims
 //     the same cassette. The file stays as it is, and Close returns an error.
+//
+// An interaction with a body that is too large to be read again is left out, and Close
+// returns an error that names it. If the cassette cannot be written, the recording stays
+// in a journal, which the next run takes up.
 //
 // Responses that nobody closed are saved as far as they were read. The session
 // refuses requests afterwards; a second Close returns the same snapshot.
@@ -36,6 +41,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 		defer s.mu.Unlock()
 		return s.final, nil
 	}
+	s.journal.closing.Store(true)
 	for _, body := range s.tape.bodies() {
 		body.abandon()
 	}
@@ -48,6 +54,12 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	case !passed:
 		err = nil // one reason for a failure is enough
 	}
+	if err == nil || saved.Saved || saved.Rejected != "" {
+		s.journal.end()
+	} else if s.journal.leave() {
+		err = fmt.Errorf("%w; the next run takes up what was recorded, which is in %s", err, process.Shown(s.tape.place.journal()))
+	}
+	s.tellNotes()
 	final := s.snapshot()
 	final.Saved, final.Partial, final.Rejected = saved.Saved, saved.Partial, saved.Rejected
 	for _, finding := range s.redactor.Findings() {
@@ -81,7 +93,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	switch {
 	case len(recorded) == 0 && passed:
 		return s.saveNothing(next)
-	case len(recorded) == 0:
+	case len(recorded) == 0, !passed && s.cfg.RecordOnlyPassed:
 		return Snapshot{Partial: t.loaded.Partial}, nil
 	case s.mode == All:
 		next.Interactions, next.Replacements, next.Quotes = recorded, nil, false
@@ -117,30 +129,50 @@ func (s *Session) saveNothing(next *cassette.Cassette) (Snapshot, error) {
 
 func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
 	t := s.tape
-	err := t.replace(next)
+	left, err := t.replaceWithFitting(next)
 	switch {
 	case errors.Is(err, errChanged):
 		return s.reject(next, fmt.Sprintf("%s: the cassette was changed by another spec or process while this spec ran, and stays as it is; %s", t.place.shown, cmp.Or(s.spec.PlaceRemedy, plainPlaceRemedy)))
 	case err != nil:
 		return Snapshot{}, err
 	}
-	_ = disk.Remove(t.place.rejected()) // what is accepted now makes it useless
-	return Snapshot{Saved: true, Partial: next.Partial}, nil
+	if !t.keepsRejected {
+		_ = disk.Remove(t.place.rejected()) // what is accepted now makes it useless
+	}
+	return Snapshot{Saved: true, Partial: next.Partial}, s.errNotKept(left)
 }
+
+// errNotKept names the interactions that are too large for a tape, nil for none.
+func (s *Session) errNotKept(left []*cassette.Interaction) error {
+	var errs []error
+	for _, i := range left {
+		errs = append(errs, fmt.Errorf("%s: %s %s was not kept: its bodies have %d bytes, and no file of more than %d is read again; send this request past the recording; the other interactions were saved",
+			s.tape.place.shown, i.Request.Method, s.redactor.URL(i.Request.URL), sizeOf(i), disk.MaxSize))
+	}
+	return errors.Join(errs...)
+}
+
+// sizeOf returns the size of the bodies of an interaction.
+func sizeOf(i *cassette.Interaction) int { return i.Request.Body.Len() + i.Response.Body.Len() }
 
 // reject puts a recording where it does no harm. The error is nil unless reason
 // says that the caller must be told, or the file could not be written.
 func (s *Session) reject(next *cassette.Cassette, reason string) (Snapshot, error) {
-	place := s.tape.place
-	saved := Snapshot{Rejected: process.Shown(place.rejected()), Partial: s.tape.loaded.Partial}
-	err := next.Save(place.rejected())
-	if err == nil {
-		err = disk.WriteFile(place.ignore(), []byte("*\n"))
-	}
+	saved := Snapshot{Rejected: process.Shown(s.tape.place.rejected()), Partial: s.tape.loaded.Partial}
+	err := s.saveRejected(next)
 	if reason != "" {
 		err = errors.Join(fmt.Errorf("%s; what this spec recorded is in %s", reason, saved.Rejected), err)
 	}
 	return saved, err
+}
+
+// saveRejected saves a cassette where git and the next run do not see it.
+func (s *Session) saveRejected(c *cassette.Cassette) error {
+	place := s.tape.place
+	if err := c.Save(place.rejected()); err != nil {
+		return err
+	}
+	return disk.WriteFile(place.ignore(), []byte("*\n"))
 }
 
 // isFailure reports whether a recording looks like the service failed, rather
@@ -163,6 +195,31 @@ var errChanged = errors.New("changed by somebody else")
 // saving keeps two sessions of a process from looking at one file and then both
 // writing it. Of several processes, one makes a new file.
 var saving sync.Mutex
+
+// replaceWithFitting is replace without the largest interactions, if the files would be
+// too large with them. Of what was on the tape, nothing is left out. A tape that lacks
+// something is partial.
+func (t *tape) replaceWithFitting(next *cassette.Cassette) (left []*cassette.Interaction, err error) {
+	for {
+		err := t.replace(next)
+		var tooLarge *disk.TooLargeError
+		if !errors.As(err, &tooLarge) {
+			return left, err
+		}
+		largest := -1
+		for n, i := range next.Interactions {
+			if i.Line() == 0 && (largest < 0 || sizeOf(i) > sizeOf(next.Interactions[largest])) {
+				largest = n
+			}
+		}
+		if largest < 0 {
+			return left, err
+		}
+		left = append(left, next.Interactions[largest])
+		next.Interactions = slices.Delete(slices.Clone(next.Interactions), largest, largest+1)
+		next.Partial = true
+	}
+}
 
 // replace writes the file, unless somebody else has changed it.
 func (t *tape) replace(next *cassette.Cassette) error {

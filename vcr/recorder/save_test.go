@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -213,7 +214,7 @@ func TestASaveThatFails(t *testing.T) {
 		t.Errorf("got the error %v", err)
 	}
 	equal(t, "saved", result.Saved, false)
-	equal(t, "files", d.leftovers(), "chat")
+	equal(t, "files", d.leftovers(), ".journal/.gitignore "+journalName+" chat")
 }
 
 // No file beside the cassette can be written: its name would be too long.
@@ -226,7 +227,11 @@ func TestASaveThatCannotWrite(t *testing.T) {
 	if !strings.HasPrefix(errorText(err), filepath.Join(d.dir, name)+": the cassette was not saved: ") {
 		t.Errorf("got the error %v", err)
 	}
-	equal(t, "files", d.leftovers(), "")
+	journals, _ := filepath.Glob(filepath.Join(d.dir, ".journal/x*"))
+	equal(t, "journals", len(journals), 1)
+	if want := "; the next run takes up what was recorded, which is in " + journals[0]; !strings.HasSuffix(errorText(err), want) {
+		t.Errorf("got the error %v", err)
+	}
 }
 
 func TestCloseTwice(t *testing.T) {
@@ -480,4 +485,31 @@ func TestAFileThatIsNotWhatItWas(t *testing.T) {
 			equal(t, "left", d.read(d.file())+d.leftovers()+d.read(file), tape+files+content)
 		}
 	}
+}
+
+func TestABodyThatIsTooLargeCostsOnlyItself(t *testing.T) {
+	large := make([]byte, disk.MaxSize+1)
+	d := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/large" {
+			w.Header().Set("Content-Type", "application/octet-stream")
+			_, _ = w.Write(large)
+			return
+		}
+		_, _ = fmt.Fprint(w, r.URL.Path)
+	}))
+	s := d.open(recorder.Config{})
+	for _, path := range []string{"/a", "/large", "/b"} {
+		resp, err := s.Client().Get(d.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+	result, err := s.Close(true)
+	equal(t, "error", errorText(err), fmt.Sprintf("%s: GET %s/large was not kept: its bodies have %d bytes, and no file of more than %d is read again; send this request past the recording; the other interactions were saved",
+		d.file(), d.URL, disk.MaxSize+1, disk.MaxSize))
+	equal(t, "saved", result.Saved, true)
+	equal(t, "tape", d.bodies(d.file()), "partial, /a, /b")
+	equal(t, "files", d.leftovers(), tapeName)
 }

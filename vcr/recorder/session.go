@@ -31,6 +31,7 @@ type Session struct {
 	tape     *tape
 	queue    queue   // what was recorded and not redacted yet
 	shifts   *shifts // nil if the instants of answers stay as they are
+	journal  journal
 
 	closed    atomic.Bool
 	used      atomic.Bool // a request came for the tape
@@ -41,6 +42,7 @@ type Session struct {
 	refused  int
 	restored []redaction.Secret        // values that RestoreOnReplay gave to the code
 	cancels  []context.CancelCauseFunc // of the contexts that end at a refusal
+	notes    []string                  // what people should know of; told when the session is closed
 	passed   bool                      // the spec did; known once the session is closed
 	final    Snapshot                  // what Close returned
 }
@@ -121,6 +123,8 @@ func (s *Session) setUp(earlier *Session) error {
 	if s.base = s.cfg.Base; s.base == nil {
 		s.base = defaultBase()
 	}
+	s.journal.session = s
+	s.journal.isKept = s.mayWrite() && !s.cfg.RecordOnlyPassed
 	return nil
 }
 
@@ -133,6 +137,37 @@ func (s *Session) follow(earlier *Session) {
 		s.tape.startFrom(s, earlier.tape)
 	case s.mode != Live:
 		s.mode = None
+	}
+}
+
+// note keeps a text for people until the session is closed.
+func (s *Session) note(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notes = append(s.notes, text)
+}
+
+// noteOnce is note for what holds for all cassettes of a folder.
+func (s *Session) noteOnce(folder, text string) {
+	if _, known := noted.LoadOrStore(folder, true); !known {
+		s.note(text)
+	}
+}
+
+var noted sync.Map // folders
+
+// tellNotes hands the notes to the test framework, or prints them without one.
+func (s *Session) tellNotes() {
+	s.mu.Lock()
+	notes := s.notes
+	s.notes = nil
+	s.mu.Unlock()
+	for _, text := range notes {
+		if s.spec.Note != nil {
+			s.spec.Note(text)
+		} else {
+			fmt.Fprintln(os.Stderr, "ginkgo-vcr: "+text)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -32,7 +33,8 @@ type tape struct {
 	isIncomplete bool               // there was no cassette, or a partial one: mode once records
 	isEmpty      bool               // no recording could match
 
-	replacements []string // that RedactWith wrote on the loaded and the included cassettes
+	replacements  []string // that RedactWith wrote on the loaded and the included cassettes
+	keepsRejected bool     // what is in its place comes from a run that broke off, and is new
 
 	own     *index   // of what was loaded; nil until that is done
 	indexes []*index // what is asked: that, but in mode all, and those of the included cassettes
@@ -72,6 +74,7 @@ func (t *tape) load(s *Session) error {
 		if s.mode == Live || s.spec.RefuseWith != nil {
 			return
 		}
+		s.recover()
 		if t.before, t.err = readCassette(t.place.file); t.err != nil {
 			t.err = s.unreadable(t.err, t.err)
 			return
@@ -146,6 +149,9 @@ type pending struct {
 	interaction *cassette.Interaction // redacted; nil until all of it came
 	begun       *cassette.Interaction // the same without its body, not redacted; nil until a response came
 	body        *recordedBody         // that is being read
+
+	number int // among the requests that were sent to be recorded, from 1; 0 for one that is not kept
+	after  int // the loaded interaction that it follows
 }
 
 // reserve makes room for a request that starts now, after the interaction that
@@ -153,7 +159,7 @@ type pending struct {
 func (t *tape) reserve() *pending {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := new(pending)
+	p := &pending{number: len(t.pending) + 1, after: t.last}
 	t.pendingAfter[t.last] = append(t.pendingAfter[t.last], p)
 	t.pending = append(t.pending, p)
 	return p
@@ -305,6 +311,14 @@ const rejectedDir = ".rejected"
 
 // rejected is where recordings go that must not replace the cassette.
 func (p place) rejected() string { return filepath.Join(p.dir, rejectedDir, p.name) }
+
+// journal is where a recording is kept while it goes on. The name has no folders: a
+// link among them could lead anywhere.
+func (p place) journal() string {
+	stem := strings.TrimSuffix(filepath.Base(p.name), filepath.Ext(p.name))
+	stem = strings.ToValidUTF8(stem[:min(len(stem), slug.MaxSegment)], "")
+	return filepath.Join(p.dir, ".journal", stem+"."+disk.Hash([]byte(filepath.ToSlash(p.name))))
+}
 
 // ignore is the file that keeps the rejected ones out of git.
 func (p place) ignore() string { return filepath.Join(p.dir, rejectedDir, ".gitignore") }

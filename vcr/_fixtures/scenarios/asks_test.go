@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -20,7 +21,19 @@ var _ = scenario("asks", func() {
 			for path := range strings.FieldsSeq(os.Getenv("ASK")) {
 				ask(path)
 			}
+			if file := os.Getenv("JOURNALED"); file != "" {
+				Eventually(func() ([]byte, error) { return os.ReadFile(file) }, "20s").Should(ContainSubstring("--- # " + os.Getenv("COUNT")))
+			}
 			switch os.Getenv("END") {
+			case "panic":
+				go func() { panic("in a goroutine") }()
+				select {}
+			case "exit":
+				os.Exit(3)
+			case "kill":
+				self, _ := os.FindProcess(os.Getpid())
+				_ = self.Kill()
+				select {}
 			case "fail":
 				Fail("failed by itself")
 			case "skip":
@@ -61,6 +74,8 @@ func options(words string) []vcr.Option {
 			options = append(options, vcr.Name(value))
 		case "fail-on-secrets":
 			options = append(options, vcr.FailOnSecrets())
+		case "only_passed":
+			options = append(options, vcr.RecordOnlyPassed())
 		case "nil":
 			options = append(options, nil)
 		}

@@ -41,6 +41,9 @@ type Spec struct {
 	// refuses a request before it is closed, in the goroutine of the request. Nil
 	// means nothing is called.
 	OnRefuse func(error)
+	// Note is called when the session is closed, with each thing about its cassette that
+	// people should know and that fails nothing. Nil prints it on standard error.
+	Note func(text string)
 	// RefuseWith makes the session refuse every request with this error.
 	RefuseWith error
 }

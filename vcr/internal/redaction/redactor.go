@@ -102,7 +102,6 @@ func (r *Redactor) Finish(interactions []*cassette.Interaction) {
 	r.learnSecrets()
 	w := r.newWalk()
 	defer r.release(w)
-	w.knownOnly = true
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	findings := map[*cassette.Interaction][]Finding{}
@@ -110,16 +109,7 @@ func (r *Redactor) Finish(interactions []*cassette.Interaction) {
 	for n, i := range interactions {
 		w.findings = slices.Clone(r.findings[i])
 		if then, ok := r.knownAt[i]; !ok || then < known { // else nothing was learned since
-			copied := i.Clone()
-			w.changed = false
-			if r.known.hasRenamed() {
-				w.layer = byRename
-				w.interaction(copied)
-			}
-			w.layer = byValue
-			if w.interaction(copied); w.changed {
-				interactions[n] = copied
-			}
+			interactions[n] = w.revised(i)
 		}
 		for _, finding := range w.findings {
 			finding.Interaction, finding.Line = n+1, i.Line()
@@ -127,6 +117,59 @@ func (r *Redactor) Finish(interactions []*cassette.Interaction) {
 		}
 	}
 	r.findings = findings
+}
+
+// Revise replaces what was learned after interactions went through
+// [Redactor.Interaction], as Finish does, and may be called as often as it is
+// needed. It puts changed copies into the slice and returns the place of the first
+// one, len(interactions) if there is none.
+func (r *Redactor) Revise(interactions []*cassette.Interaction) (first int) {
+	first = len(interactions)
+	if r.rules.Off {
+		return first
+	}
+	w := r.newWalk()
+	defer r.release(w)
+	known := r.known.size()
+	for n, i := range interactions {
+		r.mu.Lock()
+		then, ok := r.knownAt[i]
+		r.mu.Unlock()
+		if ok && then >= known {
+			continue
+		}
+		revised := w.revised(i)
+		if revised != i {
+			first = min(first, n)
+			interactions[n] = revised
+		}
+		r.mu.Lock()
+		if revised != i {
+			delete(r.knownAt, i)
+		}
+		r.knownAt[revised] = known
+		r.mu.Unlock()
+	}
+	return first
+}
+
+// Changes grows with each thing that is learned.
+func (r *Redactor) Changes() int { return r.known.size() }
+
+// revised returns an interaction in which all that is known by now is replaced: i,
+// or a changed copy.
+func (w *walk) revised(i *cassette.Interaction) *cassette.Interaction {
+	w.knownOnly, w.changed = true, false
+	copied := i.Clone()
+	if w.r.known.hasRenamed() {
+		w.layer = byRename
+		w.interaction(copied)
+	}
+	w.layer = byValue
+	if w.interaction(copied); w.changed {
+		return copied
+	}
+	return i
 }
 
 // Findings returns the secrets that were found by their format, in the order of

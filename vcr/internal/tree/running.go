@@ -43,6 +43,17 @@ func find(specs map[leaf][]*Spec, report *types.SpecReport) (match *Spec, err er
 //go:noinline
 func HasPassed() bool { return ginkgo.CurrentSpecReport().State == types.SpecStatePassed }
 
+// HasFailed reports whether the spec that runs has failed so far. One that was skipped
+// has not.
+//
+//go:noinline
+func HasFailed() bool { return ginkgo.CurrentSpecReport().Failed() }
+
+// IsSkipped reports whether the spec that runs was skipped.
+//
+//go:noinline
+func IsSkipped() bool { return ginkgo.CurrentSpecReport().State == types.SpecStateSkipped }
+
 // InSuiteNode reports whether one of the suite's own nodes runs, or one of their
 // cleanups.
 //
