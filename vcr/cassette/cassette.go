@@ -14,7 +14,8 @@ import (
 )
 
 // A Cassette is the file of one spec: who recorded it, and the interactions in
-// the order in which their requests started.
+// the order in which their requests started. What is recorded again takes the place of
+// what it replaces.
 //
 // The zero value is an empty cassette. Several goroutines may read a Cassette at
 // once; none may use it while another changes it.

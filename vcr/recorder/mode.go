@@ -26,7 +26,8 @@ const (
 	// interaction that was played or recorded last.
 	NewEpisodes Mode = "new_episodes"
 	// All records everything and plays nothing. The old cassette is replaced when
-	// the spec has passed.
+	// the spec has passed, and each interaction takes the place of the one that it
+	// replaces.
 	All Mode = "all"
 	// Live sends everything, and neither reads nor writes a cassette.
 	Live Mode = "live"

@@ -96,7 +96,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	case len(recorded) == 0, !passed && s.cfg.RecordOnlyPassed:
 		return Snapshot{Partial: t.loaded.Partial}, nil
 	case s.mode == All:
-		next.Interactions, next.Replacements, next.Quotes = recorded, nil, false
+		next.Interactions, next.Replacements, next.Quotes = t.inPlaces(s, recorded), nil, false
 	default:
 		next.Interactions = t.merged()
 	}
