@@ -43,6 +43,7 @@ type run struct {
 	err        error // refuses every request
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
+	told       atomic.Bool // on stderr, by this attempt or an earlier one
 	bypasses   bypasses
 	passed     bool // known when it is closed
 }
@@ -53,6 +54,7 @@ func (r *run) open(last *run) {
 	var earlier *recorder.Session
 	if last != nil {
 		earlier = last.session
+		r.told.Store(last.told.Load())
 	}
 	var around []*recorder.Session
 	for _, outer := range r.around {
@@ -180,6 +182,9 @@ func (r *run) Refuse(err error) error {
 // code under test may swallow the error, try again or wait.
 func (r *run) fail(err error) {
 	r.refused.Store(true)
+	if !r.told.Swap(true) {
+		process.Notice(err, r.where())
+	}
 	defer func() {
 		_ = recover() // Fail panics, which must not go through the user's code
 		if cancel := cancelNode.Load(); cancel != nil {
@@ -191,6 +196,14 @@ func (r *run) fail(err error) {
 		message += fmt.Sprintf("\n  in the spec at %s", r.location) // a goroutine that shows no test
 	}
 	ginkgo.Fail(message, skip)
+}
+
+// where says which part of the suite runs.
+func (r *run) where() string {
+	if r.location.FileName == "" {
+		return "BeforeSuite or AfterSuite"
+	}
+	return fmt.Sprintf("the spec at %s", r.location)
 }
 
 func inTestFile(frame runtime.Frame) bool { return strings.HasSuffix(frame.File, "_test.go") }

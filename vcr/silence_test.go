@@ -82,6 +82,23 @@ var _ = Describe("A refused request", func() {
 		}
 		Expect(got.spec("what is not recorded").FailureMessage()).To(MatchRegexp(`(?s)^Told to stop trying after \S+s\.\n.*nothing is recorded here`))
 	})
+
+	DescribeTable("is told on stderr when it happens",
+		func(flags ...string) {
+			w := newWorld()
+			got := w.run("exits", append(flags, "CI=true")...)
+			Expect(got.exit).NotTo(Equal(0))
+			Expect(strings.Count(got.output, "ginkgo-vcr: cassettes/exits/at_once.yaml: no recording for ")).To(Equal(1), got.output)
+			Expect(w.placed(got.output)).To(ContainSubstring("ginkgo-vcr: cassettes/exits/at_once.yaml: no recording for GET %s/1, in the spec at silence_test.go: at once\n", w.origin.URL))
+		},
+		Entry("one process"), Entry("-p", "--procs=2"),
+	)
+
+	It("is told once in a spec, whatever the attempts", func() {
+		w := newWorld()
+		got := w.run("refused again", "CI=true")
+		Expect(strings.Count(got.output, "ginkgo-vcr: cassettes/tries_again.yaml: no recording for ")).To(Equal(1), got.output)
+	})
 })
 
 // listed returns the findings of one kind, as they are printed, with the name of a

@@ -126,3 +126,22 @@ var _ = scenario("polls", func() {
 		})
 	})
 })
+
+// Code that ends the process after a miss.
+var _ = scenario("exits", func() {
+	Describe("exits", vcr.Recorded(), func() {
+		It("at once", func() { // place: at once
+			_, _ = vcr.Client().Get(origin("/1"))
+			_, _ = vcr.Client().Get(origin("/2"))
+			os.Exit(3)
+		})
+	})
+})
+
+// Code that is refused in each attempt.
+var _ = scenario("refused again", func() {
+	It("tries again", vcr.Recorded(), FlakeAttempts(3), func() { // place: tries again
+		_, _ = vcr.Client().Get(origin("/1"))
+		_, _ = vcr.Client().Get(origin("/1"))
+	})
+})
