@@ -174,7 +174,8 @@
 // ends the process. The context of the running node ends, so that clients which try
 // again stop: hand the spec's context to the code. The error tells Eventually and
 // Consistently to stop, and the AWS SDK not to try again. The SDKs of OpenAI and
-// Anthropic try any error twice more, unless their context ends. The failure shows the nearest recording, how it differs, and commands
+// Anthropic, and Gemini's with RetryOptions, try again after any error unless their
+// context ends. The failure shows the nearest recording, how it differs, and commands
 // to run or code to paste. The commands run in the root of the module. Mode all
 // records anew whatever the command selects, BeforeSuite included; new_episodes keeps
 // what is on the tape.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 )
 
@@ -77,8 +78,11 @@ var _ = Describe("A refused request", func() {
 		got := newWorld().run("polls", "CI=true")
 		Expect(got.exit).To(Equal(1))
 		Expect(got.output).NotTo(ContainSubstring("Timedout"))
-		for _, text := range []string{"a miss", "what is not recorded", "a clone that is refused"} {
-			Expect(got.entry(text, "polls")).To(Equal("1"), text)
+		specs := got.report.SpecReports.WithLeafNodeType(types.NodeTypeIt)
+		Expect(specs).To(HaveLen(7))
+		for _, spec := range specs {
+			Expect(got.entry(spec.LeafNodeText, "polls")).To(Equal("1"), spec.LeafNodeText)
+			Expect(spec.State).To(Equal(types.SpecStateFailed), spec.LeafNodeText)
 		}
 		Expect(got.spec("what is not recorded").FailureMessage()).To(MatchRegexp(`(?s)^Told to stop trying after \S+s\.\n.*nothing is recorded here`))
 	})

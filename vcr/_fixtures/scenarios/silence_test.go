@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -112,6 +113,24 @@ var _ = scenario("polls", func() {
 		}
 		It("a miss", vcr.Recorded(), func() {
 			Eventually(ask).WithTimeout(time.Hour).Should(Succeed())
+		})
+		It("a miss, with assertions", vcr.Recorded(), func() {
+			Eventually(func(g Gomega) {
+				g.Expect(ask()).To(Succeed())
+			}).WithTimeout(time.Hour).Should(Succeed())
+		})
+		It("a miss that is wrapped, with assertions", vcr.Recorded(), func() {
+			Eventually(func(g Gomega) string {
+				g.Expect(fmt.Errorf("asking: %w", ask())).NotTo(HaveOccurred())
+				return "answer"
+			}).WithTimeout(time.Hour).Should(Equal("answer"))
+		})
+		It("a miss beside a value, with assertions", vcr.Recorded(), func() {
+			answer := func() (string, error) { return "answer", ask() }
+			Consistently(func(g Gomega) { g.Expect(answer()).To(Equal("answer")) }).WithTimeout(time.Hour).Should(Succeed())
+		})
+		It("a miss that is asserted once", vcr.Recorded(), func() {
+			Expect(ask()).To(Succeed())
 		})
 		It("what is not recorded", func() {
 			Eventually(ask).WithTimeout(time.Hour).Should(Succeed())

@@ -1,6 +1,9 @@
 package harness
 
-import "reflect"
+import (
+	"errors"
+	"reflect"
+)
 
 // Final wraps the error of a request that was refused: to send it again cannot
 // help. Its text stays the same, and errors.Is and errors.As find what they found
@@ -10,6 +13,12 @@ func Final(err error) error {
 		return nil
 	}
 	return final{err}
+}
+
+// IsFinal reports whether an error wraps one of [Final].
+func IsFinal(err error) bool {
+	var f final
+	return errors.As(err, &f)
 }
 
 type final struct{ error }
