@@ -31,7 +31,9 @@ var _ = Describe("A request that goes past the session", func() {
 				"bypasses/not_by_a_port_that_is_named.yaml":   {"GET /named"},
 				"bypasses/not_without_interception.yaml":      {"GET /taped"},
 			}))
-			Expect(w.listed(w.run("bypasses", append(flags, "CI=true")...), "bypassed")).To(HaveLen(3))
+			replayed := w.run("bypasses", append(flags, "CI=true")...)
+			Expect(replayed.exit).To(Equal(0), "servers of the suite answer in replay:\n%s", replayed.output)
+			Expect(w.listed(replayed, "bypassed")).To(HaveLen(3))
 		},
 		Entry("one process"), Entry("-p", "--procs=2"),
 	)
