@@ -12,19 +12,22 @@ import (
 
 // tally counts the requests to each host and port; nil where there are none.
 func tally(addresses []string) map[string]int {
-	var requests map[string]int
+	if len(addresses) == 0 {
+		return nil
+	}
+	requests := map[string]int{}
 	for _, address := range addresses {
-		requests = sum(requests, map[string]int{address: 1})
+		requests[address]++
 	}
 	return requests
 }
 
 // sum adds up counts. It changes neither.
 func sum(a, b map[string]int) map[string]int {
-	if len(a) == 0 || len(b) == 0 {
-		if len(a) == 0 {
-			return b
-		}
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
 		return a
 	}
 	all := maps.Clone(a)

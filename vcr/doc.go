@@ -301,7 +301,8 @@
 // recordings, missing, rejected and partial cassettes, unplayed interactions, unused
 // cassettes, servers on this machine that were asked past a cassette. A run that
 // records also lists the recorded specs that sent no request: their code may have a
-// transport of its own, or start a program that has one. The section is the same in parallel, and part of Ginkgo's JSON and JUnit reports.
+// transport of its own, or start a program that has one. The section is the same in
+// parallel, and part of Ginkgo's JSON and JUnit reports.
 //
 // # What importing this package changes
 //
