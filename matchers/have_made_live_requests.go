@@ -4,8 +4,9 @@ import "github.com/onsi/gomega/types"
 
 // HaveMadeLiveRequests succeeds if n requests went past the tape, neither played
 // from it nor recorded to it, or if their number satisfies n when that is a
-// matcher. They are the requests to hosts that are passed through, and all
-// requests in mode live.
+// matcher. They are the requests to hosts that are passed through, those to this
+// machine that went past the session (see vcr.InterceptLoopback), and all requests
+// in mode live.
 //
 //	Expect(vcr.Current()).To(HaveMadeLiveRequests(1))
 //	Eventually(vcr.Current()).Should(HaveMadeLiveRequests(BeNumerically(">", 0)))

@@ -7,8 +7,8 @@ import (
 )
 
 // HaveMadeNoLiveRequests succeeds if no request went past the tape, neither
-// played from it nor recorded to it: to a host that is passed through, or in
-// mode live.
+// played from it nor recorded to it: to a host that is passed through, to this
+// machine past the session (see vcr.InterceptLoopback), or in mode live.
 //
 //	Expect(vcr.Current()).To(HaveMadeNoLiveRequests())
 //

@@ -23,6 +23,7 @@ func EntryOf(s recorder.Snapshot, spec string, attempt int, passed bool) (name s
 		Spec: spec, Attempt: attempt, Passed: passed, Cassette: s.Cassette, Mode: string(s.Mode),
 		Loaded: len(s.Loaded), Replayed: len(s.Replayed), Live: len(s.Live), Refused: s.Refused,
 		Missing: s.Missing, Partial: s.Partial, Rejected: s.Rejected, Redacted: s.Redacted,
+		Idle: s.Idle && passed, Bypassed: tally(s.Bypassed),
 	}
 	if passed {
 		for _, i := range s.Unplayed {
@@ -51,18 +52,24 @@ type entry struct {
 	// Loaded counts the interactions on the tape, Live the requests that went
 	// past it, and Refused those that were answered with an error.
 	Loaded, Replayed, Recorded, Live, Refused int
-	Unplayed                                  []string // titles
-	Missing                                   bool     // a request was refused and there was no cassette
-	Partial                                   bool     // the cassette is marked as partial
-	Rejected                                  string   // where a recording went that did not become the cassette
-	Redacted                                  []string // where secrets were that only their format told
+	Unplayed                                  []string       // titles
+	Missing                                   bool           // a request was refused and there was no cassette
+	Partial                                   bool           // the cassette is marked as partial
+	Rejected                                  string         // where a recording went that did not become the cassette
+	Redacted                                  []string       // where secrets were that only their format told
+	Idle                                      bool           // it would have recorded and got no request
+	Bypassed                                  map[string]int `json:",omitempty"` // requests that went past it, by host and port
+
+	// What follows is known where the entry is read.
+	place  string // in the source
+	isSpec bool   // rather than a container or the suite
 }
 
 // notable reports whether there is anything to say. A later attempt is always
 // notable, because its entry replaces those of the earlier ones.
 func (e entry) notable() bool {
 	return e.Attempt > 1 || e.Recorded > 0 || e.Live > 0 || e.Mode == string(recorder.Live) || len(e.Unplayed) > 0 ||
-		e.Missing || e.Partial || e.Rejected != "" || len(e.Redacted) > 0
+		e.Missing || e.Partial || e.Rejected != "" || len(e.Redacted) > 0 || e.Idle || len(e.Bypassed) > 0
 }
 
 // String names the cassette and counts.
@@ -86,6 +93,7 @@ func entriesOf(report types.Report) []entry {
 			if !ok {
 				continue
 			}
+			e.locate(reported.Location, spec)
 			// An ordered container may end in another spec than it failed in before.
 			key := recording{e.Cassette, e.Spec}
 			if n, again := last[key]; again {
@@ -102,6 +110,7 @@ func entriesOf(report types.Report) []entry {
 // after adds what stays of an earlier attempt.
 func (e entry) after(earlier entry) entry {
 	e.Live += earlier.Live
+	e.Bypassed = sum(earlier.Bypassed, e.Bypassed)
 	if earlier.Passed {
 		e.Recorded += earlier.Recorded
 	}

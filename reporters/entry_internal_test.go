@@ -23,6 +23,7 @@ func TestEntryOf(t *testing.T) {
 		Loaded: loaded, Replayed: loaded[:3], Recorded: recorded, Live: []string{"GET /", "GET /"}, Refused: 1, Unplayed: loaded[3:],
 		Missing: true, Saved: true, Partial: true, Rejected: "cassettes/.rejected/chat.yaml",
 		Redacted: []string{"interaction 1, request URL: GitHub token"},
+		Idle:     true, Bypassed: []string{"localhost:1", "localhost:2", "localhost:1"},
 	}
 	all := entry{
 		Spec: "chat / answers", Attempt: 2, Passed: true, Cassette: "cassettes/chat.yaml", Mode: "once",
@@ -30,6 +31,7 @@ func TestEntryOf(t *testing.T) {
 		Unplayed: []string{"recording 4, GET https://api.example.com/4", "recording 5, GET https://api.example.com/5"},
 		Missing:  true, Partial: true, Rejected: "cassettes/.rejected/chat.yaml",
 		Redacted: []string{"interaction 1, request URL: GitHub token"},
+		Idle:     true, Bypassed: map[string]int{"localhost:1": 2, "localhost:2": 1},
 	}
 	cases := []struct {
 		name   string
@@ -37,7 +39,7 @@ func TestEntryOf(t *testing.T) {
 		change func(*recorder.Snapshot, *entry)
 	}{
 		{"the spec passed", true, func(*recorder.Snapshot, *entry) {}},
-		{"the spec failed", false, func(_ *recorder.Snapshot, e *entry) { e.Passed, e.Unplayed = false, nil }},
+		{"the spec failed", false, func(_ *recorder.Snapshot, e *entry) { e.Passed, e.Unplayed, e.Idle = false, nil, false }},
 		{"saved", true, func(s *recorder.Snapshot, e *entry) { s.Rejected, e.Rejected = "", "" }},
 		{"rejected", true, func(s *recorder.Snapshot, _ *entry) { s.Saved = false }},
 		{"neither could be written", true, func(s *recorder.Snapshot, e *entry) {
@@ -81,6 +83,8 @@ func TestNotable(t *testing.T) {
 		{"partial", entry{Partial: true}, true},
 		{"redacted", entry{Redacted: []string{"interaction 1, request URL: GitHub token"}}, true},
 		{"rejected", entry{Rejected: ".rejected/a.yaml"}, true},
+		{"idle", entry{Idle: true}, true},
+		{"bypassed", entry{Bypassed: map[string]int{"localhost:1": 1}}, true},
 	}
 	for _, c := range cases {
 		if got := c.entry.notable(); got != c.want {
@@ -151,6 +155,10 @@ func TestEntries(t *testing.T) {
 	passed := with(recorded, func(e *entry) { e.Passed = true })
 	repeated := with(of("a", 2), func(e *entry) { e.Passed = true })
 	live := with(of("a", 1), func(e *entry) { e.Mode, e.Live = "live", 2 })
+	bypassed := func(addresses ...string) entry {
+		return with(of("a", 1), func(e *entry) { e.Bypassed = tally(addresses) })
+	}
+	again := func(e entry) entry { return with(e, func(e *entry) { e.Attempt = 2 }) }
 
 	cases := []struct {
 		name  string
@@ -175,6 +183,10 @@ func TestEntries(t *testing.T) {
 			[]entry{with(of("a", 3), func(e *entry) { e.Recorded = 2 })}},
 		{"calls of every attempt were made", []types.SpecReport{specWith(live, with(live, func(e *entry) { e.Attempt = 2 }))},
 			[]entry{with(live, func(e *entry) { e.Attempt, e.Live = 2, 4 })}},
+		{"requests of every attempt went past", []types.SpecReport{specWith(bypassed("localhost:1", "localhost:2"), again(bypassed("localhost:1")))},
+			[]entry{again(bypassed("localhost:1", "localhost:1", "localhost:2"))}},
+		{"requests of the first attempt went past", []types.SpecReport{specWith(bypassed("localhost:1"), again(bypassed()))},
+			[]entry{again(bypassed("localhost:1"))}},
 		{"what has another name, or is no entry", []types.SpecReport{{ReportEntries: types.ReportEntries{
 			{Name: "ginkgo-vcr", Value: types.WrapEntryValue(full)}, reported("text"), reported(7), reported(nil), reported([]string{"list"}),
 			reported(map[string]string{"spec": "a"}), reported(map[string]int{"Cassette": 1}), reported(of("a", 1)),

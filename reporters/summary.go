@@ -29,6 +29,8 @@ type Summary struct {
 //	recorded    Text says how many interactions are new
 //	secret      the tape holds a secret: Text says where, never which
 //	redacted    a secret that only its format told is not on the tape: Text says where it was
+//	bypassed    requests went past the cassette: Text says how many, to which server, and from where
+//	idle        the spec at the place in Text sent no request, and would have been recorded
 //	missing     the spec in Text made a request and had no cassette
 //	rejected    Cassette is where a recording went that did not become the cassette
 //	partial     it was recorded in a run that did not pass
@@ -68,6 +70,7 @@ func Summarize(report types.Report, unused []string) Summary {
 		} else if e.Recorded > 0 {
 			add("recorded", e.Cassette, count(e.Recorded, "interaction"))
 		}
+		s.Findings = append(s.Findings, e.silence()...)
 		if e.Mode == string(recorder.Live) {
 			s.LiveSpecs++
 			s.LiveCalls += e.Live
@@ -124,6 +127,8 @@ var sections = []struct{ kind, style, noun, explanation string }{
 	{"recorded", "green", "new recording", ""},
 	{"secret", "red", "secret", " on tapes: rotate the key, then record these specs again or redact by hand"},
 	{"redacted", "yellow", "secret", " found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody"},
+	{"bypassed", "red", "bypassed server", ": what they answer is not recorded; if that is meant, name them in vcr.PassThrough"},
+	{"idle", "yellow", "recorded spec", " sent no request: hand vcr.Client() to the code under test, or leave vcr.Recorded() out"},
 	{"missing", "red", "missing cassette", ": requests were made and nothing is recorded"},
 	{"rejected", "red", "rejected recording", ": kept to look at, no cassette was replaced"},
 	{"partial", "yellow", "partial cassette", ": recorded in a run that did not pass"},

@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNotRecording is the error for a request through [Client] where no session is
-// in force. Nothing was sent.
+// in force. Nothing was sent, and Eventually does not ask again.
 var ErrNotRecording = errors.New("nothing is recorded here; decorate the Describe or It with vcr.Recorded(), or send this request with another client")
 
 // Client returns an http.Client that sends each request to the session in force

@@ -66,6 +66,9 @@ func (c *containerState) begin() {
 	}
 	r.open(c.run)
 	c.run, c.failed = r, false
+	if spec := runs.spec.Load(); spec != nil {
+		spec.inner = append(spec.inner, r)
+	}
 	c.outer = runs.container.Swap(r)
 }
 

@@ -30,6 +30,22 @@
 // [InterceptLoopback]. In BeforeSuite such code is captured if RunSpecs is
 // decorated. [NoIntercept] leaves the default transport alone.
 //
+// A model on this machine is such a server, too. Requests to it that do not use
+// [Client] pass; the report lists them, and HaveMadeLiveRequests counts them. Name it,
+// or say that it is meant:
+//
+//	vcr.InterceptLoopback("localhost:11434")   records it
+//	vcr.PassThrough("localhost:8080")          sends to it in every mode, and says nothing
+//
+// Servers of the test process itself need neither, where the system tells who listens.
+// Without names, InterceptLoopback takes these as well and does not call them in
+// replay: a suite that waits for the callback of a login then waits for ever.
+//
+// [Client] records servers on this machine as all others. One that has a new port in
+// every run matches without it:
+//
+//	vcr.Recorded(vcr.ForHost("127.0.0.1", vcr.MatchOn(match.Method, match.Path, match.Query, match.Body)))
+//
 // The package does not see transports of the code's own, such as &http.Transport{} and that of
 // the AWS SDK, a replaced http.DefaultTransport, and an http.DefaultClient with
 // another transport. A clone of http.DefaultTransport is refused while a spec is
@@ -86,7 +102,8 @@
 //  6. the default: once, and none in CI
 //
 // In CI only VCR_RECORD_MODE, -vcr.record-mode or a live label filter lets a run
-// send requests. CI is the variable CI set to anything but 0 or false, or a variable
+// record, or send what a recording should answer. What [PassThrough] names is sent
+// there, too. CI is the variable CI set to anything but 0 or false, or a variable
 // of Azure Pipelines, TeamCity, Jenkins or CodeBuild. A [Pinned] cassette replays in
 // every mode.
 //
@@ -167,8 +184,12 @@
 // # Misses
 //
 // A request without a recording fails the spec when it happens, even if the code
-// ignores the error. The context of the running node ends, so that clients which try
-// again stop. The failure shows the nearest recording, how it differs, and commands
+// ignores the error. One line on stderr says so at once, for code that then blocks or
+// ends the process. The context of the running node ends, so that clients which try
+// again stop: hand the spec's context to the code. The error tells Eventually and
+// Consistently to stop, and the AWS SDK not to try again. The SDKs of OpenAI and
+// Anthropic, and Gemini's with RetryOptions, try again after any error unless their
+// context ends. The failure shows the nearest recording, how it differs, and commands
 // to run or code to paste. The commands run in the root of the module. Mode all
 // records anew whatever the command selects, BeforeSuite included; new_episodes keeps
 // what is on the tape.
@@ -292,7 +313,10 @@
 //
 // A section after the suite lists what needs care, and is silent if nothing does: new
 // recordings, missing, rejected and partial cassettes, unplayed interactions, unused
-// cassettes. It is the same in parallel, and part of Ginkgo's JSON and JUnit reports.
+// cassettes, servers on this machine that were asked past a cassette. A run that
+// records also lists the recorded specs that sent no request: their code may have a
+// transport of its own, or start a program that has one. The section is the same in
+// parallel, and part of Ginkgo's JSON and JUnit reports.
 //
 // # What importing this package changes
 //

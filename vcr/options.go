@@ -35,8 +35,8 @@ type settings struct {
 	mode              recorder.Mode
 	pinned            bool
 	allowRepeats      bool
-	noIntercept       bool // requests of the default transport are left alone
-	interceptLoopback bool
+	noIntercept       bool     // requests of the default transport are left alone
+	interceptLoopback []string // the hosts and ports; anyLoopback stands for all
 	passThrough       []string
 	base              http.RoundTripper
 	pace              float64
@@ -85,8 +85,9 @@ func Dir(dir string) Option {
 // Mode sets the record mode: "none", "once", "new_episodes", "all" or "live"
 // (see [recorder.Mode]). The variable VCR_RECORD_MODE, the flag
 // -vcr.record-mode and a label filter that selects live specs are stronger. In
-// CI every mode that is set here stands for "none": only those three make a run
-// send anything there. An unknown word is an error that lists the known ones.
+// CI every mode that is set here stands for "none": beside those three, only
+// [PassThrough] lets a run send anything there. An unknown word is an error that
+// lists the known ones.
 func Mode(mode recorder.Mode) Option {
 	return option(func(s *settings) {
 		if _, err := recorder.ParseMode(string(mode)); err != nil {
@@ -150,23 +151,6 @@ func RecordOnlyPassed() Option { return option(func(s *settings) { s.recordOnlyP
 // Requests to loopback addresses are not intercepted in any case, because a
 // suite's own servers have a new port in every run; see [InterceptLoopback].
 func NoIntercept() Option { return option(func(s *settings) { s.noIntercept = true }) }
-
-// InterceptLoopback intercepts requests to loopback addresses as well. Without
-// it, only [Client] records them.
-func InterceptLoopback() Option { return option(func(s *settings) { s.interceptLoopback = true }) }
-
-// PassThrough names hosts, with or without a port, whose requests are sent and not
-// recorded, in every mode.
-func PassThrough(hosts ...string) Option {
-	return option(func(s *settings) {
-		for _, host := range hosts {
-			if host == "" || strings.ContainsAny(host, "/*?@ ") {
-				s.fail(fmt.Errorf("vcr.PassThrough(%q): not a host; give a name such as metrics.example.com, with or without a port", host))
-			}
-		}
-		s.passThrough = append(s.passThrough, hosts...)
-	})
-}
 
 // Pace replays streamed bodies in the rhythm in which they were recorded: 1 is the
 // speed of the recording, 2 is twice as fast. 0 is the default: the chunks are the
@@ -274,7 +258,7 @@ func (s settings) with(options optionList) settings {
 // and is apart from with because options take a pointer to the settings, for which
 // these are moved to the heap, and most nodes have no options.
 func (s settings) and(options optionList) settings {
-	s.passThrough, s.include = slices.Clip(s.passThrough), slices.Clip(s.include)
+	s.passThrough, s.include, s.interceptLoopback = slices.Clip(s.passThrough), slices.Clip(s.include), slices.Clip(s.interceptLoopback)
 	options.apply(&s)
 	return s
 }

@@ -106,6 +106,7 @@ var _ = Describe("A decorator", func() {
 		Entry("a nil option", "nil", "an option is nil; leave it out"),
 		Entry("a transport of ours as base", "base", "vcr.Base is given a transport of this package, which would send to itself; give the one that really sends"),
 		Entry("a session as base", "base session", "vcr.Base is given a transport of this package, which would send to itself; give the one that really sends"),
+		Entry("a host elsewhere for one of this machine", "loopback", `vcr.InterceptLoopback("api.example.com"): not a host or port of this machine; give one such as localhost:11434 or :11434; other hosts are intercepted without it`),
 		Entry("a URL for a host", "host", `vcr.PassThrough("https://example.com"): not a host; give a name such as metrics.example.com, with or without a port`),
 		Entry("an empty name", "name", "vcr.Name is empty; give a name, or leave the option out", "NAME= "),
 		Entry("an absolute name", "name", `vcr.Name("/etc/tape"): not a relative path with slashes; a cassette lies below its folder, which vcr.Dir sets`, "NAME=/etc/tape"),

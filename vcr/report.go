@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -13,6 +14,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
 // reportAfterSuite adds the section about cassettes to the report, in the first
@@ -20,6 +22,9 @@ import (
 func reportAfterSuite(report types.Report) {
 	gate := settingsOf(suite.SuitePlan()).failOnSecrets
 	summary := reporters.Summarize(report, unused())
+	if !hasRecorded(summary) {
+		summary.Findings = slices.DeleteFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "idle" })
+	}
 	var leaks []reporters.Finding
 	if gate || process.InCI() {
 		leaks = secretsOnCassettes()
@@ -31,6 +36,14 @@ func reportAfterSuite(report types.Report) {
 	if gate && len(leaks) > 0 {
 		ginkgo.Fail(fmt.Sprintf("secrets are on the cassettes of this suite (%d found); the section cassettes of the report says where; rotate the keys", len(leaks)))
 	}
+}
+
+// hasRecorded reports whether a run recorded, or was to record. Specs that send
+// nothing are told then, and not in every run that replays the others.
+func hasRecorded(summary reporters.Summary) bool {
+	mode := commandedMode().mode
+	return mode == recorder.All || mode == recorder.NewEpisodes || len(suite.Cassettes()) == 0 ||
+		slices.ContainsFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "recorded" || f.Kind == "rejected" })
 }
 
 // secretsOnCassettes says where secrets are on the cassettes of this suite, by the

@@ -50,7 +50,7 @@ var _ = Describe("The report of a suite", func() {
 		func(flags ...string) {
 			got := w.run("report", append(flags, "--junit-report=junit.xml")...)
 			entries := got.recordings()
-			Expect(entries).To(HaveLen(7), "what replayed all or asked nothing leaves no entry")
+			Expect(entries).To(HaveLen(8), "what replayed all leaves no entry")
 			Expect(entries["records two"]).To(Equal(recorded{
 				Spec: "report / records two", Attempt: 1, Passed: true, Cassette: "cassettes/report/records_two.yaml", Mode: "once", Recorded: 2,
 			}))
@@ -58,6 +58,7 @@ var _ = Describe("The report of a suite", func() {
 			Expect(entries["plays half"]).To(HaveField("Unplayed", []string{"line 14, GET " + w.origin.URL + "/2"}))
 			Expect(entries["breaks off"]).To(HaveField("Partial", true))
 			Expect(entries["is rejected"]).To(HaveField("Rejected", "cassettes/.rejected/report/is_rejected.yaml"))
+			Expect(entries["asks nothing"]).To(HaveField("Idle", true))
 			Expect(entries["calls"]).To(And(HaveField("Mode", "live"), HaveField("Live", 2)))
 
 			unused := []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}
@@ -103,6 +104,7 @@ type recorded struct {
 	Missing, Partial                          bool
 	Rejected                                  string
 	Redacted                                  []string
+	Idle                                      bool
 }
 
 // recordings returns these entries by the text of their spec.
@@ -173,7 +175,7 @@ func section(output string) string {
 // run to run.
 func (w *world) expectGolden(name, text string) {
 	GinkgoHelper()
-	text = strings.ReplaceAll(text, w.origin.URL, "http://origin")
+	text = w.said(text)
 	text = moment.ReplaceAllString(text, "@ moment")
 	file := filepath.Join("testdata", name)
 	if *update {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"runtime"
@@ -39,10 +38,13 @@ type run struct {
 	live     bool
 	discard  bool   // another process saves
 	around   []*run // that were open when this one began
+	inner    []*run // of containers that began in this one, with their BeforeAll
 
 	err        error // refuses every request
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
+	told       atomic.Bool // on stderr, by this attempt or an earlier one
+	bypasses   bypasses
 	passed     bool // known when it is closed
 }
 
@@ -52,6 +54,7 @@ func (r *run) open(last *run) {
 	var earlier *recorder.Session
 	if last != nil {
 		earlier = last.session
+		r.told.Store(last.told.Load())
 	}
 	var around []*recorder.Session
 	for _, outer := range r.around {
@@ -62,7 +65,7 @@ func (r *run) open(last *run) {
 		if r.err == nil { // what is wrong with the plan comes first
 			r.err, r.sessionErr = err, err
 		}
-		session = refusingSession(harness.Spec{RefuseWith: r.err, OnRefuse: r.Refuse})
+		session = refusingSession(harness.Spec{RefuseWith: r.err, OnRefuse: r.fail})
 	}
 	r.session = session
 }
@@ -83,7 +86,8 @@ func (r *run) spec() harness.Spec {
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
 		Note:         r.note,
-		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.Refuse, RefuseWith: r.err,
+		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err,
+		Bypasses: r.bypasses.list,
 		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
 			return remedies(r.location, cassette, why)
 		},
@@ -117,6 +121,7 @@ func (r *run) close(passed bool) error {
 	if tree.IsSkipped() {
 		did.Partial = false // it may be whole for a spec that skips itself: only one that fails or passes tells
 	}
+	did.Idle = did.Idle && !r.hasAskedBefore()
 	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, passed); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
@@ -127,6 +132,15 @@ func (r *run) close(passed bool) error {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.failedOnPartial(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
 	return cmp.Or(err, r.unplayed(did))
+}
+
+// hasAskedBefore reports whether a BeforeAll sent a request, on whose answer the spec
+// may live.
+func (r *run) hasAskedBefore() bool {
+	return slices.ContainsFunc(slices.Concat(r.around, r.inner), func(other *run) bool {
+		did := other.session.Snapshot()
+		return other.attempt > 0 && len(did.Replayed)+len(did.Recorded)+len(did.Live) > 0
+	})
 }
 
 // rejected says, for the failure of a spec, where its recording went.
@@ -177,26 +191,20 @@ func (r *run) RoundTrip(req *http.Request) (*http.Response, error) { return r.se
 // Cassette is the path of the cassette, for people.
 func (r *run) Cassette() string { return r.session.Cassette() }
 
-// TakesLoopback reports whether requests to a loopback address are intercepted.
-// Ginkgo's parallel processes talk to each other at one of them.
-func (r *run) TakesLoopback(address string) bool {
-	if !r.settings.interceptLoopback {
-		return false
-	}
-	config, _ := ginkgo.GinkgoConfiguration()
-	return config.ParallelHost == "" || strings.TrimPrefix(config.ParallelHost, "http://") != address
+// Refuse makes an error the failure of the spec and returns it for the code.
+func (r *run) Refuse(err error) error {
+	err = harness.Final(err)
+	r.fail(err)
+	return err
 }
 
-// SendsTo reports whether requests to an address are sent and not recorded.
-func (r *run) SendsTo(address string) bool {
-	host, _, _ := net.SplitHostPort(address)
-	return r.session.Mode() == recorder.Live || slices.Contains(r.settings.passThrough, host) || slices.Contains(r.settings.passThrough, address)
-}
-
-// Refuse makes an error of the session the failure of the spec, when it
-// happens: the code under test may swallow the error, try again or wait.
-func (r *run) Refuse(err error) {
+// fail makes an error of the session the failure of the spec, when it happens: the
+// code under test may swallow the error, try again or wait.
+func (r *run) fail(err error) {
 	r.refused.Store(true)
+	if !r.told.Swap(true) {
+		process.Notice(err, r.where())
+	}
 	defer func() {
 		_ = recover() // Fail panics, which must not go through the user's code
 		if cancel := cancelNode.Load(); cancel != nil {
@@ -208,6 +216,14 @@ func (r *run) Refuse(err error) {
 		message += fmt.Sprintf("\n  in the spec at %s", r.location) // a goroutine that shows no test
 	}
 	ginkgo.Fail(message, skip)
+}
+
+// where says which part of the suite runs.
+func (r *run) where() string {
+	if r.location.FileName == "" {
+		return "BeforeSuite or AfterSuite"
+	}
+	return fmt.Sprintf("the spec at %s", r.location)
 }
 
 func inTestFile(frame runtime.Frame) bool { return strings.HasSuffix(frame.File, "_test.go") }
@@ -238,7 +254,7 @@ func (r *run) mode() recorder.Mode {
 	case r.live:
 		return recorder.Live
 	case process.InCI():
-		return recorder.None // no option can make a run in CI send anything
+		return recorder.None // no option can make a run in CI record
 	case configured == "":
 		return recorder.Once
 	default:

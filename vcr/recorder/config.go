@@ -37,7 +37,7 @@ type Config struct {
 	// Mode all sends a request whose included answer holds a placeholder.
 	Include []string
 	// PassThrough names hosts whose requests are sent and not recorded, in every
-	// mode. A name without a port stands for all ports; https without one goes to 443.
+	// mode, in CI too. A name without a port stands for all ports; https without one goes to 443.
 	PassThrough []string
 	// Base is the transport for real requests. Nil stands for one of the
 	// package's own, with the proxies of the environment.

@@ -96,8 +96,11 @@
 // The commands run in the root of the module, and run this test and its subtests.
 // errors.As finds a [Miss] in the error of the client, and errors.Is finds [ErrMiss].
 //
+// One line on stderr says so when it happens, for code that then ends the process.
+//
 // Code that tries again would take its time to fail. [Session.Context] returns a
-// context that ends at the first miss, so that it stops at once.
+// context that ends at the first miss, so that it stops at once. The error itself tells
+// Gomega's Eventually and Consistently to stop, and the AWS SDK not to try again.
 //
 // # Rules and secrets
 //

@@ -87,6 +87,8 @@ func (s *Session) Context(parent context.Context) context.Context {
 type plainTest struct {
 	t testing.TB
 
+	told sync.Once // on stderr
+
 	mu    sync.Mutex
 	ended bool // a call of t.Error would panic now
 }
@@ -136,13 +138,14 @@ func (p *plainTest) claim(file string) error {
 }
 
 // fail makes an error of the session a failure of the test when it happens: the
-// code under test may ignore the error, or try again.
+// code under test may ignore the error, try again, or end the process.
 func (p *plainTest) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended {
 		return
 	}
+	p.told.Do(func() { process.Notice(err, p.t.Name()) })
 	if place := inTestFile(); place != "" {
 		p.t.Errorf("%v\n  in the request at %s", err, place)
 		return

@@ -148,6 +148,14 @@ FAIL
 `)
 }
 
+// Code that ends the process leaves no other trace of the miss.
+func TestForTestTellsAMissAtOnce(t *testing.T) {
+	p := newPlain(t, nil)
+	got := p.run("TestExits", "CI=true")
+	equal(t, "output", got.output(), "")
+	equal(t, "notices", got.notices(), "ginkgo-vcr: testdata/cassettes/testexits.yaml: no recording for GET ORIGIN/1, in TestExits\n")
+}
+
 func TestForTestRemediesMendAMiss(t *testing.T) {
 	p := newPlain(t, nil)
 	p.run("Test(Swallows|Ends)", "PAGE=1").passes(t)
@@ -392,16 +400,21 @@ func (r plainRun) passes(t *testing.T) {
 
 var (
 	plainTime = regexp.MustCompile(`\(\d+\.\d+s\)`)
+	notice    = regexp.MustCompile(`(?m)^ginkgo-vcr: .*\n`)
 	plainLine = regexp.MustCompile(`(\n    (?:fortest|plain_test)\.go):\d+`)
 )
 
 // output is what the run printed, without what differs from run to run.
 func (r plainRun) output() string {
 	text := strings.ReplaceAll(plainTime.ReplaceAllString(r.stdout, "(TIME)"), r.origin, "ORIGIN")
-	return plainLine.ReplaceAllString(text, "$1:LINE")
+	return plainLine.ReplaceAllString(notice.ReplaceAllString(text, ""), "$1:LINE")
 }
 
-// commands are those that the misses of the run propose.
+// notices are the lines that were printed when they were true.
+func (r plainRun) notices() string {
+	return strings.ReplaceAll(strings.Join(notice.FindAllString(r.stdout, -1), ""), r.origin, "ORIGIN")
+}
+
 func (r plainRun) commands() []string {
 	var commands []string
 	for line := range strings.Lines(r.stdout) {

@@ -47,12 +47,6 @@ func (m *Miss) Error() string {
 // Unwrap returns ErrMiss.
 func (m *Miss) Unwrap() error { return ErrMiss }
 
-// Timeout, Temporary and RetryableError are false, so that clients do not send
-// the request again. The AWS SDK for Go asks for the last one.
-func (m *Miss) Timeout() bool        { return false }
-func (m *Miss) Temporary() bool      { return false } //nolint:revive // see Timeout
-func (m *Miss) RetryableError() bool { return false } //nolint:revive // see Timeout
-
 // miss explains why no recording answers a request. It need not be fast: it
 // happens once in a spec, which fails.
 func (s *Session) miss(l *lookup) error {

@@ -44,9 +44,6 @@ func TestAMissIsFoundThroughTheClient(t *testing.T) {
 		t.Fatalf("got the error %#v", err)
 	}
 	equal(t, "timeout of the wrapping", wrapped.Timeout(), false)
-	equal(t, "timeout", miss.Timeout(), false)
-	equal(t, "temporary", miss.Temporary(), false)
-	equal(t, "retryable", miss.RetryableError(), false)
 	equal(t, "cassette", miss.Cassette, filepath.Join(d.dir, tapeName))
 	equal(t, "mode", miss.Mode, recorder.Once)
 	equal(t, "request", miss.Method+" "+miss.URL, "GET "+d.URL+"/c?token=[redacted:token]")
@@ -75,13 +72,11 @@ func TestARefusalIsFoundThroughTheClient(t *testing.T) {
 	_, err := d.open(recorder.Config{}).Client().Get(d.URL)
 	var refusal interface {
 		error
-		RetryableError() bool
 		Unwrap() []error
 	}
 	if !errors.As(err, &refusal) || !errors.Is(err, recorder.ErrRefused) || errors.Is(err, recorder.ErrMiss) {
 		t.Fatalf("got the error %#v", err)
 	}
-	equal(t, "retryable", refusal.RetryableError(), false)
 	equal(t, "unwrapped", len(refusal.Unwrap()), 2)
 
 	over := d.open(recorder.Config{})

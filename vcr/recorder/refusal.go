@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
@@ -36,13 +37,11 @@ func (r *refusal) Unwrap() []error {
 	return []error{ErrRefused, r.cause}
 }
 
-// RetryableError is false, as for a [Miss].
-func (r *refusal) RetryableError() bool { return false }
-
 // refuse gives an error of the session's own to the caller, and ends the contexts
 // of [Session.Context], so that clients do not try again.
 func (s *Session) refuse(req *http.Request, err error) (*http.Response, error) {
 	closeBody(req)
+	err = harness.Final(err)
 	s.mu.Lock()
 	s.refused++
 	cancels := s.cancels

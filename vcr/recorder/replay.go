@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
@@ -287,7 +288,7 @@ func (b *replayedBody) end() error {
 // endByCaller waits for the caller to do again what ended the recorded body.
 func (b *replayedBody) endByCaller(failure *cassette.TransportError) error {
 	if b.caller.ctx.Done() == nil {
-		return b.session.errNotEnded(b.recorded)
+		return harness.Final(b.session.errNotEnded(b.recorded))
 	}
 	timer := time.NewTimer(longestWait + b.recorded.Took)
 	defer timer.Stop()
@@ -297,7 +298,7 @@ func (b *replayedBody) endByCaller(failure *cassette.TransportError) error {
 	case <-b.caller.ctx.Done():
 		return endedAgain(b.caller, failure)
 	case <-timer.C:
-		return b.session.errNotEnded(b.recorded)
+		return harness.Final(b.session.errNotEnded(b.recorded))
 	}
 }
 

@@ -62,6 +62,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	s.tellNotes()
 	final := s.snapshot()
 	final.Saved, final.Partial, final.Rejected = saved.Saved, saved.Partial, saved.Rejected
+	final.Idle = s.isIdle(final)
 	for _, finding := range s.redactor.Findings() {
 		final.Redacted = append(final.Redacted, finding.String())
 	}
@@ -73,6 +74,11 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	}
 	s.cancels = nil
 	return final, err
+}
+
+// isIdle reports whether the session would have recorded and got no request.
+func (s *Session) isIdle(final Snapshot) bool {
+	return final.Err == nil && s.mayRecord() && !s.used.Load() && len(final.Live) == 0
 }
 
 // save decides what becomes of the recording. It returns a snapshot that says

@@ -198,7 +198,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	past := s.mode == Live || s.passes(req)
 	if !s.enter(past) {
 		closeBody(req)
-		return nil, s.errClosed()
+		return nil, harness.Final(s.errClosed())
 	}
 	switch {
 	case s.spec.RefuseWith != nil && !past:

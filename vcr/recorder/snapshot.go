@@ -3,6 +3,7 @@ package recorder
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -33,6 +34,9 @@ type Snapshot struct {
 	Replayed, Recorded []*cassette.Interaction
 	// Live holds "METHOD URL" for each request that was sent past the tape.
 	Live []string
+	// Bypassed holds the host and port of those that went past the session as well:
+	// the code sent them to this machine with another client.
+	Bypassed []string
 	// Refused counts the misses, and the requests that the session refused for
 	// another reason before it was closed. Replayed failures do not count.
 	Refused int
@@ -46,6 +50,8 @@ type Snapshot struct {
 	// Redacted tells where secrets were that only their format gave away. It is
 	// known once the session is closed.
 	Redacted []string
+	// Idle says of a closed session that it would have recorded and got no request.
+	Idle bool
 	// Err is why the cassette could not be read.
 	Err error
 
@@ -59,7 +65,7 @@ func (s *Session) Snapshot() Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	final := &s.final
-	snapshot.Saved, snapshot.Partial, snapshot.Rejected, snapshot.Redacted = final.Saved, final.Partial, final.Rejected, final.Redacted
+	snapshot.Saved, snapshot.Partial, snapshot.Rejected, snapshot.Redacted, snapshot.Idle = final.Saved, final.Partial, final.Rejected, final.Redacted, final.Idle
 	return snapshot
 }
 
@@ -71,6 +77,7 @@ func (s *Session) snapshot() Snapshot {
 		snapshot.Live = append(snapshot.Live, s.redactor.Text(request)) // more secrets may be known by now
 	}
 	s.mu.Unlock()
+	s.addBypasses(&snapshot)
 	if err := s.tape.load(s); err != nil {
 		snapshot.Err = err
 	}
@@ -94,6 +101,18 @@ func (s *Session) snapshot() Snapshot {
 	defer s.tape.mu.Unlock()
 	snapshot.Replayed = slices.Clone(s.tape.played)
 	return snapshot
+}
+
+// addBypasses adds the requests that went past the session.
+func (s *Session) addBypasses(snapshot *Snapshot) {
+	if s.spec.Bypasses == nil {
+		return
+	}
+	for _, request := range s.spec.Bypasses() {
+		shown := s.redactor.Key(cassette.Request{Method: request.Method, URL: request.URL})
+		snapshot.Live = append(snapshot.Live, s.redactor.Text(cmp.Or(shown.Method, http.MethodGet)+" "+shown.URL))
+		snapshot.Bypassed = append(snapshot.Bypassed, request.Address)
+	}
 }
 
 // Shown returns a text of an interaction as people may see it: a tape that was

@@ -41,6 +41,8 @@ var _ = scenario("wrong", func() {
 			It("has a base", vcr.Recorded(vcr.Base(vcr.Client().Transport)), nothing) // wrong: base
 		case "base session":
 			It("has a base", vcr.Recorded(vcr.Base(vcr.Current())), nothing) // wrong: base session
+		case "loopback":
+			It("has a host", vcr.Recorded(vcr.InterceptLoopback("localhost", "api.example.com")), nothing) // wrong: loopback
 		case "host":
 			It("has a host", vcr.Recorded(vcr.PassThrough("https://example.com")), nothing) // wrong: host
 		case "RedactBody":

@@ -46,7 +46,14 @@ type Spec struct {
 	Note func(text string)
 	// RefuseWith makes the session refuse every request with this error.
 	RefuseWith error
+	// Bypasses returns the requests that went past the session so far. Nil means
+	// none.
+	Bypasses func() []Bypass
 }
+
+// A Bypass is a request that went past a session: the code sent it with another
+// client, to a server on this machine.
+type Bypass struct{ Method, URL, Address string }
 
 // A Dummy takes the place of an environment variable that is not set.
 type Dummy struct{ Variable, Value string }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 )
 
@@ -19,11 +20,20 @@ func canonicalAddress(req *http.Request) string {
 	return net.JoinHostPort(req.URL.Hostname(), port)
 }
 
-func isLoopback(address string) bool {
+// portOf returns the port of a canonical address, 0 if that is not a number.
+func portOf(address string) int {
+	_, port, _ := net.SplitHostPort(address)
+	number, _ := strconv.Atoi(port)
+	return number
+}
+
+// IsLoopback reports whether a host, with or without a port, is this machine.
+func IsLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		host = address
+		host = strings.Trim(address, "[]")
 	}
+	host = strings.ToLower(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}

@@ -17,8 +17,13 @@ import (
 func (i *interceptor) guardProxy(transport *http.Transport) {
 	proxy := transport.Proxy
 	transport.Proxy = func(req *http.Request) (*url.URL, error) {
-		if err := i.refuseClone(req.Context(), canonicalAddress(req)); err != nil || proxy == nil {
+		address := canonicalAddress(req)
+		if err := i.refuseClone(req.Context(), address); err != nil {
 			return nil, err
+		}
+		i.noteBypass(req, address)
+		if proxy == nil {
+			return nil, nil
 		}
 		return proxy(req)
 	}
@@ -49,6 +54,5 @@ func (i *interceptor) refuseClone(ctx context.Context, address string) error {
 	if i.partial {
 		err = fmt.Errorf("%s: a request was about to reach %s, past the session, through http.DefaultTransport, which a package had used before ginkgo-vcr could intercept it, or through a clone of it; hand vcr.Client() to the code that sends it", s.Cassette(), address)
 	}
-	s.Refuse(err)
-	return err
+	return s.Refuse(err)
 }

@@ -67,8 +67,12 @@ type Session interface {
 	TakesLoopback(address string) bool
 	// SendsTo reports whether it sends requests to an address, past the tape.
 	SendsTo(address string) bool
-	// Refuse is told of a request that the package refuses.
-	Refuse(error)
+	// Refuse is told why the package refuses a request, and returns the error for
+	// the code that sent it.
+	Refuse(error) error
+	// Bypass is told of a request to a loopback address that goes past the session.
+	// The servers of this process do not count, nor those that the session sends to.
+	Bypass(req *http.Request, address string)
 }
 
 // An interceptor sees every request of a transport.
@@ -91,7 +95,7 @@ func (i *interceptor) sessionFor(ctx context.Context, address string) Session {
 	if isOfBase(ctx) {
 		return nil
 	}
-	if s := i.inForce(); s != nil && (!isLoopback(address) || s.TakesLoopback(address)) {
+	if s := i.inForce(); s != nil && (!IsLoopback(address) || s.TakesLoopback(address)) {
 		return s
 	}
 	return nil

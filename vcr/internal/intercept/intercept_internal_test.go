@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 type session struct {
 	loopback, sends bool
 	refused         []error
+	bypassed        []string
 }
 
 func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -23,7 +25,11 @@ func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
 func (s *session) Cassette() string          { return "a.yaml" }
 func (s *session) TakesLoopback(string) bool { return s.loopback }
 func (s *session) SendsTo(string) bool       { return s.sends }
-func (s *session) Refuse(err error)          { s.refused = append(s.refused, err) }
+func (s *session) Refuse(err error) error {
+	s.refused = append(s.refused, err)
+	return err
+}
+func (s *session) Bypass(_ *http.Request, address string) { s.bypassed = append(s.bypassed, address) }
 
 func TestTransport(t *testing.T) {
 	var served atomic.Int64
@@ -121,6 +127,7 @@ func TestAddresses(t *testing.T) {
 		{"http://[::ffff:127.0.0.1]", "[::ffff:127.0.0.1]:80", true},
 		{"http://10.0.0.1", "10.0.0.1:80", false},
 		{"http://[2001:db8::1]", "[2001:db8::1]:80", false},
+		{"http://LocalHost:80", "LocalHost:80", true},
 	} {
 		req, err := http.NewRequest(http.MethodGet, c.url, http.NoBody)
 		if err != nil {
@@ -129,8 +136,47 @@ func TestAddresses(t *testing.T) {
 		if got := canonicalAddress(req); got != c.address {
 			t.Errorf("the address of %s is %s, want %s", c.url, got, c.address)
 		}
-		if got := isLoopback(c.address); got != c.loopback {
-			t.Errorf("isLoopback(%s) = %v", c.address, got)
+		if got := IsLoopback(c.address); got != c.loopback {
+			t.Errorf("IsLoopback(%s) = %v", c.address, got)
 		}
+	}
+}
+
+// A server of another process is one that this one does not listen at.
+func TestBypass(t *testing.T) {
+	server, stopped := httptest.NewServer(http.NotFoundHandler()), httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	stopped.Close()
+	own, gone := strings.TrimPrefix(server.URL, "http://"), strings.TrimPrefix(stopped.URL, "http://")
+	if listensHere(portOf(gone)) {
+		t.Skip("this system is not asked who listens")
+	}
+	clone := func(transport *http.Transport) http.RoundTripper { return transport.Clone() }
+	itself := func(transport *http.Transport) http.RoundTripper { return transport }
+	for _, c := range []struct {
+		about   string
+		session session
+		client  func(*http.Transport) http.RoundTripper
+		address string
+		want    []string
+	}{
+		{"a server of another process", session{}, itself, gone, []string{gone}},
+		{"by a clone", session{}, clone, gone, []string{gone}},
+		{"by a base", session{}, func(transport *http.Transport) http.RoundTripper { return Base(transport) }, gone, nil},
+		{"one of this process", session{}, itself, own, nil},
+		{"one that the session takes", session{loopback: true}, itself, gone, nil},
+		{"one that the session sends to", session{sends: true}, itself, gone, nil},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			transport := new(http.Transport)
+			defer transport.CloseIdleConnections()
+			instrument(transport, func() Session { return &c.session })
+			if resp, err := (&http.Client{Transport: c.client(transport)}).Get("http://" + c.address); err == nil {
+				_ = resp.Body.Close()
+			}
+			if !slices.Equal(c.session.bypassed, c.want) {
+				t.Errorf("told of %q, want %q", c.session.bypassed, c.want)
+			}
+		})
 	}
 }

@@ -63,6 +63,13 @@ func TestSwallows(t *testing.T) {
 	_, _ = session.Client().Get(origin + "/?page=" + os.Getenv("PAGE")) // the request
 }
 
+func TestExits(t *testing.T) {
+	session := recorder.ForTest(t, recorder.Config{})
+	_, _ = session.Client().Get(origin + "/1")
+	_, _ = session.Client().Get(origin + "/2")
+	os.Exit(3)
+}
+
 func TestOtherGoroutine(t *testing.T) {
 	session := recorder.ForTest(t, recorder.Config{})
 	done := make(chan struct{})
