@@ -133,8 +133,9 @@
 //
 // A request matches a recording by its method, its URL with the parameters in any
 // order, and its body: JSON by value, forms by field, multipart by part, anything
-// else by its bytes. Numbers are equal if their values are. Headers do not count.
-// Options change that for the suite ([Configure]), a container, a spec or a host;
+// else by its bytes. Numbers are equal if their values are, and paths if RFC 3986
+// calls them equivalent: /%c3%bc is /%C3%BC, and /a%2Fb is not /a/b. Headers do not
+// count. Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
 // [IgnoreHeaders] and [IgnoreBody] leave something out; [NormalizeText] and
 // [NormalizeBody] make equal what differs in form; [MatchFunc] decides among what
