@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -43,6 +44,7 @@ type run struct {
 	err        error // refuses every request
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
+	untold     atomic.Pointer[error] // what fails the spec at its end
 	passed     bool // known when it is closed
 }
 
@@ -108,16 +110,23 @@ func (r *run) secrets() []redaction.Secret {
 
 // close saves what was recorded and leaves an entry for the report of the suite.
 func (r *run) close(passed bool) error {
-	r.passed = passed
-	did, err := r.session.Close(passed)
+	untold := r.untold.Load()
+	r.passed = passed && untold == nil
+	did, err := r.session.Close(r.passed)
 	if r.discard {
 		return err // the process that saves reports the rest
 	}
-	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, passed); entry != nil {
+	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, r.passed); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 	if did.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
+	}
+	switch {
+	case untold != nil && passed:
+		return *untold
+	case untold != nil: // Ginkgo shows one failure
+		ginkgo.AddReportEntry("ginkgo-vcr", (*untold).Error(), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
 	return cmp.Or(err, r.unplayed(did))
 }
@@ -174,7 +183,10 @@ func (r *run) SendsTo(address string) bool {
 }
 
 // Refuse makes an error of the session the failure of the spec, when it
-// happens: the code under test may swallow the error, try again or wait.
+// happens: the code under test may swallow the error, try again or wait. On a
+// goroutine that shows no code of the user, it waits for the end of the spec:
+// Ginkgo takes the place of a failure from the stack, and of that of a cleanup from
+// us.
 func (r *run) Refuse(err error) {
 	r.refused.Store(true)
 	defer func() {
@@ -183,14 +195,23 @@ func (r *run) Refuse(err error) {
 			(*cancel)(err)
 		}
 	}()
-	message, skip := err.Error(), tree.CallersTo(inTestFile)
+	skip := tree.CallersTo(inTestFile)
 	if skip == 0 && r.location.FileName != "" {
-		message += fmt.Sprintf("\n  in the spec at %s", r.location) // a goroutine that shows no test
+		err = fmt.Errorf("%w\n  in the spec at %s", err, r.location)
+		if skip = tree.CallersTo(inUsersModule); skip == 0 && runs.spec.Load() == r {
+			r.untold.CompareAndSwap(nil, &err)
+			return
+		}
 	}
-	ginkgo.Fail(message, skip)
+	r.untold.Store(nil)
+	ginkgo.Fail(err.Error(), skip)
 }
 
 func inTestFile(frame runtime.Frame) bool { return strings.HasSuffix(frame.File, "_test.go") }
+
+func inUsersModule(frame runtime.Frame) bool {
+	return process.InModuleUnderTest(frame.Function) && !strings.HasPrefix(frame.Function, reflect.TypeFor[run]().PkgPath())
+}
 
 // cancelNode cancels the context of the node that runs.
 var cancelNode atomic.Pointer[context.CancelCauseFunc]

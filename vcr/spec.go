@@ -44,7 +44,7 @@ func beginSpec(s *tree.Spec, attempt int, err error) {
 	ginkgo.DeferCleanup(func() error { return endSpec(r) }, r.location)
 	// Options of the suite may be known no earlier than here.
 	if unusable := cmp.Or(p.OptionErr, r.sessionErr); unusable != nil {
-		ginkgo.Fail(fmt.Sprintf("%v\n  in the spec at %s", unusable, r.location))
+		r.untold.Store(&unusable)
 	}
 }
 
