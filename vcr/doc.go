@@ -55,8 +55,13 @@
 //	"!!!"                                   nothing was left
 //
 // Punctuation adds none: "Hello, world." is hello_world. [Name] replaces the segment of
-// the decorated node, so that its text may change. [Dir] sets the folder. Two
-// specs with one path fail, with both places and the remedy.
+// the decorated node, so that its text may change. [Dir] sets the folder.
+//
+// Specs with one path stop the suite before it runs, also with --dry-run: all of them
+// are listed, with a text that tells the turns of a loop apart. If it is RunSpecs that
+// records them, they fail when they make a request. A text that differs from run to run
+// stops the suite as well, such as that of Entry(nil, …) with a pointer or a function
+// among its parameters.
 //
 // Put this line into .gitattributes, so that git changes no byte of a cassette and
 // does not mix two of them:

@@ -45,7 +45,7 @@ type run struct {
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
 	untold     atomic.Pointer[error] // what fails the spec at its end
-	passed     bool // known when it is closed
+	passed     bool                  // known when it is closed
 }
 
 // open starts the session, after the run before, which is nil at first.

@@ -30,7 +30,7 @@ func newClaims(isOurs func(file string) bool) *claims {
 func (c *claims) addSpec(s *Spec) {
 	p := s.Plan()
 	c.add(p)
-	if p.Recorded && p.Err == nil {
+	if p.Recorded && p.Err == nil && !s.leaf.isPending() {
 		key := fileKey(p.File())
 		c.specs[key] = append(c.specs[key], s)
 	}

@@ -14,9 +14,10 @@ import (
 
 // A Spec is an It with the containers around it.
 type Spec struct {
-	leaf *node
-	path []*node // outermost first, with the leaf
-	plan func() *Plan
+	leaf  *node
+	path  []*node // outermost first, with the leaf
+	built *Plan   // when the tree was, without what RunSpecs says; nil for none
+	plan  func() *Plan
 }
 
 // Plan returns what the decorations around the spec and on it come to.
@@ -121,6 +122,10 @@ func newPlan(suite Decoration, nodes []*node, file string, resolve func(string, 
 		p.Path, p.Err = slug.Path(segments)
 	} else {
 		p.Path = path.Join(append(segments, file)...)
+	}
+	if p.Recorded {
+		_, err := volatile(nodes, settings.Names[1:])
+		p.Err = cmp.Or(err, p.Err)
 	}
 	p.Dir, p.Shared = cmp.Or(settings.Dir, defaultDir), isShared(settings.Dir)
 	p.Include, p.Settings, p.OptionErr = settings.Include, settings.All, settings.Err
