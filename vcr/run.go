@@ -80,7 +80,7 @@ func (r *run) config() recorder.Config {
 
 func (r *run) spec() harness.Spec {
 	return harness.Spec{
-		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, Discard: r.discard, Pinned: r.settings.pinned,
+		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, LookedIn: r.plan.LookedIn, Discard: r.discard, Pinned: r.settings.pinned,
 		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",

@@ -45,7 +45,7 @@ type Tree struct {
 	over       bool
 	claims     func() *claims
 
-	sourceDir func() string
+	sourceDir func() (dir string, known bool)
 }
 
 // Hooks are what the tree calls. All of them must be set.
@@ -99,7 +99,7 @@ func Install(hooks Hooks) *Tree {
 
 func newTree(hooks Hooks) *Tree {
 	t := &Tree{hooks: hooks}
-	t.sourceDir = sync.OnceValue(func() string { return sourceDirOf(t.specs) })
+	t.sourceDir = sync.OnceValues(func() (string, bool) { return sourceDirOf(t.specs) })
 	t.begin()
 	return t
 }
@@ -344,7 +344,10 @@ func (t *Tree) containerOf(path []*node) *Container {
 func (t *Tree) planOf(nodes []*node, file string) *Plan {
 	p := newPlan(t.suite, nodes, file, t.hooks.Resolve)
 	if !filepath.IsAbs(p.Dir) {
-		p.Dir = filepath.Join(t.sourceDir(), p.Dir)
+		dir, known := t.sourceDir()
+		if p.Dir = filepath.Join(dir, p.Dir); !known {
+			p.LookedIn = fmt.Sprintf("looked in %s, but the source of the suite is not in %s, and the binary does not tell where it is; run it in the folder of its package", p.Dir, dir)
+		}
 	}
 	return p
 }
