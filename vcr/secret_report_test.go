@@ -33,7 +33,7 @@ var _ = Describe("The report on secrets", func() {
 	finds := func(name string, line int) []string {
 		at := fmt.Sprintf("cassettes/%s: interaction 1 (line %d), ", name, line)
 		return []string{
-			at + "request header Authorization: Authorization, because the name authorization alone is secret in headers",
+			at + "request header Authorization, because the name authorization alone is secret in headers",
 			at + "response body $.data.note: GitHub token, because it has the format of one",
 		}
 	}
