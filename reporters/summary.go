@@ -29,7 +29,7 @@ type Summary struct {
 //	recorded    Text says how many interactions are new
 //	secret      the tape holds a secret: Text says where, never which
 //	redacted    a secret that only its format told is not on the tape: Text says where it was
-//	missing     the spec in Text made a request and had no cassette
+//	missing     the spec in Text made a request, had no cassette, and recorded none
 //	rejected    Cassette is where a recording went that did not become the cassette
 //	partial     it was recorded in a run that did not pass
 //	unreplayed  the interaction in Text was not requested
@@ -50,8 +50,12 @@ func Summarize(report types.Report, unused []string) Summary {
 	add := func(kind, cassette, text string) { s.Findings = append(s.Findings, Finding{kind, cassette, text}) }
 	entries := entriesOf(report)
 	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.Cassette, b.Cassette) })
+	written := map[string]bool{}
 	for _, e := range entries {
-		if e.Missing {
+		written[e.Cassette] = written[e.Cassette] || e.Recorded > 0
+	}
+	for _, e := range entries {
+		if e.Missing && !written[e.Cassette] {
 			add("missing", e.Cassette, e.Spec)
 		}
 		for _, title := range e.Unplayed {

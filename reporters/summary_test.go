@@ -64,6 +64,11 @@ func TestSummarize(t *testing.T) {
 			{"b", recorder.Snapshot{Cassette: "b.yaml", Recorded: two, Saved: true}}, {"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true}},
 			{"c", recorder.Snapshot{Cassette: "c.yaml", Replayed: two}},
 		}, nil, findings(reporters.Finding{"recorded", "a.yaml", "1 interaction"}, reporters.Finding{"recorded", "b.yaml", "2 interactions"})},
+		{"recorded, and a request was refused", []run{
+			{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true, Missing: true}},
+			{"b", recorder.Snapshot{Cassette: "b.yaml", Recorded: chat, Rejected: ".rejected/b.yaml", Missing: true}},
+			{"c", recorder.Snapshot{Cassette: "a.yaml", Missing: true}},
+		}, nil, findings(reporters.Finding{"recorded", "a.yaml", "1 interaction"}, reporters.Finding{"rejected", ".rejected/b.yaml", ""})},
 		{"recorded and partial", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true, Partial: true}}}, nil,
 			findings(reporters.Finding{"partial", "a.yaml", ""}, reporters.Finding{"recorded", "a.yaml", "1 interaction"})},
 		{"live, and past the tape in another mode", []run{
