@@ -34,6 +34,7 @@ type Summary struct {
 //	partial     it was recorded in a run that did not pass
 //	unreplayed  the interaction in Text was not requested
 //	unused      no spec claims the cassette
+//	stray       Cassette is a file with a body that no cassette names: Text removes it
 //	warning     Text says of what; there is no Cassette
 //
 // Findings of another kind are printed last, under its name.
@@ -133,6 +134,7 @@ var sections = []struct{ kind, style, noun, explanation string }{
 	{"partial", "yellow", "partial cassette", ": recorded in a run that did not pass"},
 	{"unreplayed", "yellow", "unreplayed interaction", ": recorded and not requested"},
 	{"unused", "yellow", "unused cassette", ": claimed by no spec"},
+	{"stray", "yellow", "stray body file", ": named by no cassette; run the commands in the root of the module to remove them"},
 	{"warning", "yellow", "warning", ""},
 }
 

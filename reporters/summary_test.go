@@ -111,6 +111,8 @@ var many = reporters.Summary{
 	Findings: []reporters.Finding{
 		{"other", "l.yaml", "of another kind"},
 		{"warning", "", "first"},
+		{"stray", "o.0123456789abcdef.txt", "rm o.0123456789abcdef.txt"},
+		{"stray", "p.0123456789abcdef.txt", "rm p.0123456789abcdef.txt"},
 		{"unused", "j.yaml", ""},
 		{"unused", "k.yaml", ""},
 		{"unreplayed", "i.yaml", "line 3, GET https://api.example.com/?q=100%25"},
@@ -169,6 +171,9 @@ const (
 {{yellow}}2 unused cassettes: claimed by no spec{{/}}
   j.yaml
   k.yaml
+{{yellow}}2 stray body files: named by no cassette; run the commands in the root of the module to remove them{{/}}
+  o.0123456789abcdef.txt: rm o.0123456789abcdef.txt
+  p.0123456789abcdef.txt: rm p.0123456789abcdef.txt
 {{yellow}}2 warnings{{/}}
   first
   second
@@ -191,6 +196,8 @@ const (
   i.yaml: line 3, GET https://api.example.com/?q=100%25
 {{yellow}}1 unused cassette: claimed by no spec{{/}}
   j.yaml
+{{yellow}}1 stray body file: named by no cassette; run the commands in the root of the module to remove them{{/}}
+  o.0123456789abcdef.txt: rm o.0123456789abcdef.txt
 {{yellow}}1 warning{{/}}
   first
 {{yellow}}other{{/}}

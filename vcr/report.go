@@ -11,8 +11,10 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 )
 
 // reportAfterSuite adds the section about cassettes to the report, in the first
@@ -20,6 +22,7 @@ import (
 func reportAfterSuite(report types.Report) {
 	gate := settingsOf(suite.SuitePlan()).failOnSecrets
 	summary := reporters.Summarize(report, unused())
+	summary.Findings = append(summary.Findings, strayBodies()...)
 	var leaks []reporters.Finding
 	if gate || process.InCI() {
 		leaks = secretsOnCassettes()
@@ -61,6 +64,19 @@ func unused() []string {
 		files[n] = process.Shown(file)
 	}
 	return files
+}
+
+// strayBodies returns the files with bodies that no cassette names, and what removes
+// them. Another suite may be writing to a folder that it shares.
+func strayBodies() []reporters.Finding {
+	var findings []reporters.Finding
+	for _, dir := range suite.Folders() {
+		for _, file := range disk.Stray(dir, slug.Extension) {
+			shown := process.Shown(file)
+			findings = append(findings, reporters.Finding{Kind: "stray", Cassette: shown, Text: "rm " + process.ShellQuoted(process.InModule(shown))})
+		}
+	}
+	return findings
 }
 
 // isOurs reports whether the header of a cassette names this suite. Only the

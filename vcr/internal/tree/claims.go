@@ -70,6 +70,18 @@ func (c *claims) all() []string {
 	})
 }
 
+// own returns the folders that no other suite shares, sorted.
+func (c *claims) own() []string {
+	var dirs []string
+	for dir, shared := range c.folders {
+		if !shared {
+			dirs = append(dirs, dir)
+		}
+	}
+	slices.Sort(dirs)
+	return dirs
+}
+
 // cassettes returns the cassettes to keep of all folders, sorted. In a folder that
 // suites share, keep may have to read the file.
 func (c *claims) cassettes(keep func(file string, shared bool) bool) []string {

@@ -398,6 +398,9 @@ func (t *Tree) Unclaimed() []string { return t.claims().unclaimed() }
 // called from several goroutines.
 func (t *Tree) Orphans() []string { return t.claims().orphans() }
 
+// Folders returns the folders with cassettes of this suite alone.
+func (t *Tree) Folders() []string { return t.claims().own() }
+
 // Cassettes returns all cassettes of this suite, claimed or not.
 func (t *Tree) Cassettes() []string { return t.claims().all() }
 
