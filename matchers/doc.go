@@ -43,6 +43,7 @@
 // said last:
 //
 //	line 74, POST https://api.openai.com/v1/chat/completions "Can I return my umbrella…"
+//	line 90, POST https://mcp.example.com/ tools/call search
 //
 // An interaction that was recorded in this run has no line yet, and is numbered:
 // new 1. Long texts are cut, and secrets are redacted.

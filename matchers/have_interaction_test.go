@@ -60,7 +60,7 @@ var _ = Describe("HaveInteraction", func() {
 				`                    <string>: {"models":["small","large"]}`,
 				"                to have prefix",
 				"                    <string>: Lisbon",
-				"        new 1, POST http://api.example.com/echo (201)",
+				"        new 1, POST http://api.example.com/echo Madrid? (201)",
 				"            response body:",
 				"                Expected",
 				"                    <string>: Madrid?",
@@ -114,7 +114,7 @@ var _ = Describe("HaveInteraction", func() {
 			send(session, "POST /echo "+strings.Repeat("a", 500)+"b"+strings.Repeat("c", 300))
 			matcher := HaveInteraction(WithRequestBody(strings.Repeat("a", 500) + "\n"))
 			Expect(studio.told(matcher, session)).To(HaveSuffix(lines(
-				"        new 1, POST http://api.example.com/echo (201)",
+				"        new 1, POST http://api.example.com/echo "+strings.Repeat("a", 39)+"…"+strings.Repeat("c", 20)+" (201)",
 				"            request body: after 500 equal bytes `b"+strings.Repeat("c", 199)+"` and 101 bytes more, not \"\\n\"",
 			)))
 		})

@@ -19,19 +19,19 @@ var _ = Describe("HaveMadeLiveRequests", func() {
 		studio.hosts = []string{"metrics.example.com"}
 		studio.record(france)
 		session := studio.open(recorder.None)
-		send(session, "GET http://metrics.example.com/models?n=1", france, "POST http://metrics.example.com/chat")
+		send(session, "GET http://metrics.example.com/models?n=1", france, `POST http://metrics.example.com/chat {"messages":[{"role":"user","content":"Hello"}]}`)
 		Expect(session).To(HaveMadeLiveRequests(2))
 		Expect(studio.told(HaveMadeLiveRequests(1), session)).To(Equal(lines(
 			"Expected cassette cassettes/answers.yaml (mode none)",
 			"    to have made 1 live request, but it made 2:",
 			"        1: GET http://metrics.example.com/models?n=1",
-			"        2: POST http://metrics.example.com/chat",
+			`        2: POST http://metrics.example.com/chat "Hello"`,
 		)))
 		Expect(studio.told(HaveMadeLiveRequests(BeNumerically(">", 1)), session)).To(Equal(lines(
 			"Expected cassette cassettes/answers.yaml (mode none)",
 			"    not to have made a number of live requests, but it made 2:",
 			"        1: GET http://metrics.example.com/models?n=1",
-			"        2: POST http://metrics.example.com/chat",
+			`        2: POST http://metrics.example.com/chat "Hello"`,
 			"    Expected",
 			"        <int>: 2",
 			"    not to be >",

@@ -31,11 +31,12 @@ type Summary struct {
 //	redacted    a secret that only its format told is not on the tape: Text says where it was
 //	bypassed    requests went past the cassette: Text says how many, to which server, and from where
 //	idle        the spec at the place in Text sent no request, and would have been recorded
-//	missing     the spec in Text made a request and had no cassette
+//	missing     the spec in Text made a request, had no cassette, and recorded none
 //	rejected    Cassette is where a recording went that did not become the cassette
 //	partial     it was recorded in a run that did not pass
 //	unreplayed  the interaction in Text was not requested
 //	unused      no spec claims the cassette
+//	stray       Cassette is a file with a body that no cassette names: Text removes it
 //	warning     Text says of what; there is no Cassette
 //
 // Findings of another kind are printed last, under its name.
@@ -52,8 +53,12 @@ func Summarize(report types.Report, unused []string) Summary {
 	add := func(kind, cassette, text string) { s.Findings = append(s.Findings, Finding{kind, cassette, text}) }
 	entries := entriesOf(report)
 	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.Cassette, b.Cassette) })
+	written := map[string]bool{}
 	for _, e := range entries {
-		if e.Missing {
+		written[e.Cassette] = written[e.Cassette] || e.Recorded > 0
+	}
+	for _, e := range entries {
+		if e.Missing && !written[e.Cassette] {
 			add("missing", e.Cassette, e.Spec)
 		}
 		for _, title := range e.Unplayed {
@@ -134,6 +139,7 @@ var sections = []struct{ kind, style, noun, explanation string }{
 	{"partial", "yellow", "partial cassette", ": recorded in a run that did not pass"},
 	{"unreplayed", "yellow", "unreplayed interaction", ": recorded and not requested"},
 	{"unused", "yellow", "unused cassette", ": claimed by no spec"},
+	{"stray", "yellow", "stray body file", ": named by no cassette; run the commands in the root of the module to remove them"},
 	{"warning", "yellow", "warning", ""},
 }
 

@@ -64,6 +64,11 @@ func TestSummarize(t *testing.T) {
 			{"b", recorder.Snapshot{Cassette: "b.yaml", Recorded: two, Saved: true}}, {"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true}},
 			{"c", recorder.Snapshot{Cassette: "c.yaml", Replayed: two}},
 		}, nil, findings(reporters.Finding{"recorded", "a.yaml", "1 interaction"}, reporters.Finding{"recorded", "b.yaml", "2 interactions"})},
+		{"recorded, and a request was refused", []run{
+			{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true, Missing: true}},
+			{"b", recorder.Snapshot{Cassette: "b.yaml", Recorded: chat, Rejected: ".rejected/b.yaml", Missing: true}},
+			{"c", recorder.Snapshot{Cassette: "a.yaml", Missing: true}},
+		}, nil, findings(reporters.Finding{"recorded", "a.yaml", "1 interaction"}, reporters.Finding{"rejected", ".rejected/b.yaml", ""})},
 		{"recorded and partial", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true, Partial: true}}}, nil,
 			findings(reporters.Finding{"partial", "a.yaml", ""}, reporters.Finding{"recorded", "a.yaml", "1 interaction"})},
 		{"live, and past the tape in another mode", []run{
@@ -106,6 +111,8 @@ var many = reporters.Summary{
 	Findings: []reporters.Finding{
 		{"other", "l.yaml", "of another kind"},
 		{"warning", "", "first"},
+		{"stray", "o.0123456789abcdef.txt", "rm o.0123456789abcdef.txt"},
+		{"stray", "p.0123456789abcdef.txt", "rm p.0123456789abcdef.txt"},
 		{"unused", "j.yaml", ""},
 		{"unused", "k.yaml", ""},
 		{"unreplayed", "i.yaml", "line 3, GET https://api.example.com/?q=100%25"},
@@ -164,6 +171,9 @@ const (
 {{yellow}}2 unused cassettes: claimed by no spec{{/}}
   j.yaml
   k.yaml
+{{yellow}}2 stray body files: named by no cassette; run the commands in the root of the module to remove them{{/}}
+  o.0123456789abcdef.txt: rm o.0123456789abcdef.txt
+  p.0123456789abcdef.txt: rm p.0123456789abcdef.txt
 {{yellow}}2 warnings{{/}}
   first
   second
@@ -186,6 +196,8 @@ const (
   i.yaml: line 3, GET https://api.example.com/?q=100%25
 {{yellow}}1 unused cassette: claimed by no spec{{/}}
   j.yaml
+{{yellow}}1 stray body file: named by no cassette; run the commands in the root of the module to remove them{{/}}
+  o.0123456789abcdef.txt: rm o.0123456789abcdef.txt
 {{yellow}}1 warning{{/}}
   first
 {{yellow}}other{{/}}

@@ -71,8 +71,13 @@
 //	"!!!"                                   nothing was left
 //
 // Punctuation adds none: "Hello, world." is hello_world. [Name] replaces the segment of
-// the decorated node, so that its text may change. [Dir] sets the folder. Two
-// specs with one path fail, with both places and the remedy.
+// the decorated node, so that its text may change. [Dir] sets the folder.
+//
+// Specs with one path stop the suite before it runs, also with --dry-run: all of them
+// are listed, with a text that tells the turns of a loop apart. If it is RunSpecs that
+// records them, they fail when they make a request. A text that differs from run to run
+// stops the suite as well, such as that of Entry(nil, …) with a pointer or a function
+// among its parameters.
 //
 // Put this line into .gitattributes, so that git changes no byte of a cassette and
 // does not mix two of them:
@@ -164,8 +169,9 @@
 //
 // A request matches a recording by its method, its URL with the parameters in any
 // order, and its body: JSON by value, forms by field, multipart by part, anything
-// else by its bytes. Numbers are equal if their values are. Headers do not count.
-// Options change that for the suite ([Configure]), a container, a spec or a host;
+// else by its bytes. Numbers are equal if their values are, and paths if RFC 3986
+// calls them equivalent: /%c3%bc is /%C3%BC, and /a%2Fb is not /a/b. Headers do not
+// count. Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
 // [IgnoreHeaders] and [IgnoreBody] leave something out; [NormalizeText] and
 // [NormalizeBody] make equal what differs in form; [MatchFunc] decides among what

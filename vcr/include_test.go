@@ -1,7 +1,8 @@
 package vcr_test
 
 import (
-	"strings"
+	"fmt"
+	"path/filepath"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -82,25 +83,23 @@ var _ = Describe("An included cassette", func() {
 		Expect(got.entry("first", "answers")).To(Equal("taped GET /login, taped GET /login"))
 	})
 
-	DescribeTable("that is not there fails the specs when they start",
-		func(settings ...string) {
+	DescribeTable("that is not there fails the specs, at their own place",
+		func(line, before string, settings ...string) {
 			w := newWorld()
 			got := w.run("answers", append(settings, include)...)
 			Expect(got.served).To(Equal(0))
-			Expect(w.failures(got)).To(Equal(strings.TrimPrefix(`
-== failed: first
-cassettes/shared/login.yaml: is included by answers / first and does not exist; record it in a spec that claims it, or do not include it
-  in the spec at answers_test.go:LINE
-
-== failed: second
-cassettes/shared/login.yaml: is included by answers / second and does not exist; record it in a spec that claims it, or do not include it
-  in the spec at answers_test.go:LINE
-`, "\n")))
+			const missing = "cassettes/shared/login.yaml: is included by answers / %s and does not exist; record it in a spec that claims it, or do not include it"
+			for _, spec := range []string{"first", "second"} {
+				failure := got.spec(spec).Failure
+				Expect(failure.Message).To(Equal(before + fmt.Sprintf(missing, spec)))
+				Expect(filepath.Base(failure.Location.FileName)).To(Equal("answers_test.go"))
+				Expect(lineOf(failure.Location)).To(ContainSubstring(line))
+			}
 		},
-		Entry("one process", "ASK=/login"),
-		Entry("-p", "ASK=/login", "--procs=2"),
-		Entry("asks nothing", "ASK="),
-		Entry("all", "ASK=/login", "VCR_RECORD_MODE=all"),
+		Entry("asks", "Get(", "", "ASK=/login"),
+		Entry("asks, -p", "Get(", "", "ASK=/login", "--procs=2"),
+		Entry("asks, all", "Get(", "", "ASK=/login", "VCR_RECORD_MODE=all"),
+		Entry("asks nothing", `It("`, "DeferCleanup callback returned error: ", "ASK="),
 	)
 
 	It("that cannot be read is told with the line", func() {

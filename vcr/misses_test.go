@@ -41,6 +41,44 @@ var _ = Describe("A miss", func() {
 		Expect(got.spec("cancels the context").ReportEntries).To(ContainElement(HaveField("Name", "cancelled")))
 	})
 
+	Context("on a goroutine that shows no test file", func() {
+		var w *world
+		var got result
+		var miss string
+		run := func(spec string) types.SpecReport {
+			GinkgoHelper()
+			w = newWorld()
+			got = w.run("elsewhere", "CI=true", "--focus="+spec+"$")
+			Expect(got.exit).To(Equal(1))
+			Expect(got.served).To(Equal(0))
+			s := got.spec(spec)
+			Expect(lineOf(s.Failure.Location)).To(HaveSuffix("// miss: " + spec))
+			at := s.LeafNodeLocation
+			miss = fmt.Sprintf(`cassettes/elsewhere/%s.yaml: no recording for GET %s/1
+  mode none; the cassette does not exist or is empty
+  1. to record this spec:
+     VCR_RECORD_MODE=once ginkgo --focus-file=/misses_test.go:%d ./scenarios
+     VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:%[3]d
+  in the spec at %s`, strings.NewReplacer(" ", "_", ",", "").Replace(spec), w.origin.URL, at.LineNumber, at)
+			return s
+		}
+
+		It("points to the line that sent the request", func() {
+			Expect(run("of the code under test").Failure.Message).To(Equal(miss))
+		})
+
+		It("points to its spec where that is the code of a library", func() {
+			Expect(run("of a library").Failure.Message).To(Equal("DeferCleanup callback returned error: " + miss))
+		})
+
+		It("is told beside another failure of its spec", func() {
+			Expect(run("of a library, and fails").Failure.Message).To(Equal("failed by itself"))
+			for line := range strings.Lines(miss) {
+				Expect(got.output).To(ContainSubstring(strings.TrimSpace(line)))
+			}
+		})
+	})
+
 	It("does not end the other specs of its process", func() {
 		w := newWorld()
 		w.tape("many/asks_3.yaml", "GET /other")

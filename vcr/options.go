@@ -113,7 +113,7 @@ func InOrder() Option { return option(func(s *settings) { s.inOrder = true }) }
 // Include names cassettes that are asked after the spec's own, such as that of a
 // login which many specs begin with. A name is the path below the folder of the
 // cassettes, as in "shared/login"; a spec whose place in the tree gives that path
-// records it. A cassette that does not exist is an error when the spec starts.
+// records it. A spec that includes one which does not exist fails.
 //
 // Included cassettes are never written. Each recording is played once in a spec,
 // in every mode but live. Where an answer holds a placeholder, mode all sends the

@@ -1,6 +1,7 @@
 package vcr_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,5 +31,18 @@ var _ = Describe("The place of the cassettes", func() {
 		w.records("places", 0, rack{}, "CASSETTES=", "CI=true", "--procs=2")
 		Expect(tapesIn(beside)).To(Equal(tapes))
 		Expect(w.origin.Served()).To(Equal(4))
+	})
+
+	It("is told where the source is not found", func() {
+		w := newWorld()
+		source := filepath.Join(filepath.Dir(scenarioBinary), "scenarios")
+		Expect(os.Rename(source, source+".away")).To(Succeed())
+		DeferCleanup(os.Rename, source+".away", source)
+		got := w.run("asks", "ASK=/1", "CASSETTES=", "CI=true")
+		Expect(got.exit).To(Equal(1))
+		Expect(got.spec("the origin").Failure.Message).To(HavePrefix(fmt.Sprintf(`cassettes/asks/the_origin.yaml: no recording for GET %s/1
+  mode none; the cassette does not exist or is empty
+  looked in %s/cassettes, but the source of the suite is not in %[2]s, and the binary does not tell where it is; run it in the folder of its package
+`, w.origin.URL, w.dir)))
 	})
 })

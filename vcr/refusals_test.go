@@ -142,32 +142,6 @@ var _ = Describe("A decorator", func() {
 	})
 })
 
-var _ = Describe("Two specs with one cassette", func() {
-	const claimed = `^cassettes/twins/look_alike\.yaml: 2 specs claim this cassette; give them different texts, or set vcr\.Name on one of them:
-  twins / look ALIKE! at \S+refusals_test\.go:\d+
-  twins / look alike at \S+refusals_test\.go:\d+$`
-
-	DescribeTable("are told of each other when they make a request",
-		func(settings ...string) {
-			w := newWorld()
-			got := w.run("twins", slices.Concat([]string{"ASK=1"}, settings)...)
-			Expect(got.exit).To(Equal(1))
-			Expect(got.served).To(Equal(0))
-			Expect(w.tapes()).To(BeEmpty())
-			Expect(got.spec("look alike").Failure.Message).To(MatchRegexp(claimed))
-			Expect(got.spec("look ALIKE!").Failure.Message).To(MatchRegexp(claimed))
-		},
-		Entry("one process"),
-		Entry("-p", "--procs=2"),
-	)
-
-	It("do not matter to each other while they make none", func() {
-		got := newWorld().run("twins")
-		Expect(got.exit).To(Equal(0), got.output)
-		Expect(got.output).NotTo(ContainSubstring("cassette"))
-	})
-})
-
 var _ = Describe("A request out of all recordings", func() {
 	It("is refused with what to do", func() {
 		w := newWorld()
@@ -205,6 +179,14 @@ var _ = Describe("An unknown mode", func() {
 		Expect(w.tapes()).To(BeEmpty())
 		Expect(got.spec("asks").Failure.Message).To(Equal(`VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, live`))
 		Expect(filepath.Base(got.spec("asks").Failure.Location.FileName)).To(Equal("asks_test.go"))
+	})
+
+	It("stops a suite, and blames no spec", func() {
+		got := newWorld().run("tables", "VCR_RECORD_MODE=sometimes")
+		Expect(got.exit).To(Equal(1))
+		Expect(got.report.SpecReports).To(BeEmpty())
+		Expect(strings.Join(strings.Fields(got.output), " ")).To(HavePrefix(`ginkgo-vcr VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, live `))
+		Expect(got.output).NotTo(ContainSubstring("_test.go"))
 	})
 
 	It("stops a suite that is decorated as a whole", func() {

@@ -12,8 +12,10 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -25,6 +27,7 @@ func reportAfterSuite(report types.Report) {
 	if !hasRecorded(summary) {
 		summary.Findings = slices.DeleteFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "idle" })
 	}
+	summary.Findings = append(summary.Findings, strayBodies()...)
 	var leaks []reporters.Finding
 	if gate || process.InCI() {
 		leaks = secretsOnCassettes()
@@ -74,6 +77,19 @@ func unused() []string {
 		files[n] = process.Shown(file)
 	}
 	return files
+}
+
+// strayBodies returns the files with bodies that no cassette names, and what removes
+// them. Another suite may be writing to a folder that it shares.
+func strayBodies() []reporters.Finding {
+	var findings []reporters.Finding
+	for _, dir := range suite.Folders() {
+		for _, file := range disk.Stray(dir, slug.Extension) {
+			shown := process.Shown(file)
+			findings = append(findings, reporters.Finding{Kind: "stray", Cassette: shown, Text: "rm " + process.ShellQuoted(process.InModule(shown))})
+		}
+	}
+	return findings
 }
 
 // isOurs reports whether the header of a cassette names this suite. Only the

@@ -80,6 +80,24 @@ var _ = Describe("The report of a suite", func() {
 		Expect(got.output).NotTo(Or(ContainSubstring("cassette"), ContainSubstring("vcr")))
 	})
 
+	It("lists the bodies whose cassette was removed alone, with what removes them", func() {
+		w := newWorld()
+		cassettes := filepath.Join(filepath.Dir(scenarioBinary), "scenarios", "cassettes")
+		DeferCleanup(os.RemoveAll, cassettes)
+		asks := []string{"CASSETTES=", "TEXTS=chat/tools/asks", "ASK=" + large}
+		Expect(w.run("renamed", asks...).findings("stray")).To(BeEmpty())
+		bodies, err := filepath.Glob(filepath.Join(cassettes, "chat/tools/asks.*.txt"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(bodies).To(HaveLen(1))
+
+		Expect(os.Remove(filepath.Join(cassettes, "chat/tools/asks.yaml"))).To(Succeed())
+		got := w.run("renamed", append(asks, "--focus=neighbour")...)
+		Expect(got.findings("stray")).To(Equal([]string{bodies[0] + ": rm " + bodies[0]}))
+		Expect(got.output).To(ContainSubstring("1 stray body file: named by no cassette; run the commands in the root of the module to remove them\n"))
+		w.shell("rm " + bodies[0])
+		Expect(w.run("renamed", append(asks, "--focus=neighbour")...).findings("stray")).To(BeEmpty())
+	})
+
 	DescribeTable("calls no cassette unused because its spec did not run",
 		func(unused []string, settings ...string) {
 			w.tape("report/records_one.yaml", "GET /1")

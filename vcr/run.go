@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -45,7 +46,8 @@ type run struct {
 	refused    atomic.Bool
 	told       atomic.Bool // on stderr, by this attempt or an earlier one
 	bypasses   bypasses
-	passed     bool // known when it is closed
+	untold     atomic.Pointer[error] // what fails the spec at its end
+	passed     bool                  // known when it is closed
 }
 
 // open starts the session, after the run before, which is nil at first.
@@ -81,7 +83,7 @@ func (r *run) config() recorder.Config {
 
 func (r *run) spec() harness.Spec {
 	return harness.Spec{
-		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, Discard: r.discard, Pinned: r.settings.pinned,
+		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, LookedIn: r.plan.LookedIn, Discard: r.discard, Pinned: r.settings.pinned,
 		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
@@ -113,8 +115,9 @@ func (r *run) secrets() []redaction.Secret {
 
 // close saves what was recorded and leaves an entry for the report of the suite.
 func (r *run) close(passed bool) error {
-	r.passed = passed
-	did, err := r.session.Close(passed)
+	untold := r.untold.Load()
+	r.passed = passed && untold == nil
+	did, err := r.session.Close(r.passed)
 	if r.discard {
 		return err // the process that saves reports the rest
 	}
@@ -122,7 +125,7 @@ func (r *run) close(passed bool) error {
 		did.Partial = false // it may be whole for a spec that skips itself: only one that fails or passes tells
 	}
 	did.Idle = did.Idle && !r.hasAskedBefore()
-	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, passed); entry != nil {
+	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, r.passed); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 	if did.Rejected != "" && err == nil {
@@ -130,6 +133,12 @@ func (r *run) close(passed bool) error {
 	}
 	if did.Partial && did.Refused == 0 && r.location.FileName != "" && len(did.Unplayed) < len(did.Loaded) && tree.HasFailed() {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.failedOnPartial(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
+	}
+	switch {
+	case untold != nil && passed:
+		return *untold
+	case untold != nil: // Ginkgo shows one failure
+		ginkgo.AddReportEntry("ginkgo-vcr", (*untold).Error(), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
 	return cmp.Or(err, r.unplayed(did))
 }
@@ -199,7 +208,9 @@ func (r *run) Refuse(err error) error {
 }
 
 // fail makes an error of the session the failure of the spec, when it happens: the
-// code under test may swallow the error, try again or wait.
+// code under test may swallow the error, try again or wait. On a goroutine that shows
+// no code of the user, it waits for the end of the spec: Ginkgo takes the place of a
+// failure from the stack, and of that of a cleanup from us.
 func (r *run) fail(err error) {
 	r.refused.Store(true)
 	if !r.told.Swap(true) {
@@ -211,11 +222,16 @@ func (r *run) fail(err error) {
 			(*cancel)(err)
 		}
 	}()
-	message, skip := err.Error(), tree.CallersTo(inTestFile)
+	skip := tree.CallersTo(inTestFile)
 	if skip == 0 && r.location.FileName != "" {
-		message += fmt.Sprintf("\n  in the spec at %s", r.location) // a goroutine that shows no test
+		err = fmt.Errorf("%w\n  in the spec at %s", err, r.location)
+		if skip = tree.CallersTo(inUsersModule); skip == 0 && runs.spec.Load() == r {
+			r.untold.CompareAndSwap(nil, &err)
+			return
+		}
 	}
-	ginkgo.Fail(message, skip)
+	r.untold.Store(nil)
+	ginkgo.Fail(err.Error(), skip)
 }
 
 // where says which part of the suite runs.
@@ -227,6 +243,10 @@ func (r *run) where() string {
 }
 
 func inTestFile(frame runtime.Frame) bool { return strings.HasSuffix(frame.File, "_test.go") }
+
+func inUsersModule(frame runtime.Frame) bool {
+	return process.InModuleUnderTest(frame.Function) && !strings.HasPrefix(frame.Function, reflect.TypeFor[run]().PkgPath())
+}
 
 // cancelNode cancels the context of the node that runs.
 var cancelNode atomic.Pointer[context.CancelCauseFunc]

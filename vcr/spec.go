@@ -2,13 +2,9 @@ package vcr
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -32,7 +28,7 @@ func beginSpec(s *tree.Spec, attempt int, err error) {
 	}
 	r := &run{
 		plan: p, settings: settingsOf(p), live: live, around: openRuns(), location: s.Location(), attempt: attempt,
-		err: cmp.Or(err, p.Err, claimedTwice(suite.Claimants(p))),
+		err: cmp.Or(err, p.Err, suite.ClaimedTwice(p)),
 	}
 	if attempt > 1 {
 		r.open(last.of(s))
@@ -44,7 +40,7 @@ func beginSpec(s *tree.Spec, attempt int, err error) {
 	ginkgo.DeferCleanup(func() error { return endSpec(r) }, r.location)
 	// Options of the suite may be known no earlier than here.
 	if unusable := cmp.Or(p.OptionErr, r.sessionErr); unusable != nil {
-		ginkgo.Fail(fmt.Sprintf("%v\n  in the spec at %s", unusable, r.location))
+		r.untold.Store(&unusable)
 	}
 }
 
@@ -63,20 +59,6 @@ func skipReason(selected bool) string {
 		return "a live spec: it runs when the label filter selects it, as with ginkgo --label-filter=live"
 	}
 	return ""
-}
-
-// claimedTwice returns an error when several specs claim one cassette.
-func claimedTwice(claimants []*tree.Spec) error {
-	if len(claimants) < 2 {
-		return nil
-	}
-	var lines []string
-	for _, s := range claimants {
-		lines = append(lines, fmt.Sprintf("  %s at %s", s.Plan().Title, s.Location()))
-	}
-	slices.Sort(lines)
-	return fmt.Errorf("%s: %d specs claim this cassette; give them different texts, or set vcr.Name on one of them:\n%s",
-		process.Shown(claimants[0].Plan().File()), len(claimants), strings.Join(lines, "\n"))
 }
 
 // last is the last run of the spec that runs, after which its next attempt goes on.

@@ -58,16 +58,16 @@ var _ = Describe("Rules that are wrong", func() {
 		for _, processes := range []string{"--procs=1", "--procs=2"} {
 			got := w.run("wrong rules at the top", "WRONG=JSONPath", processes)
 			Expect(w.failures(got)).To(Equal(`== failed: asks nothing
-the options of "asks nothing": IgnoreBody("$.messages["): not a JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id
-  in the spec at wrongrules_test.go:LINE
+DeferCleanup callback returned error: the options of "asks nothing": IgnoreBody("$.messages["): not a JSONPath: unexpected eof at position 12; write one as RFC 9535 says, such as $.messages[*].id
 `))
+			Expect(got.spec("asks nothing").Failure.Location).To(Equal(got.spec("asks nothing").LeafNodeLocation))
 		}
 	})
 
 	It("that are given to RunSpecs fail a spec, also if it asks nothing", func() {
 		w := newWorld()
 		got := w.run("wrong rules on RunSpecs", "WRONG=nothing counts")
-		Expect(w.failures(got)).To(Equal("== failed: never runs\nthe options of \"decorated / never runs\": " + nothingCounts + "\n  in the spec at wrongrules_test.go:LINE\n"))
+		Expect(w.failures(got)).To(Equal("== failed: asks nothing\nDeferCleanup callback returned error: the options of \"decorated / asks nothing\": " + nothingCounts + "\n"))
 	})
 
 	It("may panic late, and refuse the request", func() {

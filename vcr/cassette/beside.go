@@ -1,6 +1,7 @@
 package cassette
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -115,14 +116,19 @@ func (f *folder) body(file string) ([]byte, *ParseError) {
 		return nil, fail(fmt.Sprintf("%.280s does not exist", file), remedy)
 	case err != nil:
 		return nil, fail(fmt.Sprintf("%.280s cannot be read: %v", file, err), remedy)
-	case disk.Hash(content) == hash:
+	}
+	if original, fits := disk.Original(content, hash); fits {
 		if f.read == nil {
 			f.read = map[string][]byte{}
 		}
-		f.read[file] = content
-		return content, nil
+		f.read[file] = original
+		return original, nil
+	}
+	switch {
 	case isLFSPointer(content):
 		return nil, &ParseError{Reason: file + " is a Git LFS pointer, its content was not fetched", Remedy: "run git lfs pull", err: ErrLFSPointer}
+	case bytes.Contains(content, []byte("\n")):
+		return nil, fail(file+" was changed: its name does not fit its content; perhaps git changed its line ends", "put **/cassettes/** -text -merge into .gitattributes, and "+remedy)
 	}
 	return nil, fail(file+" was changed: its name does not fit its content", remedy)
 }

@@ -51,7 +51,7 @@ func (m *Miss) Unwrap() error { return ErrMiss }
 // happens once in a spec, which fails.
 func (s *Session) miss(l *lookup) error {
 	t := s.tape
-	why := &matching.Explanation{Recordings: len(t.own.interactions), Unplayed: len(t.own.unplayed()), RenamedFrom: t.renamedFrom}
+	why := &matching.Explanation{Recordings: len(t.own.interactions), Unplayed: len(t.own.unplayed()), LookedIn: s.spec.LookedIn, RenamedFrom: t.renamedFrom}
 	for _, x := range t.indexes {
 		if x != t.own {
 			why.Included = append(why.Included, x.cassette)

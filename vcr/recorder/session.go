@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/title"
 )
 
 // A Session records or replays one spec, from [Open] or [ForTest] to
@@ -38,7 +40,7 @@ type Session struct {
 	hasQuoted atomic.Bool // as cassette.Cassette.Quotes
 
 	mu       sync.Mutex // guards what follows
-	live     []string   // "METHOD URL" of the requests that were sent past the tape
+	live     []string   // the requests that were sent past the tape, as people see them
 	refused  int
 	restored []redaction.Secret        // values that RestoreOnReplay gave to the code
 	cancels  []context.CancelCauseFunc // of the contexts that end at a refusal
@@ -263,11 +265,32 @@ func (s *Session) pass(req *http.Request) (*http.Response, error) {
 			return s.refuse(req, err)
 		}
 	}
-	request := s.redactor.Key(head(req)) // learns what its headers say about its URL
+	sent := head(req)
+	sent.Body = bodyToShow(req)
+	request := s.redactor.Key(sent) // learns what its headers say about its URL
 	s.mu.Lock()
-	s.live = append(s.live, request.Method+" "+request.URL)
+	s.live = append(s.live, title.OfRequest(request, s.redactor.Text))
 	s.mu.Unlock()
 	return s.base.RoundTrip(req)
+}
+
+// bodyToShow returns a copy of the body of a request that goes past the tape, if one can
+// be had and is short.
+func bodyToShow(req *http.Request) (body cassette.Body) {
+	const longest = 64 << 10
+	if req.GetBody == nil || req.ContentLength > longest {
+		return body
+	}
+	copied, err := req.GetBody()
+	if err != nil {
+		return body
+	}
+	defer func() { _ = copied.Close() }()
+	content, err := io.ReadAll(io.LimitReader(copied, longest))
+	if err != nil {
+		return body
+	}
+	return cassette.NewBody(content)
 }
 
 // recordNew records a request that no recording answers.

@@ -32,7 +32,8 @@ type Snapshot struct {
 	// Replayed has what was played of included cassettes, too. A response that is
 	// still being read has no body yet.
 	Replayed, Recorded []*cassette.Interaction
-	// Live holds "METHOD URL" for each request that was sent past the tape.
+	// Live holds "METHOD URL" for each request that was sent past the tape, and what
+	// tells its body from others, as in a Title.
 	Live []string
 	// Bypassed holds the host and port of those that went past the session as well:
 	// the code sent them to this machine with another client.
@@ -129,9 +130,10 @@ func (s Snapshot) Shown(text string) string {
 //
 //	line 74, POST https://api.openai.com/v1/chat/completions "Can I return my umbrella…"
 //
-// The quoted text is what the user of a chat said last. What this session recorded
-// has no line yet and is numbered: "new 1". An interaction of an included cassette
-// says so. Secrets are redacted.
+// The quoted text is what the user of a chat said last. Other bodies are told apart by
+// the method of a JSON-RPC call, by their start and end, or by their size. What this
+// session recorded has no line yet and is numbered: "new 1". An interaction of an
+// included cassette says so. Secrets are redacted.
 func (s Snapshot) Title(i *cassette.Interaction) string {
 	request := i.Request
 	if s.redactor != nil {

@@ -350,6 +350,9 @@ func (s *Session) notIncluded(p place, err error) error {
 		spec = "this test"
 	}
 	if errors.Is(err, fs.ErrNotExist) {
+		if s.spec.LookedIn != "" {
+			return fmt.Errorf("%s: is included by %s and does not exist; %s", p.shown, spec, s.spec.LookedIn)
+		}
 		return fmt.Errorf("%s: is included by %s and does not exist; record it in a spec that claims it, or do not include it", p.shown, spec)
 	}
 	return fmt.Errorf("%w; it is included by %s", err, spec)

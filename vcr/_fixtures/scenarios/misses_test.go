@@ -3,7 +3,11 @@ package scenarios_test
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"strings"
 	"time"
@@ -11,6 +15,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/fixtures/scenarios/worker"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -70,6 +75,33 @@ var _ = scenario("misses", func() {
 			if CurrentSpecReport().LeafNodeText == "is met by a setup node" {
 				_, _ = vcr.Client().Get(origin("/1")) // miss: is met by a setup node
 			}
+		})
+	})
+})
+
+// Misses on goroutines that show no test file. The code swallows them.
+var _ = scenario("elsewhere", func() {
+	Describe("elsewhere", vcr.Recorded(), func() {
+		It("of the code under test", func() {
+			Expect(<-worker.Get(vcr.Client(), origin("/1"))).To(MatchError(recorder.ErrMiss))
+		})
+		throughLibrary := func() {
+			target, err := url.Parse(origin(""))
+			Expect(err).NotTo(HaveOccurred())
+			proxy := &httputil.ReverseProxy{
+				Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(target) },
+				Transport: vcr.Client().Transport, ErrorLog: log.New(io.Discard, "", 0),
+			}
+			server := httptest.NewServer(proxy)
+			defer server.Close()
+			resp, err := (&http.Client{Transport: new(http.Transport)}).Get(server.URL + "/1")
+			Expect(err).NotTo(HaveOccurred())
+			Expect(resp).To(HaveHTTPStatus(http.StatusBadGateway))
+		}
+		It("of a library", throughLibrary) // miss: of a library
+		It("of a library, and fails", func() {
+			throughLibrary()
+			Fail("failed by itself") // miss: of a library, and fails
 		})
 	})
 })

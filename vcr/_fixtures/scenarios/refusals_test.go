@@ -72,8 +72,12 @@ var _ = scenario("wrong", func() {
 	})
 })
 
-var _ = scenario("twins", func() {
-	Describe("twins", vcr.Recorded(), func() {
+var _ = scenario("twins", func() { twins(vcr.Recorded()) })
+
+var _ = scenario("twins of a suite", func() { twins() })
+
+func twins(decorators ...any) {
+	Describe("twins", decorators, func() {
 		asks := func() {
 			if os.Getenv("ASK") != "" {
 				_, _ = vcr.Client().Get(origin("/twin"))
@@ -82,7 +86,7 @@ var _ = scenario("twins", func() {
 		It("look alike", asks)
 		It("look ALIKE!", asks)
 	})
-})
+}
 
 var _ = scenario("deep", func() {
 	Describe("deep", vcr.Recorded(vcr.Name(os.Getenv("NAME"))), func() {

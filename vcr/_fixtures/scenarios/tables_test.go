@@ -35,10 +35,3 @@ var _ = scenario("tables", func() {
 		Entry("right", vcr.Recorded(vcr.Name("names/right")), "/right"),
 	)
 })
-
-var _ = scenario("equal entries", func() {
-	DescribeTable("table", vcr.Recorded(), func(path string) { asks(path)() },
-		Entry("equal", "/1"),
-		Entry("equal", "/2"),
-	)
-})

@@ -56,7 +56,7 @@ var _ = scenario("wrong rules at the top", func() {
 
 var _ = scenario("wrong rules on RunSpecs", func() {
 	Describe("decorated", func() {
-		It("never runs", func() {})
+		It("asks nothing", func() {})
 	})
 })
 

@@ -134,7 +134,8 @@ func isNamedIn(dir string, entries []fs.DirEntry, base, name string) bool {
 func isIntact(path string) bool {
 	content, err := os.ReadFile(path)
 	_, hash, _ := SplitName(filepath.Base(path))
-	return err == nil && Hash(content) == hash
+	_, fits := Original(content, hash)
+	return err == nil && fits
 }
 
 // staleAfter is the age of a temporary file that nobody is writing any more.

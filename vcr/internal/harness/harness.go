@@ -16,6 +16,9 @@ type Spec struct {
 	// Shared says that other suites keep cassettes in the same folder. Then a
 	// cassette whose header names another suite is refused.
 	Shared bool
+	// LookedIn says where cassettes are looked for, and what to do, where that may be a
+	// wrong folder. "" means that it is the right one.
+	LookedIn string
 	// Discard makes the session write nothing: of several processes that do the
 	// same, one saves.
 	Discard bool

@@ -16,6 +16,8 @@ type Explanation struct {
 	// Recordings is the number of recordings on the tape, and Unplayed the number
 	// of those that were not played yet.
 	Recordings, Unplayed int
+	// LookedIn says where the cassette was looked for, where that may be a wrong folder.
+	LookedIn string
 	// Included are the read-only cassettes that were searched as well.
 	Included []string
 	// Used are the recordings that match and were played already.
@@ -138,6 +140,9 @@ func (e *Explanation) tape() string {
 	}
 	if len(e.Included) > 0 {
 		text += "; asked as well: " + strings.Join(e.Included, ", ")
+	}
+	if e.Recordings == 0 && e.LookedIn != "" {
+		text += "\n  " + e.LookedIn
 	}
 	return text
 }

@@ -20,6 +20,9 @@ func TestText(t *testing.T) {
 	}{
 		{"an empty tape", matching.Explanation{}, "POST", chat, `no recording for POST https://api.example.com/v1/chat
   mode none; the cassette does not exist or is empty`},
+		{"an empty tape in a folder that may be a wrong one", matching.Explanation{LookedIn: "looked in /elsewhere/cassettes; run it elsewhere", Included: []string{"cassettes/shared/login.yaml"}}, "POST", chat, `no recording for POST https://api.example.com/v1/chat
+  mode none; the cassette does not exist or is empty; asked as well: cassettes/shared/login.yaml
+  looked in /elsewhere/cassettes; run it elsewhere`},
 		{"a placeholder", matching.Explanation{
 			Recordings: 1, Unplayed: 1, Nearest: matching.Place{Recording: 1, Line: 3},
 			Differences: []matching.Difference{{Part: match.Body, At: "$.arguments.password", Recorded: `"[redacted:password]"`, Request: `"mellon"`}},

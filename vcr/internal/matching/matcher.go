@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -264,7 +265,7 @@ func addressOf(raw string) address {
 	if err != nil || u.Host == "" {
 		return address{path: raw}
 	}
-	a := address{scheme: strings.ToLower(u.Scheme), host: strings.ToLower(u.Hostname()), port: u.Port(), path: u.EscapedPath()}
+	a := address{scheme: strings.ToLower(u.Scheme), host: strings.ToLower(u.Hostname()), port: u.Port(), path: normalPath(u.EscapedPath())}
 	switch {
 	case a.port == "" && a.scheme == "http":
 		a.port = "80"
@@ -278,4 +279,29 @@ func addressOf(raw string) address {
 		a.query = url.Values{"": {u.RawQuery}}
 	}
 	return a
+}
+
+// normalPath returns an escaped path in the one form that RFC 3986 gives to
+// equivalent ones: escapes in upper case, and none of letters, digits, and "-._~".
+// That of a slash stays, since it separates nothing.
+func normalPath(escaped string) string {
+	if !strings.Contains(escaped, "%") {
+		return escaped
+	}
+	var b strings.Builder
+	before, rest, found := strings.Cut(escaped, "%")
+	for b.WriteString(before); found && len(rest) >= 2; b.WriteString(before) {
+		digits := strings.ToUpper(rest[:2])
+		if c, err := strconv.ParseUint(digits, 16, 8); err == nil && isUnreserved(byte(c)) {
+			b.WriteByte(byte(c))
+		} else {
+			b.WriteString("%" + digits)
+		}
+		before, rest, found = strings.Cut(rest[2:], "%")
+	}
+	return b.String()
+}
+
+func isUnreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0
 }

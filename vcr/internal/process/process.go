@@ -51,6 +51,13 @@ var Package, module = func() (string, string) {
 	return strings.TrimSuffix(info.Path, ".test"), info.Main.Path
 }()
 
+// InModuleUnderTest reports whether a function, as the runtime names it, belongs to
+// the module of the package under test.
+func InModuleUnderTest(function string) bool {
+	after, ok := strings.CutPrefix(function, module)
+	return ok && module != "" && after != "" && strings.ContainsRune("/._", rune(after[0]))
+}
+
 // InModule returns a path below the folder of the package as it is from the root
 // of the module, where the commands of remedies run.
 func InModule(file string) string {

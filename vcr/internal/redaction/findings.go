@@ -3,6 +3,7 @@ package redaction
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -21,6 +22,9 @@ type Finding struct {
 // request header X-Own: OpenAI key".
 func (f Finding) String() string {
 	text := f.Place + ": " + f.Kind
+	if f.placeTells() {
+		text = f.Place
+	}
 	switch {
 	case f.Line > 0:
 		return fmt.Sprintf("interaction %d (line %d), %s", f.Interaction, f.Line, text)
@@ -28,6 +32,13 @@ func (f Finding) String() string {
 		return fmt.Sprintf("interaction %d, %s", f.Interaction, text)
 	}
 	return text
+}
+
+// placeTells reports whether the place ends with the secret name, as "request header
+// Authorization" does.
+func (f Finding) placeTells() bool {
+	at := len(f.Place) - len(f.Kind)
+	return at > 0 && strings.EqualFold(f.Place[at:], f.Kind) && strings.ContainsRune(" .", rune(f.Place[at-1]))
 }
 
 // Scan returns the secrets on a tape by the default rules, see [Redactor.Scan].

@@ -30,7 +30,7 @@ func newClaims(isOurs func(file string) bool) *claims {
 func (c *claims) addSpec(s *Spec) {
 	p := s.Plan()
 	c.add(p)
-	if p.Recorded && p.Err == nil {
+	if p.Recorded && p.Err == nil && !s.leaf.isPending() {
 		key := fileKey(p.File())
 		c.specs[key] = append(c.specs[key], s)
 	}
@@ -68,6 +68,18 @@ func (c *claims) all() []string {
 	return c.cassettes(func(file string, shared bool) bool {
 		return !shared || c.has(file) || c.isOurs(file) // who writes one by hand need not name the suite
 	})
+}
+
+// own returns the folders that no other suite shares, sorted.
+func (c *claims) own() []string {
+	var dirs []string
+	for dir, shared := range c.folders {
+		if !shared {
+			dirs = append(dirs, dir)
+		}
+	}
+	slices.Sort(dirs)
+	return dirs
 }
 
 // cassettes returns the cassettes to keep of all folders, sorted. In a folder that

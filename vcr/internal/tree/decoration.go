@@ -66,6 +66,7 @@ type node struct {
 	location types.CodeLocation
 	labels   []string
 	ordered  bool
+	pending  bool
 	checked  bool // the options in force here were checked
 	parent   *node
 }
@@ -82,6 +83,7 @@ func (n *node) takeDecorations(args []any, check func(text string, options any) 
 				n.labels = append(n.labels, labels...)
 			}
 			n.ordered = n.ordered || arg == any(ginkgo.Ordered)
+			n.pending = n.pending || arg == any(ginkgo.Pending)
 			kept = append(kept, arg)
 			continue
 		case d.Recorded && n.Recorded:
@@ -136,6 +138,16 @@ func (n *node) isInDecorated() bool {
 func (n *node) isLive() bool {
 	for ; n != nil; n = n.parent {
 		if n.Live {
+			return true
+		}
+	}
+	return false
+}
+
+// isPending reports whether the node or one around it is.
+func (n *node) isPending() bool {
+	for ; n != nil; n = n.parent {
+		if n.pending {
 			return true
 		}
 	}

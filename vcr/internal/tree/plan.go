@@ -14,9 +14,10 @@ import (
 
 // A Spec is an It with the containers around it.
 type Spec struct {
-	leaf *node
-	path []*node // outermost first, with the leaf
-	plan func() *Plan
+	leaf  *node
+	path  []*node // outermost first, with the leaf
+	built *Plan   // when the tree was, without what RunSpecs says; nil for none
+	plan  func() *Plan
 }
 
 // Plan returns what the decorations around the spec and on it come to.
@@ -86,6 +87,7 @@ type Plan struct {
 	MayGoLive bool
 	Dir       string // the folder of the cassettes, on this machine
 	Path      string // of the cassette below it, with slashes
+	LookedIn  string // says where cassettes are looked for, where that is a guess; else ""
 	Shared    bool   // other suites may have cassettes in Dir
 	Include   []string
 	Settings  any   // all that [Hooks].Resolve made of the options
@@ -122,6 +124,10 @@ func newPlan(suite Decoration, nodes []*node, file string, resolve func(string, 
 	} else {
 		p.Path = path.Join(append(segments, file)...)
 	}
+	if p.Recorded {
+		_, err := volatile(nodes, settings.Names[1:])
+		p.Err = cmp.Or(err, p.Err)
+	}
 	p.Dir, p.Shared = cmp.Or(settings.Dir, defaultDir), isShared(settings.Dir)
 	p.Include, p.Settings, p.OptionErr = settings.Include, settings.All, settings.Err
 	p.Err = cmp.Or(p.OptionErr, p.Err)
@@ -151,23 +157,25 @@ func optionsOf(suite Decoration, nodes []*node) []any {
 
 const defaultDir = "cassettes"
 
-// sourceDirOf returns the folder of the suite's source. The go command and
-// ginkgo run a test there, but a compiled one can be run from anywhere; then the
-// place of the first test file counts, unless paths were trimmed or it is another
-// machine.
-func sourceDirOf(specs map[leaf][]*Spec) string {
+// sourceDirOf returns the folder of the suite's source, and whether it is known. The
+// go command and ginkgo run a test there, but a compiled one can be run from
+// anywhere; then the place of the first test file counts, unless paths were trimmed
+// or it is another machine.
+func sourceDirOf(specs map[leaf][]*Spec) (dir string, known bool) {
 	for _, specs := range specs {
 		for _, n := range specs[0].path {
 			file := n.location.FileName
-			if strings.HasSuffix(file, "_test.go") && filepath.IsAbs(file) {
-				if dir := filepath.Dir(file); isDir(dir) {
-					return dir
-				}
-				return process.StartDir
+			if !strings.HasSuffix(file, "_test.go") {
+				continue
 			}
+			if dir := filepath.Dir(file); filepath.IsAbs(file) && isDir(dir) {
+				return dir, true
+			}
+			_, err := os.Stat(filepath.Join(process.StartDir, filepath.Base(file)))
+			return process.StartDir, err == nil
 		}
 	}
-	return process.StartDir
+	return process.StartDir, true
 }
 
 func isDir(path string) bool {

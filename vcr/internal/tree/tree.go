@@ -34,6 +34,8 @@ type Tree struct {
 	containers map[*node]*Container
 	running    *Spec // nil where it is not known
 	suiteNodes bool  // there is a BeforeSuite or AfterSuite
+	lastAtTop  *node // the container that is built last
+	mistakes   mistakes
 
 	// Ginkgo builds a tree once for PreviewSpecs and again for RunSpecs, and
 	// globals.Reset starts another. A generation ends when a top-level
@@ -43,7 +45,7 @@ type Tree struct {
 	over       bool
 	claims     func() *claims
 
-	sourceDir func() string
+	sourceDir func() (dir string, known bool)
 }
 
 // Hooks are what the tree calls. All of them must be set.
@@ -89,10 +91,7 @@ func Install(hooks Hooks) *Tree {
 			}
 		}
 		args, err := t.transform(nodeType, location, text, args)
-		if err != nil {
-			return text, args, []error{types.GinkgoError{Heading: "ginkgo-vcr", Message: err.Error(), CodeLocation: location}}
-		}
-		return text, args, nil
+		return text, args, asErrors(location, err)
 	})
 	t.addNodes()
 	return t
@@ -100,7 +99,7 @@ func Install(hooks Hooks) *Tree {
 
 func newTree(hooks Hooks) *Tree {
 	t := &Tree{hooks: hooks}
-	t.sourceDir = sync.OnceValue(func() string { return sourceDirOf(t.specs) })
+	t.sourceDir = sync.OnceValues(func() (string, bool) { return sourceDirOf(t.specs) })
 	t.begin()
 	return t
 }
@@ -133,7 +132,15 @@ func (t *Tree) beginSpec() {
 }
 
 func (t *Tree) afterSuite(report types.Report) {
-	if report.SuiteConfig.DryRun || t.over {
+	switch {
+	case t.over:
+		return
+	case report.SuiteConfig.DryRun:
+		if t.suite.Recorded { // which was not known when the tree was built
+			for _, mistake := range t.duplicates() {
+				ginkgo.AddReportEntry("ginkgo-vcr", mistake.Message, mistake.CodeLocation)
+			}
+		}
 		return
 	}
 	t.over = true
@@ -178,6 +185,9 @@ func (t *Tree) IsSuiteRecorded() bool { return t.suite.Recorded }
 // transform takes the decorations of this package out of a node's arguments and
 // puts in what does their work.
 func (t *Tree) transform(nodeType types.NodeType, location types.CodeLocation, text string, args []any) ([]any, error) {
+	if t.mistakes != nil {
+		return args, t.mistakes
+	}
 	if t.over {
 		t.beginSuite()
 	}
@@ -216,7 +226,9 @@ func (t *Tree) innermost() *node {
 
 // addContainer wraps the body of a container so that the nodes inside know it.
 func (t *Tree) addContainer(n *node, args []any) []any {
-	n.parent = t.innermost()
+	if n.parent = t.innermost(); n.parent == nil {
+		t.lastAtTop = n
+	}
 	args = append(args, n.ginkgoDecorators(t.hooks.AroundNode)...)
 	late := n.parent == nil && !initialising()
 	built := 0 // the generation in which the body ran last
@@ -243,6 +255,9 @@ func (t *Tree) addContainer(n *node, args []any) []any {
 				t.addBeforeEach(n)
 			}
 			body()
+			if n == t.lastAtTop {
+				t.report(t.duplicates())
+			}
 		}
 	}
 	return args
@@ -253,13 +268,21 @@ func (t *Tree) addSpec(n *node, args []any) ([]any, error) {
 	n.parent = t.innermost()
 	args = append(args, n.ginkgoDecorators(t.hooks.AroundNode)...)
 	s := &Spec{leaf: n, path: append(slices.Clone(t.stack), n)}
-	s.plan = sync.OnceValue(func() *Plan { return t.planOf(s.path, "") })
+	s.plan = sync.OnceValue(func() *Plan {
+		if s.built != nil && !t.suite.Recorded {
+			return s.built
+		}
+		return t.planOf(s.path, "")
+	})
 	where := leafOf(n.text, n.location)
 	t.specs[where] = append(t.specs[where], s)
 	if n.parent == nil {
 		return args, nil // flags may not have been parsed yet
 	}
 	if err := t.hooks.CheckRun(); err != nil {
+		return args, mistakes{mistakeAt(types.CodeLocation{}, err)} // which no spec is to blame for
+	}
+	if err := t.checkTexts(s); err != nil {
 		return args, err
 	}
 	if n.Options == nil {
@@ -321,7 +344,10 @@ func (t *Tree) containerOf(path []*node) *Container {
 func (t *Tree) planOf(nodes []*node, file string) *Plan {
 	p := newPlan(t.suite, nodes, file, t.hooks.Resolve)
 	if !filepath.IsAbs(p.Dir) {
-		p.Dir = filepath.Join(t.sourceDir(), p.Dir)
+		dir, known := t.sourceDir()
+		if p.Dir = filepath.Join(dir, p.Dir); !known {
+			p.LookedIn = fmt.Sprintf("looked in %s, but the source of the suite is not in %s, and the binary does not tell where it is; run it in the folder of its package", p.Dir, dir)
+		}
 	}
 	return p
 }
@@ -356,9 +382,6 @@ func (t *Tree) makeClaims() *claims {
 	return c
 }
 
-// Claimants returns the specs that claim the cassette of a plan.
-func (t *Tree) Claimants(p *Plan) []*Spec { return t.claims().specs[fileKey(p.File())] }
-
 // PlanOf returns the plan that records a cassette, and that of the suite's own nodes
 // for a cassette that nothing records.
 func (t *Tree) PlanOf(file string) *Plan {
@@ -374,6 +397,9 @@ func (t *Tree) Unclaimed() []string { return t.claims().unclaimed() }
 // Orphans returns what Unclaimed returned when Orphans was called first. It may be
 // called from several goroutines.
 func (t *Tree) Orphans() []string { return t.claims().orphans() }
+
+// Folders returns the folders with cassettes of this suite alone.
+func (t *Tree) Folders() []string { return t.claims().own() }
 
 // Cassettes returns all cassettes of this suite, claimed or not.
 func (t *Tree) Cassettes() []string { return t.claims().all() }
