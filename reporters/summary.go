@@ -35,6 +35,7 @@ type Summary struct {
 //	unreplayed  the interaction in Text was not requested
 //	unused      no spec claims the cassette
 //	warning     Text says of what; there is no Cassette
+//	missed      Text is the command that records all specs with a miss again
 //
 // Findings of another kind are printed last, under its name.
 type Finding struct {
@@ -119,7 +120,8 @@ func (s Summary) ColorableString() string {
 	return s.text(func(style, text string) string { return "{{" + style + "}}" + text + "{{/}}" })
 }
 
-// sections are the kinds of findings in the order in which they are printed.
+// sections are the kinds of findings in the order in which they are printed. A noun is
+// counted.
 var sections = []struct{ kind, style, noun, explanation string }{
 	{"recorded", "green", "new recording", ""},
 	{"secret", "red", "secret", " on tapes: rotate the key, then record these specs again or redact by hand"},
@@ -130,6 +132,7 @@ var sections = []struct{ kind, style, noun, explanation string }{
 	{"unreplayed", "yellow", "unreplayed interaction", ": recorded and not requested"},
 	{"unused", "yellow", "unused cassette", ": claimed by no spec"},
 	{"warning", "yellow", "warning", ""},
+	{"missed", "red", "", "requests without a recording: to record their specs again, in the root of the module"},
 }
 
 func (s Summary) text(paint func(style, text string) string) string {
@@ -143,7 +146,11 @@ func (s Summary) text(paint func(style, text string) string) string {
 	}
 	for _, section := range sections {
 		list := lines[section.kind]
-		writeList(&b, paint(section.style, count(len(list), section.noun)+section.explanation), list)
+		heading := section.explanation
+		if section.noun != "" {
+			heading = count(len(list), section.noun) + heading
+		}
+		writeList(&b, paint(section.style, heading), list)
 		delete(lines, section.kind)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(lines)) {

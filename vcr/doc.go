@@ -136,9 +136,9 @@
 // else by its bytes. Numbers are equal if their values are. Headers do not count.
 // Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
-// [IgnoreHeaders] and [IgnoreBody] leave something out; [NormalizeText] and
-// [NormalizeBody] make equal what differs in form; [MatchFunc] decides among what
-// matches by all else. JSONPaths (RFC 9535) lead into forms and multipart, too.
+// [IgnoreHeaders], [IgnorePartHeaders] and [IgnoreBody] leave something out;
+// [NormalizeText] and [NormalizeBody] make equal what differs in form; [MatchFunc]
+// decides among what matches by all else. JSONPaths (RFC 9535) lead into forms and multipart, too.
 //
 // Ignore what says nothing about the question: an id, a time, a user. A rule that
 // ignores the prompt lets any answer match. The Looseness of [Current] tells how
@@ -154,10 +154,17 @@
 //
 // A request without a recording fails the spec when it happens, even if the code
 // ignores the error. The context of the running node ends, so that clients which try
-// again stop. The failure shows the nearest recording, how it differs, and commands
-// to run or code to paste. The commands run in the root of the module. Mode all
-// records anew whatever the command selects, BeforeSuite included; new_episodes keeps
-// what is on the tape.
+// again stop. The failure shows the nearest recording, how it differs, and what mends
+// it, the best first: commands to run and code to paste. Mode all records anew
+// whatever the command selects, BeforeSuite included; new_episodes keeps what is on the
+// tape. The specs of an ordered container are recorded together. After the suite, one
+// command records all specs with a miss again.
+//
+// Code is proposed only if the request matches with it. What is new in every run needs
+// a rule, since it would differ from the next recording as well: a normaliser for
+// UUIDs, times, dates and the like, else a path to an id or a time. A prompt, a model
+// or a field of a form is not proposed to be ignored: then any question would match.
+// Another setting is proposed last, with what then matches.
 //
 // # Bytes, streams and errors
 //

@@ -35,7 +35,8 @@ type run struct {
 	plan     *tree.Plan
 	settings *settings
 	location types.CodeLocation
-	attempt  int // from 1; 0 for the suite
+	selects  func() tree.Selection // what records it alone; nil for the suite
+	attempt  int                   // from 1; 0 for the suite
 	live     bool
 	discard  bool   // another process saves
 	around   []*run // that were open when this one began
@@ -43,7 +44,8 @@ type run struct {
 	err        error // refuses every request
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
-	passed     bool // known when it is closed
+	missed     atomic.Bool // and to record again mends it
+	passed     bool        // known when it is closed
 }
 
 // open starts the session, after the run before, which is nil at first.
@@ -84,7 +86,7 @@ func (r *run) spec() harness.Spec {
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
 		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.Refuse, RefuseWith: r.err,
 		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
-			return remedies(r.location, cassette, why)
+			return r.guide().Remedies(cassette, why)
 		},
 	}
 }
@@ -115,6 +117,9 @@ func (r *run) close(passed bool) error {
 	}
 	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, passed); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
+	}
+	if r.missed.Load() {
+		ginkgo.AddReportEntry(missEntry, r.missEntry(), ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 	if did.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
@@ -177,6 +182,7 @@ func (r *run) SendsTo(address string) bool {
 // happens: the code under test may swallow the error, try again or wait.
 func (r *run) Refuse(err error) {
 	r.refused.Store(true)
+	r.noteMiss(err)
 	defer func() {
 		_ = recover() // Fail panics, which must not go through the user's code
 		if cancel := cancelNode.Load(); cancel != nil {

@@ -184,13 +184,11 @@ func (p *plainTest) end() {
 	p.ended = true
 }
 
-// run returns the command that runs this test alone from the root of the module,
-// in a record mode.
-func (p *plainTest) run(mode Mode) string {
+// selection returns the flag of go test that selects this test alone.
+func (p *plainTest) selection() string {
 	segments := strings.Split(p.t.Name(), "/")
 	for n, name := range segments {
 		segments[n] = "^" + regexp.QuoteMeta(name) + "$"
 	}
-	return fmt.Sprintf("%s=%s go test -count=1 %s -run %s",
-		process.ModeVariable, mode, process.PackageInModule(), process.ShellQuoted(strings.Join(segments, "/")))
+	return "-run " + process.ShellQuoted(strings.Join(segments, "/"))
 }

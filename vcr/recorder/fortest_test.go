@@ -90,7 +90,7 @@ func TestForTestFailsAtAMiss(t *testing.T) {
 	equal(t, "output without a cassette", got.output(), `--- FAIL: TestSwallows (TIME)
     fortest.go:LINE: testdata/cassettes/testswallows.yaml: no recording for GET ORIGIN/?page=1
           mode none; the cassette does not exist or is empty
-          1. to record this test:
+          1. to record this test, in the root of the module:
              VCR_RECORD_MODE=once go test -count=1 ./plain -run '^TestSwallows$'
           in the request at plain_test.go:`+at+`
 FAIL
@@ -105,11 +105,11 @@ FAIL
             query page
               recorded: 1
               request:  2
-          1. to record this test again:
+          1. to record this test again, in the root of the module:
              VCR_RECORD_MODE=all go test -count=1 ./plain -run '^TestSwallows$'
           2. to add what is new and keep the rest:
              VCR_RECORD_MODE=new_episodes go test -count=1 ./plain -run '^TestSwallows$'
-          3. to ignore just this difference, add to the Config:
+          3. in the Config, to ignore what differs; then any value of page matches:
              IgnoreQuery: []string{"page"}
           in the request at plain_test.go:`+at+`
 FAIL
@@ -120,7 +120,7 @@ FAIL
 	equal(t, "output of another goroutine", got.output(), `--- FAIL: TestOtherGoroutine (TIME)
     fortest.go:LINE: testdata/cassettes/testothergoroutine.yaml: no recording for GET ORIGIN/other
           mode none; the cassette does not exist or is empty
-          1. to record this test:
+          1. to record this test, in the root of the module:
              VCR_RECORD_MODE=once go test -count=1 ./plain -run '^TestOtherGoroutine$'
           in the request at plain_test.go:`+p.line("// the goroutine's request")+`
 FAIL

@@ -67,3 +67,6 @@ func options(words string) []vcr.Option {
 	}
 	return options
 }
+
+// thanks adds a spec of this file.
+func thanks() { It("thanks", tells) }

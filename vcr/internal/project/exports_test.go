@@ -26,12 +26,12 @@ type exports struct{ names, methods, fields int }
 var exportLimits = map[string]exports{
 	"matchers":     {names: 14, methods: 0, fields: 0},
 	"reporters":    {names: 4, methods: 3, fields: 6},
-	"vcr":          {names: 42, methods: 0, fields: 0},
+	"vcr":          {names: 43, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 14, fields: 37},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 14, methods: 22, fields: 47},
+	"vcr/recorder": {names: 14, methods: 22, fields: 48},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 103, methods: 60, fields: 95},
+	allPackages:    {names: 104, methods: 60, fields: 96},
 }
 
 const allPackages = "all packages"

@@ -310,8 +310,8 @@ func (t *Tree) containerOf(path []*node) *Container {
 	last := path[len(path)-1]
 	if t.containers[last] == nil {
 		t.containers[last] = &Container{
-			Location: last.location,
-			plan:     sync.OnceValue(func() *Plan { return t.planOf(path, containerCassette) }),
+			Location: last.location, path: path,
+			plan: sync.OnceValue(func() *Plan { return t.planOf(path, containerCassette) }),
 		}
 	}
 	return t.containers[last]
