@@ -147,8 +147,10 @@
 // Each recording is played once, in the order of the tape, so that a loop that polls
 // sees what it saw. [AllowRepeats] plays the last one again. [InOrder] makes a
 // request out of order a miss. [Include] adds a read-only cassette, such as that of a
-// login: record it with the spec whose place in the tree gives its path. If it holds a
-// token, record the specs that include it in one run, with VCR_RECORD_MODE=all.
+// login: the spec whose place in the tree gives its path records it, and runs before
+// those that include it. In parallel processes it may still run when they start; then
+// they fail, and pass in the next run. If it holds a token, record the specs that
+// include it in one run, with VCR_RECORD_MODE=all.
 //
 // # Misses
 //

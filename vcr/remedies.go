@@ -11,6 +11,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
 // guide says how to mend a miss of a run.
@@ -38,6 +39,15 @@ func (r *run) guide() harness.Guide {
 
 // staysPinned reports whether the cassette replays in every mode.
 func (r *run) staysPinned() bool { return r.settings.pinned && exists(r.plan.File()) }
+
+// recordIncluded returns the commands that record a cassette which does not exist.
+func recordIncluded(file string) []string {
+	selection, ok := suite.SelectionFor(file)
+	if !ok {
+		return nil
+	}
+	return commands(string(recorder.Once), flagsFor(selection)...)
+}
 
 // flagsFor returns the flags of Ginkgo that select specs.
 func flagsFor(selection tree.Selection) []string {

@@ -82,9 +82,10 @@ func (r *run) spec() harness.Spec {
 	return harness.Spec{
 		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, Discard: r.discard, Pinned: r.settings.pinned,
 		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
-		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
-		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
-		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.Refuse, RefuseWith: r.err,
+		RecordIncluded: recordIncluded,
+		ClientRemedy:   "obtain the client in the spec that uses it, or use vcr.Client()",
+		PlaceRemedy:    "give one of them another vcr.Name or vcr.Dir",
+		Orphans:        suite.Orphans, Dummies: dummies, OnRefuse: r.Refuse, RefuseWith: r.err,
 		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
 			return r.guide().Remedies(cassette, why)
 		},

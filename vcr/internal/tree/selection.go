@@ -31,6 +31,20 @@ func (t *Tree) SelectionOf(s *Spec) Selection { return t.selectionOf(s.path) }
 // SelectionOfContainer returns what selects the specs of a container.
 func (t *Tree) SelectionOfContainer(c *Container) Selection { return t.selectionOf(c.path) }
 
+// SelectionFor returns what selects whatever records a cassette, false if nothing does.
+func (t *Tree) SelectionFor(file string) (Selection, bool) {
+	key := fileKey(file)
+	if specs := t.claims().specs[key]; len(specs) > 0 {
+		return t.SelectionOf(specs[0]), true
+	}
+	for _, c := range t.containers {
+		if p := c.Plan(); p.Recorded && fileKey(p.File()) == key {
+			return t.SelectionOfContainer(c), true
+		}
+	}
+	return Selection{}, t.suiteNodes && fileKey(t.SuitePlan().File()) == key
+}
+
 func (t *Tree) selectionOf(path []*node) Selection {
 	var selection Selection
 	for n, node := range path {
