@@ -38,6 +38,7 @@ type Summary struct {
 //	unused      no spec claims the cassette
 //	stray       Cassette is a file with a body that no cassette names: Text removes it
 //	warning     Text says of what; there is no Cassette
+//	missed      Text is the command that records all specs with a miss again
 //
 // Findings of another kind are printed last, under its name.
 type Finding struct {
@@ -127,7 +128,8 @@ func (s Summary) ColorableString() string {
 	return s.text(func(style, text string) string { return "{{" + style + "}}" + text + "{{/}}" })
 }
 
-// sections are the kinds of findings in the order in which they are printed.
+// sections are the kinds of findings in the order in which they are printed. A noun is
+// counted.
 var sections = []struct{ kind, style, noun, explanation string }{
 	{"recorded", "green", "new recording", ""},
 	{"secret", "red", "secret", " on tapes: rotate the key, then record these specs again or redact by hand"},
@@ -141,6 +143,7 @@ var sections = []struct{ kind, style, noun, explanation string }{
 	{"unused", "yellow", "unused cassette", ": claimed by no spec"},
 	{"stray", "yellow", "stray body file", ": named by no cassette; run the commands in the root of the module to remove them"},
 	{"warning", "yellow", "warning", ""},
+	{"missed", "red", "", "requests without a recording: to record their specs again, in the root of the module"},
 }
 
 func (s Summary) text(paint func(style, text string) string) string {
@@ -154,7 +157,11 @@ func (s Summary) text(paint func(style, text string) string) string {
 	}
 	for _, section := range sections {
 		list := lines[section.kind]
-		writeList(&b, paint(section.style, count(len(list), section.noun)+section.explanation), list)
+		heading := section.explanation
+		if section.noun != "" {
+			heading = count(len(list), section.noun) + heading
+		}
+		writeList(&b, paint(section.style, heading), list)
 		delete(lines, section.kind)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(lines)) {

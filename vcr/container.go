@@ -59,7 +59,7 @@ func (c *containerState) begin() {
 	p := c.container.Plan()
 	r := &run{
 		plan: p, settings: settingsOf(p), live: p.MayGoLive && tree.GoesLive(), around: openRuns(), location: c.container.Location,
-		attempt: 1, err: p.Err,
+		attempt: 1, err: p.Err, selects: func() tree.Selection { return suite.SelectionOfContainer(c.container) },
 	}
 	if c.run != nil {
 		r.attempt = c.run.attempt + 1

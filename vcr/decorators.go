@@ -39,6 +39,7 @@ func Live() types.AroundNodeDecorator { return suite.Decorator(tree.Decoration{L
 func init() {
 	suite = tree.Install(tree.Hooks{
 		CheckOptions:   checkOptions,
+		Includes:       includes,
 		CheckRun:       modeError,
 		Resolve:        resolve,
 		BeforeEach:     beginSpec,

@@ -173,9 +173,9 @@
 // calls them equivalent: /%c3%bc is /%C3%BC, and /a%2Fb is not /a/b. Headers do not
 // count. Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
-// [IgnoreHeaders] and [IgnoreBody] leave something out; [NormalizeText] and
-// [NormalizeBody] make equal what differs in form; [MatchFunc] decides among what
-// matches by all else. JSONPaths (RFC 9535) lead into forms and multipart, too.
+// [IgnoreHeaders], [IgnorePartHeaders] and [IgnoreBody] leave something out;
+// [NormalizeText] and [NormalizeBody] make equal what differs in form; [MatchFunc]
+// decides among what matches by all else. JSONPaths (RFC 9535) lead into forms and multipart, too.
 //
 // Ignore what says nothing about the question: an id, a time, a user. A rule that
 // ignores the prompt lets any answer match. The Looseness of [Current] tells how
@@ -184,8 +184,10 @@
 // Each recording is played once, in the order of the tape, so that a loop that polls
 // sees what it saw. [AllowRepeats] plays the last one again. [InOrder] makes a
 // request out of order a miss. [Include] adds a read-only cassette, such as that of a
-// login: record it with the spec whose place in the tree gives its path. If it holds a
-// token, record the specs that include it in one run, with VCR_RECORD_MODE=all.
+// login: the spec whose place in the tree gives its path records it, and runs before
+// those that include it. In parallel processes it may still run when they start; then
+// they fail, and pass in the next run. If it holds a token, record the specs that
+// include it in one run, with VCR_RECORD_MODE=all.
 //
 // # Misses
 //
@@ -195,10 +197,19 @@
 // again stop: hand the spec's context to the code. The error tells Eventually and
 // Consistently to stop, and the AWS SDK not to try again. The SDKs of OpenAI and
 // Anthropic, and Gemini's with RetryOptions, try again after any error unless their
-// context ends. The failure shows the nearest recording, how it differs, and commands
-// to run or code to paste. The commands run in the root of the module. Mode all
-// records anew whatever the command selects, BeforeSuite included; new_episodes keeps
-// what is on the tape.
+// context ends.
+//
+// The failure shows the nearest recording, how it differs, and what mends
+// it, the best first: commands to run and code to paste. Mode all records anew
+// whatever the command selects, BeforeSuite included; new_episodes keeps what is on the
+// tape. The specs of an ordered container are recorded together. After the suite, one
+// command records all specs with a miss again.
+//
+// Code is proposed only if the request matches with it. What is new in every run needs
+// a rule, since it would differ from the next recording as well: a normaliser for
+// UUIDs, times, dates and the like, else a path to an id or a time. A prompt, a model
+// or a field of a form is not proposed to be ignored: then any question would match.
+// Another setting is proposed last, with what then matches.
 //
 // # Bytes, streams and errors
 //

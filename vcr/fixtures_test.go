@@ -48,6 +48,10 @@ var _ = BeforeSuite(func() {
 	command(scenariosModule, "go", "test", "-c", "-tags="+tags, "-o", scenarioBinary, "./scenarios")
 })
 
+// tagsOfCommands is what the commands of remedies say of these tags. It is taken out of
+// messages, which are the same for all versions.
+const tagsOfCommands = " -tags=helpergo"
+
 // sinceGinkgo reports whether Ginkgo is version 2 of at least this minor number.
 func sinceGinkgo(minor int) bool {
 	GinkgoHelper()
@@ -181,7 +185,7 @@ func (w *world) run(scenario string, args ...string) result {
 	defer timer.Stop()
 	_ = cmd.Wait()
 	// Ginkgo paints the mistakes that it finds before it reads --no-color.
-	text := colour.ReplaceAllString(output.String(), "")
+	text := strings.ReplaceAll(colour.ReplaceAllString(output.String(), ""), tagsOfCommands, "")
 	AddReportEntry(scenario, text, ReportEntryVisibilityFailureOrVerbose)
 	return result{cmd.ProcessState.ExitCode(), text, w.origin.Served() - before, w.takeReport()}
 }
@@ -201,6 +205,7 @@ func (w *world) takeReport() types.Report {
 	}
 	Expect(err).NotTo(HaveOccurred())
 	Expect(os.Remove(file)).To(Succeed())
+	data = bytes.ReplaceAll(data, []byte(tagsOfCommands), nil)
 	var reports []types.Report
 	Expect(json.Unmarshal(data, &reports)).To(Succeed())
 	if len(reports) == 0 {

@@ -102,6 +102,40 @@ var _ = Describe("An included cassette", func() {
 		Entry("asks nothing", `It("`, "DeferCleanup callback returned error: ", "ASK="),
 	)
 
+	DescribeTable("that another spec records is recorded before",
+		func(flags ...string) {
+			for seed := range 4 {
+				w := newWorld()
+				w.records("login", 2, rack{login: {"GET /login"}, "questions/asks.yaml": {"GET /own"}}, append(flags, fmt.Sprint("--seed=", seed+1))...)
+				w.replays("login", flags...)
+			}
+		},
+		Entry("by default"),
+		Entry("in any order of specs", "--randomize-all"),
+	)
+
+	It("is recorded by one of the specs that include it", func() {
+		w := newWorld()
+		w.records("login around", 1, rack{login: {"GET /login"}})
+		w.replays("login around")
+	})
+
+	It("that another spec records is recorded by the command that the failure names", func() {
+		w := newWorld()
+		got := w.run("login", "CI=true")
+		message := got.spec("asks").Failure.Message
+		Expect(message).To(MatchRegexp(`^cassettes/shared/login.yaml: is included by questions / asks and does not exist; to record it, in the root of the module:
+  VCR_RECORD_MODE=once ginkgo --focus-file=/answers_test.go:\d+ ./scenarios
+  VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=/answers_test.go:\d+
+  in the spec at `))
+		for n, command := range commandsOf(message) {
+			w := newWorld()
+			w.runCommand(command, "login")
+			Expect(w.origin.Served()).To(Equal(1), "command %d", n)
+			Expect(w.tapes()).To(Equal(map[string][]string{login: {"GET /login"}}))
+		}
+	})
+
 	It("that cannot be read is told with the line", func() {
 		w := newWorld()
 		w.write(login, "ginkgo-vcr: 1\ncolour: red\n")

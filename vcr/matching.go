@@ -39,6 +39,13 @@ func IgnoreQuery(names ...string) Option { return adding(matching.Rules{IgnoreQu
 // headers count. A name may end in a star.
 func IgnoreHeaders(names ...string) Option { return adding(matching.Rules{IgnoreHeaders: names}) }
 
+// IgnorePartHeaders names headers of the parts of multipart bodies that may differ.
+// The name of a file is in Content-Disposition; the name of the field still counts.
+// A name may end in a star.
+func IgnorePartHeaders(names ...string) Option {
+	return adding(matching.Rules{IgnorePartHeaders: names})
+}
+
 // IgnoreBody names, as JSONPaths (RFC 9535), values in the body of a request that
 // may differ, such as $.user, $.messages[*].id or $..timestamp. The fields of
 // forms and the parts of multipart bodies are members of the root, and paths
@@ -55,8 +62,8 @@ func NormalizeBody(normalize func([]byte) []byte) Option {
 
 // NormalizeText applies a function to every string value in a JSON body, and to
 // the fields of forms and multipart bodies, before they are compared. Package
-// match has functions for white space, line ends, UUIDs, timestamps and the ids
-// of tool calls:
+// match has functions for white space, line ends, UUIDs, timestamps, dates and the
+// ids of tool calls:
 //
 //	vcr.NormalizeText(match.UUIDs)
 func NormalizeText(normalize func(string) string) Option {
@@ -72,8 +79,8 @@ func MatchFunc(matches func(sent *http.Request, recorded cassette.Request) bool)
 }
 
 // ForHost adds rules for the requests to one host, with or without a port. Only
-// MatchOn, IgnoreQuery, IgnoreHeaders, IgnoreBody, NormalizeBody and
-// NormalizeText may be given.
+// MatchOn, IgnoreQuery, IgnoreHeaders, IgnorePartHeaders, IgnoreBody, NormalizeBody
+// and NormalizeText may be given.
 func ForHost(host string, rules ...Option) Option {
 	return option(func(s *settings) {
 		own := settings{}.with(optionList(rules))

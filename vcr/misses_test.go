@@ -34,7 +34,7 @@ var _ = Describe("A miss", func() {
 		}
 		at := got.spec("is swallowed").LeafNodeLocation.LineNumber
 		Expect(got.spec("is swallowed").Failure.Message).To(HaveSuffix(`
-  1. to record this spec:
+  1. to record this spec, in the root of the module:
      VCR_RECORD_MODE=once ginkgo --focus-file=/misses_test.go:%d ./scenarios
      VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:%[1]d`, at))
 		Expect(got.spec("is found").ReportEntries).To(ContainElement(HaveField("Name", "found")))
@@ -114,14 +114,12 @@ var _ = Describe("A miss", func() {
     body $.messages[0].content
       recorded: "What is the capital of France?"
       request:  "What is the capital of Spain?"
-  1. to record this spec again:
+  1. to record this spec again, in the root of the module:
      VCR_RECORD_MODE=all ginkgo --focus-file=/misses_test.go:LINE ./scenarios
      VCR_RECORD_MODE=all go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:LINE
   2. to add what is new and keep the rest:
      VCR_RECORD_MODE=new_episodes ginkgo --focus-file=/misses_test.go:LINE ./scenarios
-     VCR_RECORD_MODE=new_episodes go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:LINE
-  3. to ignore just this difference:
-     vcr.Recorded(vcr.IgnoreBody("$.messages[0].content"))`)
+     VCR_RECORD_MODE=new_episodes go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:LINE`)
 			Expect(got.spec("answers").Failure.Message).To(Equal(message))
 			for line := range strings.Lines(message) {
 				Expect(got.output).To(ContainSubstring(strings.TrimSpace(line)))
@@ -129,7 +127,7 @@ var _ = Describe("A miss", func() {
 		})
 
 		It("is mended by the commands that it names", func() {
-			commands := indentedCommands(w.run("prompt").spec("answers").Failure.Message)
+			commands := commandsOf(w.run("prompt").spec("answers").Failure.Message)
 			Expect(commands).To(HaveLen(4))
 
 			w.shell(commands[3]) // new_episodes, go test
@@ -153,17 +151,6 @@ func lineOf(place types.CodeLocation) string {
 	source, err := os.ReadFile(place.FileName)
 	Expect(err).NotTo(HaveOccurred())
 	return string(bytes.Split(source, []byte("\n"))[place.LineNumber-1])
-}
-
-// indentedCommands returns the commands that a miss proposes.
-func indentedCommands(message string) []string {
-	var commands []string
-	for line := range strings.Lines(message) {
-		if command, ok := strings.CutPrefix(line, "     VCR_RECORD_MODE="); ok {
-			commands = append(commands, "VCR_RECORD_MODE="+strings.TrimSpace(command))
-		}
-	}
-	return commands
 }
 
 // shell runs a command as it would be pasted, in the root of the module.

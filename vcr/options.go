@@ -113,7 +113,9 @@ func InOrder() Option { return option(func(s *settings) { s.inOrder = true }) }
 // Include names cassettes that are asked after the spec's own, such as that of a
 // login which many specs begin with. A name is the path below the folder of the
 // cassettes, as in "shared/login"; a spec whose place in the tree gives that path
-// records it. A spec that includes one which does not exist fails.
+// records it. Specs below this option run after the others, if Ginkgo's SpecPriority
+// does not say otherwise, so that one run records both. A cassette that does not exist
+// when the spec starts is an error, which names the command that records it.
 //
 // Included cassettes are never written. Each recording is played once in a spec,
 // in every mode but live. Where an answer holds a placeholder, mode all sends the
@@ -245,6 +247,9 @@ func resolve(title string, layers []any) tree.Settings {
 func checkOptions(text string, options any) error {
 	return settings{}.with(options.(optionList)).check(text)
 }
+
+// includes reports whether the options of one decorator include a cassette.
+func includes(options any) bool { return len(settings{}.with(options.(optionList)).include) > 0 }
 
 // with returns the settings with further options applied on top.
 func (s settings) with(options optionList) settings {

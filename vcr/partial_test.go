@@ -42,7 +42,7 @@ var _ = Describe("A spec that does not pass", func() {
 		again := w.run("asks", "ASK=/1 /2", "END=fail")
 		Expect(again.served).To(Equal(0))
 		Expect(again.output).To(ContainSubstring(`cassettes/asks/the_origin.yaml is partial: what this spec replayed was recorded in a run that did not pass, and may be why it fails
-      1. to record this spec again:
+      1. to record this spec again, in the root of the module:
          VCR_RECORD_MODE=all ginkgo --focus-file=/asks_test.go:20 ./scenarios
          VCR_RECORD_MODE=all go test -count=1 ./scenarios -ginkgo.focus-file=/asks_test.go:20
       2. to keep nothing of a run in which it fails:

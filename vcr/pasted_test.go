@@ -1,14 +1,19 @@
 package vcr_test
 
 import (
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
 
 var (
@@ -22,6 +27,8 @@ var _ = Describe("The remedy in a miss", func() {
 		w := newWorld()
 		recorded := w.run("pasted", "TURN=1")
 		Expect(recorded.exit).To(Equal(0), recorded.output)
+
+		w.ageToken("pasted/a_token_that_expired.yaml")
 
 		missed := w.run("pasted", "TURN=2", "CI=true")
 		specs := missed.report.SpecReports.WithLeafNodeType(types.NodeTypeIt)
@@ -46,6 +53,21 @@ var _ = Describe("The remedy in a miss", func() {
 		w.replays("pasted", "TURN=2", "--procs=2")
 	})
 })
+
+// ageToken makes a recorded answer a token of last month that was good for an hour.
+func (w *world) ageToken(tape string) {
+	GinkgoHelper()
+	c, err := cassette.Load(w.file(tape))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(c.Interactions).To(HaveLen(1))
+	aged := &cassette.Interaction{Request: c.Interactions[0].Request, Recorded: c.Interactions[0].Recorded.AddDate(0, -1, 0)}
+	aged.Response = cassette.Response{
+		Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: cassette.NewBody(fmt.Appendf(nil, `{"expires_at":%d}`, aged.Recorded.Add(time.Hour).Unix())),
+	}
+	c.Interactions[0] = aged
+	Expect(c.Save(w.file(tape))).To(Succeed())
+}
 
 // build makes a binary of the scenarios for this world, in which a file has
 // another text.

@@ -1,78 +1,76 @@
 package vcr
 
 import (
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/onsi/ginkgo/v2/types"
-
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// remedies are what mends a miss of the spec at a location.
-func remedies(location types.CodeLocation, cassette string, why *matching.Explanation) []harness.Remedy {
-	if location.FileName == "" {
-		return suiteRemedies()
+// guide says how to mend a miss of a run.
+func (r *run) guide() harness.Guide {
+	guide := harness.Guide{Noun: "spec", Where: process.Where(), Options: true, Paste: "vcr.Recorded", Move: move}
+	if r.selects == nil { // BeforeSuite and AfterSuite run with any spec
+		guide.Noun, guide.Paste, guide.Whole = "suite", "vcr.Configure", true
+		guide.Record = func(mode string) []string { return commands(mode) }
+		return guide
 	}
-	// The slash keeps the focus from files whose names end in the same way.
-	focus := fmt.Sprintf("/%s:%d", filepath.Base(location.FileName), location.LineNumber)
-	dir := process.PackageInModule()
-	record := func(does string, mode recorder.Mode) harness.Remedy {
-		return harness.Remedy{Does: does, Commands: []string{
-			fmt.Sprintf("%s=%s ginkgo --focus-file=%s %s", process.ModeVariable, mode, focus, dir),
-			fmt.Sprintf("%s=%s go test -count=1 %s -ginkgo.focus-file=%s", process.ModeVariable, mode, dir, focus),
-		}}
+	selection := r.selects()
+	if selection.Ordered {
+		guide.Noun = "ordered container"
 	}
-	switch {
-	case why.RenamedFrom != "":
-		return []harness.Remedy{
-			{Does: "to move the cassette (with mv, if git does not know it yet)", Commands: move(why.RenamedFrom, cassette)},
-			record("if this is another spec, to record it", recorder.NewEpisodes),
+	guide.Pinned = r.staysPinned()
+	guide.Record = func(mode string) []string {
+		all := commands(mode, flagsFor(selection)...)
+		for n := 0; guide.Pinned && n < len(all); n++ {
+			all[n] = "rm " + process.ShellQuoted(process.InModule(r.Cassette())) + " && " + all[n]
 		}
-	case why.Later.Recording > 0: // it is on the tape, so that new_episodes records nothing
-		return []harness.Remedy{
-			record("to record this spec again", recorder.All),
-			{Does: "to play them in any order, leave out", Commands: []string{"vcr.InOrder()"}},
-		}
+		return all
 	}
-	all := []harness.Remedy{
-		record("to record this spec again", recorder.All),
-		record("to add what is new and keep the rest", recorder.NewEpisodes),
-	}
-	if why.Recordings == 0 {
-		all = []harness.Remedy{record("to record this spec", recorder.Once)}
-	}
-	if options := why.Loosened.Options(); len(options) > 0 {
-		all = append(all, harness.Remedy{Does: why.ToIgnore(), Commands: []string{"vcr.Recorded(" + strings.Join(options, ", ") + ")"}})
-	}
-	if len(why.Used) > 0 {
-		all = append(all, harness.Remedy{Does: "to play the last one again", Commands: []string{"vcr.Recorded(vcr.AllowRepeats())"}})
-	}
-	return all
+	return guide
 }
 
-// suiteRemedies are what mends a miss of BeforeSuite or AfterSuite, which run with
-// any spec.
-func suiteRemedies() []harness.Remedy {
-	dir := process.PackageInModule()
-	record := func(does string, mode recorder.Mode) harness.Remedy {
-		return harness.Remedy{Does: does, Commands: []string{
-			fmt.Sprintf("%s=%s ginkgo %s", process.ModeVariable, mode, dir),
-			fmt.Sprintf("%s=%s go test -count=1 %s", process.ModeVariable, mode, dir),
-		}}
+// staysPinned reports whether the cassette replays in every mode.
+func (r *run) staysPinned() bool { return r.settings.pinned && exists(r.plan.File()) }
+
+// recordIncluded returns the commands that record a cassette which does not exist.
+func recordIncluded(file string) []string {
+	selection, ok := suite.SelectionFor(file)
+	if !ok {
+		return nil
 	}
-	return []harness.Remedy{
-		record("to add what is new to the cassettes of this suite", recorder.NewEpisodes),
-		record("to record this suite again, with all of its specs", recorder.All),
+	return commands(string(recorder.Once), flagsFor(selection)...)
+}
+
+// flagsFor returns the flags of Ginkgo that select specs.
+func flagsFor(selection tree.Selection) []string {
+	var flags []string
+	if selection.File != "" {
+		flags = append(flags, "focus-file="+process.ShellQuoted(tree.FocusFile(selection.File, selection.Line)))
+	}
+	if selection.Texts != "" {
+		flags = append(flags, "focus="+process.ShellQuoted(selection.Texts))
+	}
+	return flags
+}
+
+// commands run the specs that flags of Ginkgo select in a record mode, with ginkgo or
+// with the go command.
+func commands(mode string, flags ...string) []string {
+	var ofGinkgo, ofGo []string
+	for _, flag := range flags {
+		ofGinkgo, ofGo = append(ofGinkgo, "--"+flag), append(ofGo, "-ginkgo."+flag)
+	}
+	return []string{
+		process.Ginkgo(mode, strings.Join(ofGinkgo, " ")),
+		process.GoTest(mode, strings.Join(ofGo, " ")),
 	}
 }
 

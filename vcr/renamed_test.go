@@ -34,7 +34,7 @@ func (w *world) inRoot(line string) string {
 
 // moves returns the commands with which a miss proposes to move a cassette.
 func moves(message string) string {
-	_, commands, _ := strings.Cut(message, "to move the cassette (with mv, if git does not know it yet):\n")
+	_, commands, _ := strings.Cut(message, "to move the cassette (with mv, if git does not know it yet), in the root of the module:\n")
 	commands, _, _ = strings.Cut(commands, "\n  2. ")
 	return strings.ReplaceAll(commands, "     ", "")
 }

@@ -33,6 +33,9 @@ func reportAfterSuite(report types.Report) {
 		leaks = secretsOnCassettes()
 		summary.Findings = append(summary.Findings, leaks...)
 	}
+	if command := recordAgain(report); command != "" {
+		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "missed", Text: command})
+	}
 	if !summary.Empty() {
 		ginkgo.AddReportEntry("cassettes", summary, types.NewCustomCodeLocation("ginkgo-vcr"))
 	}

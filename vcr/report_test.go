@@ -3,6 +3,7 @@ package vcr_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -62,7 +63,11 @@ var _ = Describe("The report of a suite", func() {
 			Expect(entries["calls"]).To(And(HaveField("Mode", "live"), HaveField("Live", 2)))
 
 			unused := []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}
-			Expect(got.summarized()).To(Equal(reporters.Summarize(got.report, unused)))
+			want := reporters.Summarize(got.report, unused)
+			want.Findings = append(want.Findings, reporters.Finding{
+				Kind: "missed", Text: fmt.Sprintf("VCR_RECORD_MODE=all ginkgo --focus-file=/report_test.go:%d ./scenarios", got.spec("misses").LeafNodeLocation.LineNumber),
+			})
+			Expect(got.summarized()).To(Equal(want))
 			Expect(got.findings("unused")).To(Equal(unused))
 
 			junit, err := os.ReadFile(filepath.Join(w.dir, "junit.xml"))

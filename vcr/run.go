@@ -35,7 +35,8 @@ type run struct {
 	plan     *tree.Plan
 	settings *settings
 	location types.CodeLocation
-	attempt  int // from 1; 0 for the suite
+	selects  func() tree.Selection // what records it alone; nil for the suite
+	attempt  int                   // from 1; 0 for the suite
 	live     bool
 	discard  bool   // another process saves
 	around   []*run // that were open when this one began
@@ -47,6 +48,7 @@ type run struct {
 	told       atomic.Bool // on stderr, by this attempt or an earlier one
 	bypasses   bypasses
 	untold     atomic.Pointer[error] // what fails the spec at its end
+	missed     atomic.Bool           // and to record again mends it
 	passed     bool                  // known when it is closed
 }
 
@@ -85,13 +87,12 @@ func (r *run) spec() harness.Spec {
 	return harness.Spec{
 		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, LookedIn: r.plan.LookedIn, Discard: r.discard, Pinned: r.settings.pinned,
 		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
+		RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
-		Note:         r.note,
 		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err,
-		Bypasses: r.bypasses.list,
 		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
-			return remedies(r.location, cassette, why)
+			return r.guide().Remedies(cassette, why)
 		},
 	}
 }
@@ -128,11 +129,14 @@ func (r *run) close(passed bool) error {
 	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, r.passed); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
+	if r.missed.Load() {
+		ginkgo.AddReportEntry(missEntry, r.missEntry(), ginkgo.ReportEntryVisibilityNever, r.location)
+	}
 	if did.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
 	if did.Partial && did.Refused == 0 && r.location.FileName != "" && len(did.Unplayed) < len(did.Loaded) && tree.HasFailed() {
-		ginkgo.AddReportEntry("ginkgo-vcr", r.failedOnPartial(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
+		ginkgo.AddReportEntry("ginkgo-vcr", r.guide().Partial(did.Cassette), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
 	switch {
 	case untold != nil && passed:
@@ -159,14 +163,6 @@ func (r *run) rejected(did recorder.Snapshot) string {
 		before = "stays as it was"
 	}
 	return fmt.Sprintf("%s %s; what this spec recorded is in %s", did.Cassette, before, did.Rejected)
-}
-
-// failedOnPartial says, for the failure of a spec that replayed what a failed run left,
-// how to get other answers: these may be why it fails again.
-func (r *run) failedOnPartial(did recorder.Snapshot) string {
-	again := remedies(r.location, did.Cassette, &matching.Explanation{Recordings: len(did.Loaded)})[0]
-	return fmt.Sprintf("%s is partial: what this spec replayed was recorded in a run that did not pass, and may be why it fails\n  1. %s:\n     %s\n  2. to keep nothing of a run in which it fails:\n     vcr.Recorded(vcr.RecordOnlyPassed())",
-		did.Cassette, again.Does, strings.Join(again.Commands, "\n     "))
 }
 
 // note tells people of a thing that fails nothing.
@@ -216,6 +212,7 @@ func (r *run) fail(err error) {
 	if !r.told.Swap(true) {
 		process.Notice(err, r.where())
 	}
+	r.noteMiss(err)
 	defer func() {
 		_ = recover() // Fail panics, which must not go through the user's code
 		if cancel := cancelNode.Load(); cancel != nil {

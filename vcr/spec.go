@@ -28,7 +28,8 @@ func beginSpec(s *tree.Spec, attempt int, err error) {
 	}
 	r := &run{
 		plan: p, settings: settingsOf(p), live: live, around: openRuns(), location: s.Location(), attempt: attempt,
-		err: cmp.Or(err, p.Err, suite.ClaimedTwice(p)),
+		selects: func() tree.Selection { return suite.SelectionOf(s) },
+		err:     cmp.Or(err, p.Err, suite.ClaimedTwice(p)),
 	}
 	if attempt > 1 {
 		r.open(last.of(s))

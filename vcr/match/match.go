@@ -74,6 +74,14 @@ func Timestamps[T string | []byte](text T) T {
 	return replaceAll(text, timestamp, "1970-01-01T00:00:00Z")
 }
 
+// Dates replaces every date by 1970-01-01: in digits, as in 2026-11-28 and
+// 2026/11/28, and with the English name of its month, as in November 28, 2026 and
+// Sat, 28 Nov 2026, where the day of the week goes as well. It leaves alone a date
+// that a point, a hyphen or a letter leads up to, as in the name of a model.
+func Dates[T string | []byte](text T) T {
+	return replaceAll(replaceAll(text, dateInDigits, "${1}1970-01-01"), dateInWords, "1970-01-01")
+}
+
 // UnixTimestamps replaces every Unix time between 2001 and 2286 by 0, in seconds,
 // milli-, micro- or nanoseconds: a number of 10, 13, 16 or 19 digits. In JSON most
 // of them are numbers, which only NormalizeBody reaches.
@@ -86,8 +94,15 @@ func ToolCallIDs[T string | []byte](text T) T { return replaceAll(text, toolCall
 var (
 	uuid          = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
 	timestamp     = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})`)
+	dateInDigits  = regexp.MustCompile(`(^|[^\w.-])(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])-|/(?:0[1-9]|1[0-2])/)(?:0[1-9]|[12]\d|3[01])\b`)
+	dateInWords   = regexp.MustCompile(`\b(?:(?:` + days + `),? )?(?:(?:` + months + `) \d{1,2}(?:st|nd|rd|th)?,? |\d{1,2}(?:st|nd|rd|th)? (?:` + months + `),? )(?:19|20)\d\d\b`)
 	unixTimestamp = regexp.MustCompile(`(^|[^\w.])[1-9](?:\d{9}|\d{12}|\d{15}|\d{18})(?:\.\d+)?\b`)
 	toolCallID    = regexp.MustCompile(`\b(call_|toolu_|tooluse_|chatcmpl-tool-)[0-9A-Za-z_-]{8,}`)
+)
+
+const (
+	days   = `Mon(?:day)?|Tue(?:sday)?|Wed(?:nesday)?|Thu(?:rsday)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?`
+	months = `Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?`
 )
 
 func replaceAll[T string | []byte](text T, pattern *regexp.Regexp, by string) T {

@@ -37,6 +37,14 @@ func TestNormalizers(t *testing.T) {
 		{"timestamp without a zone", match.Timestamps[string], match.Timestamps[[]byte], "2001-01-01T00:00:00", "2001-01-01T00:00:00"},
 		{"date", match.Timestamps[string], match.Timestamps[[]byte], "2001-01-01", "2001-01-01"},
 
+		{"dates in digits", match.Dates[string], match.Dates[[]byte], "2026-11-28 2026/01/02, (1999-12-31)", "1970-01-01 1970-01-01, (1970-01-01)"},
+		{"date and month", match.Dates[string], match.Dates[[]byte], "Today is November 28, 2026.", "Today is 1970-01-01."},
+		{"date with a day of the week", match.Dates[string], match.Dates[[]byte], "Saturday, November 28, 2026 Sat, 28 Nov 2026 10:00", "1970-01-01 1970-01-01 10:00"},
+		{"date in other orders", match.Dates[string], match.Dates[[]byte], "28 November 2026; the 1st Sept 2026; Nov 28th 2026", "1970-01-01; the 1970-01-01; 1970-01-01"},
+		{"date in a name", match.Dates[string], match.Dates[[]byte], "gpt-4o-2024-08-06 v.2024-08-06 20241022", "gpt-4o-2024-08-06 v.2024-08-06 20241022"},
+		{"not a date", match.Dates[string], match.Dates[[]byte], "2026-13-01 2026-11-32 2026-11-281 May 2026 November 28", "2026-13-01 2026-11-32 2026-11-281 May 2026 November 28"},
+		{"date of a timestamp", match.Dates[string], match.Dates[[]byte], "2026-11-28T01:02:03Z", "2026-11-28T01:02:03Z"},
+
 		{"Unix time", match.UnixTimestamps[string], match.UnixTimestamps[[]byte], `{"at":1732000000,"n":12}`, `{"at":0,"n":12}`},
 		{"Unix time with a fraction", match.UnixTimestamps[string], match.UnixTimestamps[[]byte], `{"at":1732000001.5,"n":12}`, `{"at":0,"n":12}`},
 		{"Unix time in ms, µs and ns", match.UnixTimestamps[string], match.UnixTimestamps[[]byte], "1732000000000 1732000000000000 1732000000000000000", "0 0 0"},
@@ -91,6 +99,11 @@ func ExampleUUIDs() {
 func ExampleTimestamps() {
 	fmt.Println(match.Timestamps("Today is 2026-11-27T01:02:03.456+01:00."))
 	// Output: Today is 1970-01-01T00:00:00Z.
+}
+
+func ExampleDates() {
+	fmt.Println(match.Dates("Today is Saturday, November 28, 2026."))
+	// Output: Today is 1970-01-01.
 }
 
 func ExampleUnixTimestamps() {

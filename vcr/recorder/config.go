@@ -64,6 +64,9 @@ type Config struct {
 	MatchOn []match.Part
 	// IgnoreQuery and IgnoreHeaders name parameters and headers that do not count.
 	IgnoreQuery, IgnoreHeaders []string
+	// IgnorePartHeaders names headers of the parts of multipart bodies that do not
+	// count; the name of a file is in Content-Disposition.
+	IgnorePartHeaders []string
 	// IgnoreBody holds JSONPaths (RFC 9535) of what does not count in a body, such
 	// as $.user or $.messages[*].id. They lead into forms and multipart as well.
 	IgnoreBody []string
@@ -77,8 +80,8 @@ type Config struct {
 	// the request as it was sent, and the recorded one, redacted.
 	MatchFunc func(sent *http.Request, recorded cassette.Request) bool
 	// Hosts adds rules for the requests to single hosts, with or without a port.
-	// Only MatchOn, IgnoreQuery, IgnoreHeaders, IgnoreBody, NormalizeBody and
-	// NormalizeText may be set in them.
+	// Only MatchOn, IgnoreQuery, IgnoreHeaders, IgnorePartHeaders, IgnoreBody,
+	// NormalizeBody and NormalizeText may be set in them.
 	Hosts map[string]Config
 
 	// RedactHeaders and RedactQuery name more headers and parameters whose values
@@ -129,9 +132,9 @@ func (c *Config) rules() (matching.Rules, error) {
 	}
 	for host, own := range c.Hosts {
 		hostRules := own.hostRules()
-		own.MatchOn, own.IgnoreQuery, own.IgnoreHeaders, own.IgnoreBody, own.NormalizeBody, own.NormalizeText = nil, nil, nil, nil, nil, nil
+		own.MatchOn, own.IgnoreQuery, own.IgnoreHeaders, own.IgnorePartHeaders, own.IgnoreBody, own.NormalizeBody, own.NormalizeText = nil, nil, nil, nil, nil, nil, nil
 		if !reflect.ValueOf(own).IsZero() {
-			return rules, fmt.Errorf("the rules for the host %s: only MatchOn, IgnoreQuery, IgnoreHeaders, IgnoreBody, NormalizeBody and NormalizeText hold for a host; set the others in the Config itself", host)
+			return rules, fmt.Errorf("the rules for the host %s: only MatchOn, IgnoreQuery, IgnoreHeaders, IgnorePartHeaders, IgnoreBody, NormalizeBody and NormalizeText hold for a host; set the others in the Config itself", host)
 		}
 		rules.Hosts = append(rules.Hosts, matching.HostRules{Host: host, Rules: hostRules})
 	}
@@ -141,7 +144,8 @@ func (c *Config) rules() (matching.Rules, error) {
 // hostRules returns those that may be set for a host as well.
 func (c *Config) hostRules() matching.Rules {
 	return matching.Rules{
-		MatchOn: c.MatchOn, IgnoreQuery: c.IgnoreQuery, IgnoreHeaders: c.IgnoreHeaders, IgnoreBody: c.IgnoreBody,
+		MatchOn: c.MatchOn, IgnoreQuery: c.IgnoreQuery, IgnoreHeaders: c.IgnoreHeaders,
+		IgnorePartHeaders: c.IgnorePartHeaders, IgnoreBody: c.IgnoreBody,
 		NormalizeBody: c.NormalizeBody, NormalizeText: c.NormalizeText,
 	}
 }

@@ -88,12 +88,14 @@
 //	    body $.messages[0].content
 //	      recorded: "What is the capital of France?"
 //	      request:  "What is the capital of Spain?"
-//	  1. to record this test again:
+//	  1. to record this test again, in the root of the module:
 //	     VCR_RECORD_MODE=all go test -count=1 ./assistant -run '^TestCapital$'
 //	  ...
 //	  in the request at assistant_test.go:14
 //
-// The commands run in the root of the module, and run this test and its subtests.
+// The commands run this test and its subtests. Rules are proposed if the request matches
+// with them: first for what is new in every run, last for a setting, and never for a
+// prompt.
 // errors.As finds a [Miss] in the error of the client, and errors.Is finds [ErrMiss].
 //
 // One line on stderr says so when it happens, for code that then ends the process.

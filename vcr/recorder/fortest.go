@@ -61,8 +61,7 @@ func ForTest(t testing.TB, cfg Config) *Session {
 			t.Logf("what this test recorded is in %s", final.Rejected)
 		}
 		if t.Failed() && final.Partial && final.Refused == 0 && len(final.Unplayed) < len(final.Loaded) {
-			t.Logf("%s is partial: what this test replayed was recorded in a run that did not pass, and may be why it fails\n  1. to record this test again:\n     %s\n  2. to keep nothing of a run in which it fails, set in the Config:\n     RecordOnlyPassed: true",
-				final.Cassette, test.run(All))
+			t.Log(plainGuide(test.selection()).Partial(final.Cassette))
 		}
 	})
 	return session
@@ -191,13 +190,11 @@ func (p *plainTest) end() {
 	p.ended = true
 }
 
-// run returns the command that runs this test alone from the root of the module,
-// in a record mode.
-func (p *plainTest) run(mode Mode) string {
+// selection returns the flag of go test that selects this test alone.
+func (p *plainTest) selection() string {
 	segments := strings.Split(p.t.Name(), "/")
 	for n, name := range segments {
 		segments[n] = "^" + regexp.QuoteMeta(name) + "$"
 	}
-	return fmt.Sprintf("%s=%s go test -count=1 %s -run %s",
-		process.ModeVariable, mode, process.PackageInModule(), process.ShellQuoted(strings.Join(segments, "/")))
+	return "-run " + process.ShellQuoted(strings.Join(segments, "/"))
 }

@@ -90,9 +90,9 @@ func TestForTestThatFailsAgainSaysHowToRecordItAgain(t *testing.T) {
 	equal(t, "output", got.output(), `--- FAIL: TestEnds (TIME)
     plain_test.go:LINE: the code is wrong
     plain_test.go:LINE: testdata/cassettes/testends.yaml is partial: what this test replayed was recorded in a run that did not pass, and may be why it fails
-          1. to record this test again:
+          1. to record this test again, in the root of the module:
              VCR_RECORD_MODE=all go test -count=1 ./plain -run '^TestEnds$'
-          2. to keep nothing of a run in which it fails, set in the Config:
+          2. in the Config, to keep nothing of a run in which it fails:
              RecordOnlyPassed: true
 FAIL
 `)
@@ -111,7 +111,7 @@ func TestForTestFailsAtAMiss(t *testing.T) {
 	equal(t, "output without a cassette", got.output(), `--- FAIL: TestSwallows (TIME)
     fortest.go:LINE: testdata/cassettes/testswallows.yaml: no recording for GET ORIGIN/?page=1
           mode none; the cassette does not exist or is empty
-          1. to record this test:
+          1. to record this test, in the root of the module:
              VCR_RECORD_MODE=once go test -count=1 ./plain -run '^TestSwallows$'
           in the request at plain_test.go:`+at+`
 FAIL
@@ -126,11 +126,11 @@ FAIL
             query page
               recorded: 1
               request:  2
-          1. to record this test again:
+          1. to record this test again, in the root of the module:
              VCR_RECORD_MODE=all go test -count=1 ./plain -run '^TestSwallows$'
           2. to add what is new and keep the rest:
              VCR_RECORD_MODE=new_episodes go test -count=1 ./plain -run '^TestSwallows$'
-          3. to ignore just this difference, add to the Config:
+          3. in the Config, to ignore what differs; then any value of page matches:
              IgnoreQuery: []string{"page"}
           in the request at plain_test.go:`+at+`
 FAIL
@@ -141,7 +141,7 @@ FAIL
 	equal(t, "output of another goroutine", got.output(), `--- FAIL: TestOtherGoroutine (TIME)
     fortest.go:LINE: testdata/cassettes/testothergoroutine.yaml: no recording for GET ORIGIN/other
           mode none; the cassette does not exist or is empty
-          1. to record this test:
+          1. to record this test, in the root of the module:
              VCR_RECORD_MODE=once go test -count=1 ./plain -run '^TestOtherGoroutine$'
           in the request at plain_test.go:`+p.line("// the goroutine's request")+`
 FAIL

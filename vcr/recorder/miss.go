@@ -51,7 +51,10 @@ func (m *Miss) Unwrap() error { return ErrMiss }
 // happens once in a spec, which fails.
 func (s *Session) miss(l *lookup) error {
 	t := s.tape
-	why := &matching.Explanation{Recordings: len(t.own.interactions), Unplayed: len(t.own.unplayed()), LookedIn: s.spec.LookedIn, RenamedFrom: t.renamedFrom}
+	why := &matching.Explanation{
+		Recordings: len(t.own.interactions), Unplayed: len(t.own.unplayed()), Empty: t.before != nil, LookedIn: s.spec.LookedIn, RenamedFrom: t.renamedFrom,
+		AsksForToken: matching.AsksForToken(l.key),
+	}
 	for _, x := range t.indexes {
 		if x != t.own {
 			why.Included = append(why.Included, x.cassette)
@@ -117,44 +120,21 @@ func (s *Session) findNearest(why *matching.Explanation, l *lookup) error {
 
 // plainRemedies are those of a plain go test whose name is not known.
 func plainRemedies(shown string, why *matching.Explanation) []harness.Remedy {
-	return remediesOf(shown, why, func(mode Mode) string {
-		return fmt.Sprintf("%s=%s go test -count=1 %s", process.ModeVariable, mode, process.PackageInModule())
-	})
+	return plainGuide("").Remedies(shown, why)
 }
 
 // remedies are those of a test that ForTest knows.
 func (p *plainTest) remedies(shown string, why *matching.Explanation) []harness.Remedy {
-	return remediesOf(shown, why, p.run)
+	return plainGuide(p.selection()).Remedies(shown, why)
 }
 
-func remediesOf(shown string, why *matching.Explanation, command func(Mode) string) []harness.Remedy {
-	record := func(does string, mode Mode) harness.Remedy {
-		return harness.Remedy{Does: does, Commands: []string{command(mode)}}
+// plainGuide writes the remedies for the tests that flags of go test select.
+func plainGuide(flags string) harness.Guide {
+	return harness.Guide{
+		Noun: "test", Where: process.Where(),
+		Record: func(mode string) []string { return []string{process.GoTest(mode, flags)} },
+		Move: func(from, to string) []string {
+			return []string{"git mv " + process.ShellQuoted(process.InModule(from)) + " " + process.ShellQuoted(process.InModule(to))}
+		},
 	}
-	switch {
-	case why.RenamedFrom != "":
-		return []harness.Remedy{
-			{Does: "to move the cassette", Commands: []string{"git mv " + process.ShellQuoted(why.RenamedFrom) + " " + process.ShellQuoted(shown)}},
-			record("if this is another test, to record it", NewEpisodes),
-		}
-	case why.Later.Recording > 0: // it is on the tape, so that new_episodes records nothing
-		return []harness.Remedy{
-			record("to record this test again", All),
-			{Does: "to play them in any order, leave out of the Config", Commands: []string{"InOrder: true"}},
-		}
-	}
-	remedies := []harness.Remedy{
-		record("to record this test again", All),
-		record("to add what is new and keep the rest", NewEpisodes),
-	}
-	if why.Recordings == 0 {
-		remedies = []harness.Remedy{record("to record this test", Once)}
-	}
-	if fields := why.Loosened.Fields(); len(fields) > 0 {
-		remedies = append(remedies, harness.Remedy{Does: why.ToIgnore() + ", add to the Config", Commands: []string{strings.Join(fields, ", ")}})
-	}
-	if len(why.Used) > 0 {
-		remedies = append(remedies, harness.Remedy{Does: "to play the last one again, set in the Config", Commands: []string{"AllowRepeats: true"}})
-	}
-	return remedies
 }

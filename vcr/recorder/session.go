@@ -107,7 +107,7 @@ func (s *Session) setUp(earlier *Session) error {
 	if s.shifts, err = newShifts(&s.cfg); err != nil {
 		return fmt.Errorf("%s: Config.ShiftTimes: %w", s.cfg.Path, err)
 	}
-	included, err := s.locateIncluded()
+	included, err := s.locateIncluded(place)
 	if err != nil {
 		return err
 	}

@@ -323,8 +323,8 @@ func (p place) journal() string {
 // ignore is the file that keeps the rejected ones out of git.
 func (p place) ignore() string { return filepath.Join(p.dir, rejectedDir, ".gitignore") }
 
-// locateIncluded returns where the included cassettes are.
-func (s *Session) locateIncluded() ([]place, error) {
+// locateIncluded returns where the cassettes are that a session with its own includes.
+func (s *Session) locateIncluded(own place) ([]place, error) {
 	var places []place
 	for _, name := range s.cfg.Include {
 		dir := s.cfg.Dir
@@ -334,6 +334,9 @@ func (s *Session) locateIncluded() ([]place, error) {
 		p, err := locate(dir, name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: an included cassette: %w", s.cfg.Path, err)
+		}
+		if p.file == own.file {
+			continue // the spec that records it is below the decorator that includes it
 		}
 		if _, err := os.Stat(p.file); err != nil {
 			return nil, s.notIncluded(p, fmt.Errorf("%s: %w", p.shown, err))
@@ -352,6 +355,11 @@ func (s *Session) notIncluded(p place, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		if s.spec.LookedIn != "" {
 			return fmt.Errorf("%s: is included by %s and does not exist; %s", p.shown, spec, s.spec.LookedIn)
+		}
+		if s.spec.RecordIncluded != nil {
+			if commands := s.spec.RecordIncluded(p.file); len(commands) > 0 {
+				return fmt.Errorf("%s: is included by %s and does not exist; to record it%s:\n  %s", p.shown, spec, process.Where(), strings.Join(commands, "\n  "))
+			}
 		}
 		return fmt.Errorf("%s: is included by %s and does not exist; record it in a spec that claims it, or do not include it", p.shown, spec)
 	}

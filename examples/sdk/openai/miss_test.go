@@ -57,14 +57,12 @@ func TestChangedPrompt(t *testing.T) {
     body $.messages[0].content
       recorded: "What is the capital of France?"
       request:  "What is the capital of Spain?"
-  1. to record this spec again:
+  1. to record this spec again, in the root of the module:
      VCR_RECORD_MODE=all ginkgo --focus-file=/chat_test.go:LINE ./openai
      VCR_RECORD_MODE=all go test -count=1 ./openai -ginkgo.focus-file=/chat_test.go:LINE
   2. to add what is new and keep the rest:
      VCR_RECORD_MODE=new_episodes ginkgo --focus-file=/chat_test.go:LINE ./openai
-     VCR_RECORD_MODE=new_episodes go test -count=1 ./openai -ginkgo.focus-file=/chat_test.go:LINE
-  3. to ignore just this difference:
-     vcr.Recorded(vcr.IgnoreBody("$.messages[0].content"))`, "LINE", fmt.Sprint(failed[0].LeafNodeLocation.LineNumber))
+     VCR_RECORD_MODE=new_episodes go test -count=1 ./openai -ginkgo.focus-file=/chat_test.go:LINE`, "LINE", fmt.Sprint(failed[0].LeafNodeLocation.LineNumber))
 	if got := failed[0].Failure.Message; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

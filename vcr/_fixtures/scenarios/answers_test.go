@@ -43,3 +43,22 @@ func bodyOrMiss(path string) string {
 	}
 	return body(resp)
 }
+
+// A spec that includes the cassette of another one, which comes later in the source.
+var _ = scenario("login", func() {
+	Describe("questions", vcr.Recorded(vcr.Include("shared/login")), func() {
+		It("asks", asks("/own"))
+		It("asks after a login", asks("/login"))
+	})
+	Describe("shared", vcr.Recorded(), func() {
+		It("login", asks("/login"))
+	})
+})
+
+// A cassette that is included around the spec that records it.
+var _ = scenario("login around", func() {
+	Describe("shared", vcr.Recorded(vcr.Include("shared/login")), func() {
+		It("login", asks("/login"))
+		It("asks after a login", asks("/login"))
+	})
+})

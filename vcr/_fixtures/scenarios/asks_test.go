@@ -82,3 +82,6 @@ func options(words string) []vcr.Option {
 	}
 	return options
 }
+
+// thanks adds a spec of this file.
+func thanks() { It("thanks", tells) }

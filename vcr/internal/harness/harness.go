@@ -37,6 +37,9 @@ type Spec struct {
 	// Remedies returns what mends a miss, given the path of the cassette as people
 	// see it. Nil means the remedies of a plain go test.
 	Remedies func(cassette string, why *matching.Explanation) []Remedy
+	// RecordIncluded returns the commands each of which records an included cassette
+	// that does not exist, none if nothing records it. Nil means none.
+	RecordIncluded func(file string) []string
 	// ClientRemedy says how to obtain a client that works, and PlaceRemedy how to
 	// give a cassette another place. "" stands for the advice for a plain go test.
 	ClientRemedy, PlaceRemedy string

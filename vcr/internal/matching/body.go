@@ -50,7 +50,7 @@ func (s *ruleSet) payload(part match.Part, r cassette.Request) (payload, error) 
 	if p.bytes, err = s.normalizedBody(p.bytes); err != nil {
 		return p, err
 	}
-	p.read(headerOf(r.Header, "Content-Type"))
+	p.read(headerOf(r.Header, "Content-Type"), s.ignorePartHeaders)
 	if !p.isRead {
 		return p, nil
 	}
@@ -72,7 +72,7 @@ func headerOf(header http.Header, name string) string {
 }
 
 // read parses the body. A body that does not parse stays unread.
-func (p *payload) read(contentType string) {
+func (p *payload) read(contentType string, ignoredHeaders []string) {
 	kind := media.KindOf(contentType)
 	switch {
 	case p.part == match.JSONBody || p.part == match.Body && kind == media.JSON:
@@ -96,11 +96,25 @@ func (p *payload) read(contentType string) {
 				if !part.File || kind == media.JSON {
 					value = fieldValue(text, kind)
 				}
-				p.add(part.Name, part.Header, value)
+				p.add(part.Name, withoutHeaders(part.Header, ignoredHeaders), value)
 			}
 			p.isRead = true
 		}
 	}
+}
+
+// withoutHeaders returns the lines of the headers of a part that are not ignored.
+func withoutHeaders(lines string, names []string) string {
+	if len(names) == 0 {
+		return lines
+	}
+	var kept []string
+	for line := range strings.SplitSeq(lines, "\n") {
+		if name, _, _ := strings.Cut(line, ":"); !namesHeader(names, name) {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "\n")
 }
 
 // fieldValue returns the parsed value of a field whose type or first character is

@@ -22,6 +22,22 @@ type comparison struct {
 	distance    float64 // between the two requests
 	ofPath      float64 // how much of the distance comes from the path
 	ofBodies    float64 // and from the bodies
+	isRead      bool    // a body of the request is not compared as it is
+	isRPC       bool    // one is JSON-RPC
+	hasFields   bool    // one is a form or multipart
+}
+
+func compareViews(recorded, request view, limit int) comparison {
+	c := comparison{limit: limit}
+	c.compareComponents(recorded.components, request.components)
+	for n := range min(len(recorded.bodies), len(request.bodies)) {
+		c.compareBodies(recorded.bodies[n], request.bodies[n])
+		c.isRead = c.isRead || request.bodies[n].isRead
+		object, _ := request.bodies[n].value.(map[string]any)
+		c.isRPC = c.isRPC || object["jsonrpc"] != nil
+		c.hasFields = c.hasFields || request.bodies[n].fields != nil
+	}
+	return c
 }
 
 // The weights say how much a difference adds to the distance. Requests to other
@@ -155,14 +171,47 @@ func (c *comparison) compareArrays(part match.Part, at *step, recorded, request 
 	})
 }
 
+// partHeader is the part of a [Difference] in a header of a part of multipart.
+const partHeader match.Part = "part header"
+
 // compareFields compares the headers of the multipart fields that both have.
 func (c *comparison) compareFields(recorded, request payload) {
-	for _, name := range slices.Sorted(maps.Keys(recorded.fields)) {
-		after, ok := request.fields[name]
-		if before := recorded.fields[name]; ok && !equal(before, after) {
-			c.addText(recorded.part, fmt.Sprintf("headers of the part %q", name), fmt.Sprint(before), fmt.Sprint(after))
+	for _, field := range slices.Sorted(maps.Keys(recorded.fields)) {
+		after, ok := request.fields[field]
+		if before := recorded.fields[field]; ok && !equal(before, after) {
+			c.compareHeaders(field, headersOf(before), headersOf(after))
 		}
 	}
+}
+
+func (c *comparison) compareHeaders(field string, recorded, request map[string]string) {
+	all := maps.Clone(recorded)
+	maps.Copy(all, request)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if before, after := recorded[name], request[name]; before != after {
+			c.addText(partHeader, fmt.Sprintf("%s of %q", name, field), before, after)
+		}
+	}
+}
+
+// headersOf returns the headers of a field, or of all fields with one name.
+func headersOf(lines any) map[string]string {
+	headers := map[string]string{}
+	fields, ok := lines.([]any)
+	if !ok {
+		fields = []any{lines}
+	}
+	for _, field := range fields {
+		text, _ := field.(string)
+		for line := range strings.SplitSeq(text, "\n") {
+			name, value, _ := strings.Cut(line, ": ")
+			if before, again := headers[name]; again {
+				value = before + ", " + value
+			}
+			headers[name] = value
+		}
+	}
+	return headers
 }
 
 // compareBytes adds the first few bytes from where two bodies differ.
@@ -234,7 +283,7 @@ func (c *comparison) add(part match.Part, at, recorded, request string, weight f
 	c.distance += weight
 	if len(c.differences) < c.limit {
 		first := commonStart(recorded, request)
-		c.differences = append(c.differences, Difference{part, at, cutAround(recorded, first), cutAround(request, first)})
+		c.differences = append(c.differences, Difference{Part: part, At: at, Recorded: cutAround(recorded, first), Request: cutAround(request, first)})
 	}
 }
 

@@ -18,6 +18,11 @@ type Explanation struct {
 	Recordings, Unplayed int
 	// LookedIn says where the cassette was looked for, where that may be a wrong folder.
 	LookedIn string
+	// Empty means that there is a cassette, which holds nothing if Recordings is 0.
+	Empty bool
+	// AsksForToken means that the request asks for a token, as OAuth does. The one on
+	// the tape expires.
+	AsksForToken bool
 	// Included are the read-only cassettes that were searched as well.
 	Included []string
 	// Used are the recordings that match and were played already.
@@ -36,12 +41,8 @@ type Explanation struct {
 	More        int
 	// Guess means that the nearest recording may be of another request altogether.
 	Guess bool
-	// Loosened are rules that ignore the differences. They are zero if there are
-	// too many.
-	Loosened Rules
-	// replacesMatchOn means that Loosened must replace the MatchOn of today, since
-	// the parts that several MatchOn name are added up.
-	replacesMatchOn bool
+	// Loosened are rules by which the nearest recording matches.
+	Loosened Loosening
 	// RenamedFrom is a cassette that no spec claims and that answers the request.
 	// It is set only if the spec has no cassette; the spec was probably renamed.
 	RenamedFrom string
@@ -77,22 +78,11 @@ func (e *Explanation) FindNearest(m *Matcher, request cassette.Request, recordin
 	}
 	e.Nearest = placeOf(nearest.Index)
 	e.Differences, e.More, e.Guess = nearest.Differences, nearest.More, nearest.Guess
-	if !e.Guess && e.More == 0 {
-		e.Loosened = m.Loosened(request, e.Differences)
-		e.replacesMatchOn = len(e.Loosened.MatchOn) > 0 && m.of(request).namesParts
+	loosened, err := m.Loosened(request, recordings[nearest.Index])
+	if loosened.Heals || !e.Guess && e.More == 0 {
+		e.Loosened, e.Guess = loosened, false
 	}
-	return nil
-}
-
-// ToIgnore says what the rules in Loosened do, as the title of a remedy.
-func (e *Explanation) ToIgnore() string {
-	switch {
-	case e.replacesMatchOn:
-		return "to ignore just this difference, in the place of the MatchOn that holds now"
-	case len(e.Differences) == 1:
-		return "to ignore just this difference"
-	}
-	return "to ignore just these differences"
+	return err
 }
 
 // Text explains the miss of a request in several lines. The caller puts the path
@@ -111,6 +101,9 @@ func (e *Explanation) Text(mode, method, url string) string {
 	}
 	if len(e.Used) > 0 {
 		fmt.Fprintf(&b, "\n  %s", used(e.Used))
+		if e.AsksForToken {
+			b.WriteString("\n  the request asks for a token: that of the tape has probably expired, and another one will, too")
+		}
 	}
 	if e.Nearest.Recording > 0 {
 		e.explainNearest(&b)

@@ -126,14 +126,14 @@ func TestFindNearest(t *testing.T) {
 		loosened string
 	}{
 		{"nothing", matching.Rules{}, nil, nil, prompt("Hi"), `no recording for POST https://api.example.com/v1/chat
-  mode once; the cassette does not exist or is empty`, "to ignore just these differences", ""},
+  mode once; the cassette does not exist or is empty`, "", ""},
 		{"another prompt", matching.Rules{}, nil, []cassette.Request{get("https://api.example.com/v1/models"), prompt("What is the capital of France?")}, prompt("What is the capital of Spain?"),
 			`no recording for POST https://api.example.com/v1/chat
   mode once; the cassette holds 2 recordings, 2 not played yet
   the nearest is recording 2 (line 12), which differs in
     body $.messages[0].content
       recorded: "What is the capital of France?"
-      request:  "What is the capital of Spain?"`, "to ignore just this difference", `vcr.IgnoreBody("$.messages[0].content")`},
+      request:  "What is the capital of Spain?"`, "", ""},
 		{"parameters", matching.Rules{}, nil, []cassette.Request{get("https://api.example.com/v1/models?limit=5")}, get("https://api.example.com/v1/models?limit=10&after=m1"),
 			`no recording for GET https://api.example.com/v1/models?limit=10&after=m1
   mode once; the cassette holds 1 recording, 1 not played yet
@@ -143,14 +143,14 @@ func TestFindNearest(t *testing.T) {
       request:  10
     query after
       recorded: (nothing)
-      request:  m1`, "to ignore just these differences", `vcr.IgnoreQuery("limit", "after")`},
+      request:  m1`, "to ignore what differs; then any value of limit and after matches", `vcr.IgnoreQuery("limit", "after")`},
 		{"only the port", matching.Rules{}, nil, []cassette.Request{health}, get("http://127.0.0.1:43211/health?full=1"), onlyThePort,
-			"to ignore just this difference", "vcr.MatchOn(match.Method, match.Scheme, match.Host, match.Path, match.Query, match.Body)"},
+			"to ignore the port", "vcr.MatchOn(match.Method, match.Scheme, match.Host, match.Path, match.Query, match.Body)"},
 		{"only the port, under MatchOn", matching.Rules{MatchOn: []match.Part{match.Method, match.URL}}, nil, []cassette.Request{health}, get("http://127.0.0.1:43211/health?full=1"), onlyThePort,
-			"to ignore just this difference, in the place of the MatchOn that holds now", "vcr.MatchOn(match.Method, match.Scheme, match.Host, match.Path, match.Query)"},
+			"to ignore the port, in the place of the MatchOn that holds now", "vcr.MatchOn(match.Method, match.Scheme, match.Host, match.Path, match.Query)"},
 		{"only the port, under MatchOn for the host", matching.Rules{Hosts: []matching.HostRules{{Host: "127.0.0.1", Rules: matching.Rules{MatchOn: []match.Part{match.URL}}}}}, nil,
 			[]cassette.Request{health}, get("http://127.0.0.1:43211/health?full=1"), onlyThePort,
-			"to ignore just this difference, in the place of the MatchOn that holds now", "vcr.MatchOn(match.Scheme, match.Host, match.Path, match.Query)"},
+			"to ignore the port, in the place of the MatchOn that holds now", "vcr.MatchOn(match.Scheme, match.Host, match.Path, match.Query)"},
 		{"method, scheme and host", matching.Rules{}, nil, []cassette.Request{get("https://api.example.com/v1/models")}, request("HEAD", "http://api.example.org/v1/models", "", ""),
 			`no recording for HEAD http://api.example.org/v1/models
   mode once; the cassette holds 1 recording, 1 not played yet
@@ -166,15 +166,15 @@ func TestFindNearest(t *testing.T) {
       request:  api.example.org
     port
       recorded: 443
-      request:  80`, "to ignore just these differences", ""},
+      request:  80`, "", ""},
 		{"a guess where one is used up", matching.Rules{}, []matching.Place{{Recording: 2}}, []cassette.Request{get("https://api.example.com/v1/models")}, prompt("Hi"),
 			`no recording left for POST https://api.example.com/v1/chat
   mode once; the cassette holds 1 recording, 1 not played yet
-  recording 2 matches and was played already`, "to ignore just these differences", ""},
+  recording 2 matches and was played already`, "", ""},
 		{"a function says no", matching.Rules{Funcs: []func(*http.Request, cassette.Request) bool{func(*http.Request, cassette.Request) bool { return false }}}, nil, []cassette.Request{prompt("Hi")}, prompt("Hi"),
 			`no recording for POST https://api.example.com/v1/chat
   mode once; the cassette holds 1 recording, 1 not played yet
-  recording 1 (line 3) matches by all rules but MatchFunc, whose function says no`, "to ignore just these differences", ""},
+  recording 1 (line 3) matches by all rules but MatchFunc, whose function says no`, "", ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -186,7 +186,7 @@ func TestFindNearest(t *testing.T) {
 			if got := e.Text("once", c.request.Method, c.request.URL); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
-			if got := e.ToIgnore(); got != c.toIgnore {
+			if got := e.Loosened.Does; got != c.toIgnore {
 				t.Errorf("got the title %q", got)
 			}
 			if got := strings.Join(e.Loosened.Options(), ", "); got != c.loosened {

@@ -36,6 +36,12 @@ func partsOf(boundary string, fields ...string) cassette.Request {
 	return request("POST", "http://h/", "multipart/form-data; boundary="+boundary, body.String()+"--"+boundary+"--\r\n")
 }
 
+// fileOf is a multipart body of one file.
+func fileOf(name, contentType string) cassette.Request {
+	return request("POST", "http://h/", "multipart/form-data; boundary=b",
+		"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\""+name+"\"\r\nContent-Type: "+contentType+"\r\n\r\nRIFF\r\n--b--\r\n")
+}
+
 func inLowerCase(r cassette.Request) cassette.Request {
 	header := http.Header{}
 	for name, values := range r.Header {

@@ -21,10 +21,12 @@ type Nearest struct {
 
 // A Difference is one value in which a request and a recording differ.
 type Difference struct {
-	// Part is method, scheme, host, port, path, query, header or one of the bodies.
+	// Part is method, scheme, host, port, path, query, header, part header or one of
+	// the bodies.
 	Part match.Part
 	// At says where in the part: the name of the parameter or header, a JSONPath
-	// into the body, or "line 3" of a text; "" for the whole part.
+	// into the body, "line 3" of a text, or the header and field, such as
+	// Content-Type of "file"; "" for the whole part.
 	At string
 	// Recorded is the value on the tape and Request that of the request. Both are
 	// cut around the first character that differs. "" means that there is none.
@@ -114,14 +116,9 @@ func (m *Matcher) Differences(request, recorded cassette.Request, limit int) ([]
 }
 
 func (m *Matcher) compare(request view, recording cassette.Request, limit int) (comparison, error) {
-	c := comparison{limit: limit}
 	recorded, err := m.of(recording).view(recording)
 	if err != nil {
-		return c, err
+		return comparison{}, err
 	}
-	c.compareComponents(recorded.components, request.components)
-	for n := range min(len(recorded.bodies), len(request.bodies)) {
-		c.compareBodies(recorded.bodies[n], request.bodies[n])
-	}
-	return c, nil
+	return compareViews(recorded, request, limit), nil
 }

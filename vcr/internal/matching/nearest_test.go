@@ -62,7 +62,7 @@ func TestDifferences(t *testing.T) {
 		{"a body and none", post("text/plain", "a"), post("text/plain", ""), []matching.Difference{{Part: match.Body, Recorded: "a"}}},
 		{"bytes", post("image/png", "\x89PNG\x00a"), post("image/png", "\x89PNG\x00b"), []matching.Difference{{Part: match.Body, At: "from byte 6", Recorded: `"a" of 6 bytes`, Request: `"b" of 6 bytes`}}},
 		{"a file's name", multipartOf("b", "x"), request("POST", "http://h/", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"prompt\"; filename=\"p\"\r\n\r\nx\r\n--b--"), []matching.Difference{
-			{Part: match.Body, At: `headers of the part "prompt"`, Recorded: "Content-Disposition: form-data", Request: "Content-Disposition: form-data; filename=p"},
+			{Part: "part header", At: `Content-Disposition of "prompt"`, Recorded: "form-data", Request: "form-data; filename=p"},
 		}},
 	}
 	for _, c := range cases {

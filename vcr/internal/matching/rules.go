@@ -27,6 +27,9 @@ type Rules struct {
 	// IgnoreHeaders names headers that do not count although [match.Header] says
 	// that headers do. A name may end in a star. Letter case does not matter.
 	IgnoreHeaders []string
+	// IgnorePartHeaders names headers of the parts of a multipart body that do not
+	// count. A name may end in a star. Letter case does not matter.
+	IgnorePartHeaders []string
 	// IgnoreBody lists JSONPaths (RFC 9535) of values in the body that do not
 	// count, with wildcards and filters: $.user, $.messages[*].id, $..timestamp,
 	// $.messages[?@.role == 'system']. The fields of a form and the parts of a
@@ -59,14 +62,15 @@ type HostRules struct {
 // With returns r with other rules added. Parts that either names count.
 func (r Rules) With(other Rules) Rules {
 	return Rules{
-		MatchOn:       slices.Concat(r.MatchOn, other.MatchOn),
-		IgnoreQuery:   slices.Concat(r.IgnoreQuery, other.IgnoreQuery),
-		IgnoreHeaders: slices.Concat(r.IgnoreHeaders, other.IgnoreHeaders),
-		IgnoreBody:    slices.Concat(r.IgnoreBody, other.IgnoreBody),
-		NormalizeBody: slices.Concat(r.NormalizeBody, other.NormalizeBody),
-		NormalizeText: slices.Concat(r.NormalizeText, other.NormalizeText),
-		Funcs:         slices.Concat(r.Funcs, other.Funcs),
-		Hosts:         slices.Concat(r.Hosts, other.Hosts),
+		MatchOn:           slices.Concat(r.MatchOn, other.MatchOn),
+		IgnoreQuery:       slices.Concat(r.IgnoreQuery, other.IgnoreQuery),
+		IgnoreHeaders:     slices.Concat(r.IgnoreHeaders, other.IgnoreHeaders),
+		IgnorePartHeaders: slices.Concat(r.IgnorePartHeaders, other.IgnorePartHeaders),
+		IgnoreBody:        slices.Concat(r.IgnoreBody, other.IgnoreBody),
+		NormalizeBody:     slices.Concat(r.NormalizeBody, other.NormalizeBody),
+		NormalizeText:     slices.Concat(r.NormalizeText, other.NormalizeText),
+		Funcs:             slices.Concat(r.Funcs, other.Funcs),
+		Hosts:             slices.Concat(r.Hosts, other.Hosts),
 	}
 }
 
@@ -115,19 +119,20 @@ func newMatcher(r Rules) (*Matcher, error) {
 
 // A ruleSet is Rules in a form for matching, for the requests to one host.
 type ruleSet struct {
-	namesParts    bool         // MatchOn is set
-	parts         []match.Part // in the order of knownParts, each once
-	headers       []string
-	allHeaders    bool
-	ignoreQuery   []string
-	ignoreHeaders []string
-	ignoreBody    []*jsonpath.Path
-	normalizeBody []func([]byte) []byte
-	normalizeText []func(string) string
+	namesParts        bool         // MatchOn is set
+	parts             []match.Part // in the order of knownParts, each once
+	headers           []string
+	allHeaders        bool
+	ignoreQuery       []string
+	ignoreHeaders     []string
+	ignorePartHeaders []string
+	ignoreBody        []*jsonpath.Path
+	normalizeBody     []func([]byte) []byte
+	normalizeText     []func(string) string
 }
 
 func resolve(r Rules) (*ruleSet, error) {
-	set := &ruleSet{ignoreQuery: r.IgnoreQuery, ignoreHeaders: r.IgnoreHeaders, normalizeBody: r.NormalizeBody, normalizeText: r.NormalizeText}
+	set := &ruleSet{ignoreQuery: r.IgnoreQuery, ignoreHeaders: r.IgnoreHeaders, ignorePartHeaders: r.IgnorePartHeaders, normalizeBody: r.NormalizeBody, normalizeText: r.NormalizeText}
 	if err := set.matchOn(r.MatchOn); err != nil {
 		return nil, err
 	}

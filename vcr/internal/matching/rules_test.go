@@ -107,6 +107,10 @@ func TestRules(t *testing.T) {
 		{"in a part", ignoring("$.meta.time"), partsOf("b", "q=1", `meta={"time":1}`), partsOf("c", "q=1", `meta={"time":2}`), true},
 		{"in all parts", ignoring("$..time"), partsOf("b", `a={"time":1}`, `b=[{"time":1}]`), partsOf("c", `a={"time":2}`, `b=[{"time":2}]`), true},
 		{"a part with its headers", ignoring("$.prompt"), multipartOf("b", "hi"), request("POST", "http://h/", "multipart/form-data; boundary=c", "--c\r\nContent-Disposition: form-data; name=prompt; filename=f\r\n\r\nho\r\n--c--"), true},
+		{"the name of a file", matching.Rules{IgnorePartHeaders: []string{"content-disposition"}}, fileOf("a.wav", "audio/wav"), fileOf("b.wav", "audio/wav"), true},
+		{"headers of a part by a star", matching.Rules{IgnorePartHeaders: []string{"Content-*"}}, fileOf("a.wav", "audio/wav"), fileOf("b.wav", "audio/mp3"), true},
+		{"another header of a part", matching.Rules{IgnorePartHeaders: []string{"Content-Disposition"}}, fileOf("a.wav", "audio/wav"), fileOf("a.wav", "audio/mp3"), false},
+		{"the name of a field", matching.Rules{IgnorePartHeaders: []string{"*"}}, partsOf("b", "a=1"), partsOf("b", "b=1"), false},
 		{"in a compressed body", ignoring("$.a"), compressed(post(ofJSON, `{"a":1}`), 1), compressed(post(ofJSON, `{"a":2}`), 9), true},
 
 		{"normalised body", bodies(bytes.ToLower), plain("Hi"), plain("hI"), true},

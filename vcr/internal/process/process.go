@@ -77,9 +77,47 @@ func PackageInModule() string {
 	return "."
 }
 
+// Where says where the commands of remedies run, as the end of a sentence, unless
+// that is the folder of the package.
+func Where() string {
+	if PackageInModule() == "." {
+		return ""
+	}
+	return ", in the root of the module"
+}
+
+// tags are the build tags of this process, without which its files are not compiled.
+var tags = func() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "-tags" && setting.Value != "" {
+			return " -tags=" + ShellQuoted(setting.Value)
+		}
+	}
+	return ""
+}()
+
+// GoTest returns the command that runs the package under test in a record mode, and
+// Ginkgo the one that does it with ginkgo. Flags are those that select specs or tests.
+func GoTest(mode, flags string) string {
+	return command(mode, "go test -count=1"+tags, PackageInModule(), flags)
+}
+
+func Ginkgo(mode, flags string) string {
+	return command(mode, "ginkgo"+tags, flags, PackageInModule())
+}
+
+func command(mode string, words ...string) string {
+	words = slices.DeleteFunc(words, func(word string) bool { return word == "" })
+	return ModeVariable + "=" + mode + " " + strings.Join(words, " ")
+}
+
 // ShellQuoted returns a text as a shell takes it for one word.
 func ShellQuoted(text string) string {
-	if !strings.ContainsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\"'$`\\*?[](){}<>|&;#~!^", r) }) {
+	if !strings.ContainsFunc(text, func(r rune) bool { return strings.ContainsRune(" \n\t\"'$`\\*?[](){}<>|&;#~!^", r) }) {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"

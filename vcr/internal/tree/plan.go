@@ -74,6 +74,7 @@ func leafOf(text string, location types.CodeLocation) leaf {
 // run once.
 type Container struct {
 	Location types.CodeLocation
+	path     []*node // outermost first, with the container itself
 	plan     func() *Plan
 }
 

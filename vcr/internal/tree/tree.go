@@ -53,6 +53,8 @@ type Hooks struct {
 	// CheckOptions returns what is wrong with the options of one decorator. text
 	// is that of its node.
 	CheckOptions func(text string, options any) error
+	// Includes reports whether the options of one decorator include a cassette.
+	Includes func(options any) bool
 	// CheckRun returns why no spec may run.
 	CheckRun func() error
 	// Resolve puts options together, outermost first. title names their spec.
@@ -230,6 +232,7 @@ func (t *Tree) addContainer(n *node, args []any) []any {
 		t.lastAtTop = n
 	}
 	args = append(args, n.ginkgoDecorators(t.hooks.AroundNode)...)
+	args = t.afterIncluded(n, args)
 	late := n.parent == nil && !initialising()
 	built := 0 // the generation in which the body ran last
 	for i, arg := range args {
@@ -263,10 +266,25 @@ func (t *Tree) addContainer(n *node, args []any) []any {
 	return args
 }
 
+// afterIncluded lets the specs of a node that includes a cassette run after the others,
+// so that the one that records it comes before them. A priority of the user's own stays.
+func (t *Tree) afterIncluded(n *node, args []any) []any {
+	if n.Options == nil || !t.hooks.Includes(n.Options) || slices.ContainsFunc(args, isPriority) {
+		return args
+	}
+	return append(args, ginkgo.SpecPriority(-1))
+}
+
+func isPriority(arg any) bool {
+	_, ok := arg.(ginkgo.SpecPriority)
+	return ok
+}
+
 // addSpec registers an It.
 func (t *Tree) addSpec(n *node, args []any) ([]any, error) {
 	n.parent = t.innermost()
 	args = append(args, n.ginkgoDecorators(t.hooks.AroundNode)...)
+	args = t.afterIncluded(n, args)
 	s := &Spec{leaf: n, path: append(slices.Clone(t.stack), n)}
 	s.plan = sync.OnceValue(func() *Plan {
 		if s.built != nil && !t.suite.Recorded {
@@ -333,8 +351,8 @@ func (t *Tree) containerOf(path []*node) *Container {
 	last := path[len(path)-1]
 	if t.containers[last] == nil {
 		t.containers[last] = &Container{
-			Location: last.location,
-			plan:     sync.OnceValue(func() *Plan { return t.planOf(path, containerCassette) }),
+			Location: last.location, path: path,
+			plan: sync.OnceValue(func() *Plan { return t.planOf(path, containerCassette) }),
 		}
 	}
 	return t.containers[last]
