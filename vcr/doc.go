@@ -167,7 +167,11 @@
 // shown decoded if the same bytes can be made of it again.
 //
 // Streams reach the caller while they are recorded. Replay returns the same chunks at
-// once, or with [Pace] in the rhythm of the recording. A body that was closed early,
+// once, or with [Pace] in the rhythm of the recording. A part of a stream of events or
+// lines that arrived after another request of the tape had begun comes in replay when
+// that request has begun, so that code which reacts to events sends nothing before its
+// time. The tape says so: "chunks: [1, 1 after 3]" names the interaction with "number:
+// 3". If no request begins for ten seconds, or the spec ends, the part comes anyway. A body that was closed early,
 // cut off or too short ends in the same place with the same error. Refused
 // connections, failed look-ups and timeouts are recorded, too: errors.Is and
 // errors.As find in the replayed error the errors of context, io, net, os and

@@ -34,6 +34,8 @@ type index struct {
 	identities    *identities // of the session
 	hasIdentities func() bool // they matter on this tape
 
+	beginnings *beginnings
+
 	mu       sync.Mutex // guards the cursors
 	played   []bool
 	next     int // all interactions before it were played
@@ -69,6 +71,7 @@ func newIndex(s *Session, shown string, c *cassette.Cassette, inOrder bool) *ind
 		cassette: shown, interactions: interactions, matcher: s.matcher, inOrder: inOrder, hasQuotes: c.Quotes,
 		byFingerprint: make(map[fingerprint]*group, len(interactions)),
 		played:        make([]bool, len(interactions)),
+		beginnings:    newBeginnings(interactions),
 	}
 	for n, f := range fingerprintsOf(c) {
 		x.byFingerprint[f] = x.byFingerprint[f].with(n)

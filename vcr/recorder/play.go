@@ -73,6 +73,7 @@ func (t *tape) play(s *Session, l *lookup) (recording, error) {
 
 // start notes that a recording is played from now on.
 func (t *tape) start(r recording) recording {
+	r.index.beginnings.begin(r.position)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.played = append(t.played, r.interaction())

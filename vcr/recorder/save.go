@@ -36,6 +36,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 		defer s.mu.Unlock()
 		return s.final, nil
 	}
+	close(s.ends)
 	for _, body := range s.tape.bodies() {
 		body.abandon()
 	}
@@ -91,6 +92,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	s.redactor.Finish(next.Interactions)
 	next.Quotes = next.Quotes || s.hasQuoted.Load()
 	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
+	t.number(next.Interactions)
 	if !passed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
 		return s.reject(next, "")
 	}

@@ -42,6 +42,8 @@ type tape struct {
 	searching   sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
 
+	begun atomic.Int64 // how many requests are pending
+
 	mu           sync.Mutex // guards what follows
 	looked       map[fingerprint]candidates
 	played       []*cassette.Interaction // in the order in which their requests started
@@ -146,6 +148,8 @@ type pending struct {
 	interaction *cassette.Interaction // redacted; nil until all of it came
 	begun       *cassette.Interaction // the same without its body, not redacted; nil until a response came
 	body        *recordedBody         // that is being read
+	number      int                   // of its request among those of the session, from 1; 0 if it is not kept
+	endedAt     int                   // the number of the last request that had begun when all of it was there; 0 until then
 }
 
 // reserve makes room for a request that starts now, after the interaction that
@@ -153,9 +157,10 @@ type pending struct {
 func (t *tape) reserve() *pending {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := new(pending)
+	p := &pending{number: len(t.pending) + 1}
 	t.pendingAfter[t.last] = append(t.pendingAfter[t.last], p)
 	t.pending = append(t.pending, p)
+	t.begun.Store(int64(p.number))
 	return p
 }
 
@@ -166,12 +171,13 @@ func (t *tape) begin(p *pending, i *cassette.Interaction, body *recordedBody) {
 	p.begun, p.body = i, body
 }
 
-// hide keeps a response from being seen until finish is called. Its body counts
-// as being read until then, so that the session does not end before.
-func (t *tape) hide(p *pending) {
+// ended notes that an exchange is over, and keeps it from being seen until finish is
+// called. Its body counts as being read until then, so that the session does not end
+// before.
+func (t *tape) ended(p *pending) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p.begun = nil
+	p.begun, p.endedAt = nil, len(t.pending)
 }
 
 // finish completes a pending interaction.
