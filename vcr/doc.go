@@ -134,6 +134,8 @@
 // A request matches a recording by its method, its URL with the parameters in any
 // order, and its body: JSON by value, forms by field, multipart by part, anything
 // else by its bytes. Numbers are equal if their values are. Headers do not count.
+// JSON-RPC, as MCP speaks it, matches without the ids and progress tokens by which a
+// client counts its calls; the replayed answer has those of the request.
 // Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
 // [IgnoreHeaders] and [IgnoreBody] leave something out; [NormalizeText] and

@@ -192,7 +192,9 @@ func TestEventsWhoseRequestsDoNotCome(t *testing.T) {
 	}{
 		"the session closes": {func(s *recorder.Session, _ *http.Response, _ context.CancelCauseFunc) { d.end(s, true) }, "data: did 1"},
 		"the body is closed": {func(_ *recorder.Session, r *http.Response, _ context.CancelCauseFunc) { _ = r.Body.Close() }, http.ErrBodyReadAfterClose.Error()},
-		"the context ends":   {func(_ *recorder.Session, _ *http.Response, cancel context.CancelCauseFunc) { cancel(errors.New("enough")) }, "enough"},
+		"the context ends": {func(_ *recorder.Session, _ *http.Response, cancel context.CancelCauseFunc) {
+			cancel(errors.New("enough"))
+		}, "enough"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())

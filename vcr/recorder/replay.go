@@ -29,6 +29,7 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 		return s.refuse(req, ruleFailed(err))
 	}
 	i = s.shifts.shift(i)
+	i, names := played.renaming.answer(req.Method, i)
 	recorded := &i.Response
 	switch {
 	case i.Error != nil && recorded.Status == 0:
@@ -62,6 +63,7 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 		retryAtOnce(resp)
 	}
 	if hasNoBody := resp.ContentLength == 0 || req.Method == http.MethodHead; !hasNoBody || recorded.Body.Len() > 0 || recorded.End != "" || resp.ProtoMajor == 2 {
+		replayed.body.names = names
 		replayed.body.start(s, req, resp, i, played.index.beginnings) // HTTP/2 has an empty body of its own
 		resp.Body = &replayed.body
 	}
@@ -157,8 +159,9 @@ type replayedBody struct {
 	caller     caller
 	response   *http.Response
 	recorded   *cassette.Interaction
-	beginnings *beginnings // for which its parts may wait
-	pace       float64     // how fast delays pass; 0 leaves them out
+	beginnings *beginnings  // for which its parts may wait
+	names      *streamNames // nil where none are replaced
+	pace       float64      // how fast delays pass; 0 leaves them out
 
 	closed atomic.Bool
 	closes chan struct{} // closed with the body; nil where nothing waits for that
@@ -252,6 +255,9 @@ func (b *replayedBody) next() error {
 	}
 	b.chunk++
 	b.part, b.rest = b.rest[:size], b.rest[size:]
+	if b.names != nil {
+		b.part = b.names.replace(b.part, b.recorded.Response.Body.Len()-len(b.rest)-size)
+	}
 	return nil
 }
 

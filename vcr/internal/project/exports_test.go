@@ -27,11 +27,11 @@ var exportLimits = map[string]exports{
 	"matchers":     {names: 14, methods: 0, fields: 0},
 	"reporters":    {names: 4, methods: 3, fields: 6},
 	"vcr":          {names: 42, methods: 0, fields: 0},
-	"vcr/cassette": {names: 14, methods: 14, fields: 37},
+	"vcr/cassette": {names: 14, methods: 14, fields: 39},
 	"vcr/match":    {names: 9, methods: 0, fields: 0},
 	"vcr/recorder": {names: 14, methods: 22, fields: 47},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 102, methods: 60, fields: 95},
+	allPackages:    {names: 102, methods: 60, fields: 97},
 }
 
 const allPackages = "all packages"
