@@ -173,7 +173,8 @@
 // lines that arrived after another request of the tape had begun comes in replay when
 // that request has begun, so that code which reacts to events sends nothing before its
 // time. The tape says so: "chunks: [1, 1 after 3]" names the interaction with "number:
-// 3". If no request begins for ten seconds, or the spec ends, the part comes anyway. A body that was closed early,
+// 3". If no request begins for ten seconds, the code is another one: then all parts come at
+// once from there on, as they do when the spec ends. A body that was closed early,
 // cut off or too short ends in the same place with the same error. Refused
 // connections, failed look-ups and timeouts are recorded, too: errors.Is and
 // errors.As find in the replayed error the errors of context, io, net, os and

@@ -191,7 +191,7 @@
 // A part of a stream of events or lines may have arrived when another request of
 // the tape had begun that had not begun before the part before it. It may be what
 // that request caused, so the chunk names the interaction by its number, and replay
-// holds it until that request has begun:
+// holds it until that request has begun, ten seconds at most:
 //
 //	  chunks: [1, 1 after 3, 2 after 5 6, end after 8]
 //	---

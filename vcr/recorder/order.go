@@ -61,7 +61,7 @@ func (t *tape) number(interactions []*cassette.Interaction) {
 	for n, i := range interactions {
 		places[i] = n + 1
 	}
-	used := numbersOn(t.loaded.Interactions)
+	used := t.numbersKept(interactions)
 	for _, p := range t.pending {
 		if p.interaction == nil {
 			continue
@@ -85,9 +85,17 @@ func (t *tape) number(interactions []*cassette.Interaction) {
 // usedNumbers are the numbers that a cassette has, or names.
 type usedNumbers map[int]bool
 
-func numbersOn(interactions []*cassette.Interaction) usedNumbers {
+// numbersKept returns the numbers of the interactions that were on the tape before.
+func (t *tape) numbersKept(interactions []*cassette.Interaction) usedNumbers {
+	recorded := make(map[*cassette.Interaction]bool, len(t.pending))
+	for _, p := range t.pending {
+		recorded[p.interaction] = true
+	}
 	used := usedNumbers{}
 	for _, i := range interactions {
+		if recorded[i] {
+			continue
+		}
 		used[i.Number] = true
 		for _, chunk := range i.Response.Chunks {
 			for _, number := range chunk.After {
@@ -113,8 +121,7 @@ type beginnings struct {
 	numbered func() map[int]int // places by number
 
 	next    atomic.Pointer[chan struct{}] // closed when the next one begins; nil if nobody waits
-	mu      sync.Mutex                    // guards what follows
-	givenUp map[int]bool                  // numbers that did not come
+	givenUp atomic.Bool                   // one did not come
 }
 
 func newBeginnings(interactions []*cassette.Interaction) *beginnings {
@@ -135,8 +142,13 @@ func newBeginnings(interactions []*cassette.Interaction) *beginnings {
 // begin notes that an interaction is played from now on.
 func (b *beginnings) begin(place int) {
 	b.begun[place].Store(true)
+	b.wake()
+}
+
+// wake tells those who wait to look again.
+func (b *beginnings) wake() {
 	if b.next.Load() == nil {
-		return
+		return // as nearly always
 	}
 	if next := b.next.Swap(nil); next != nil {
 		close(*next)
@@ -152,31 +164,24 @@ func (b *beginnings) await(numbers []int) <-chan struct{} {
 		b.next.CompareAndSwap(nil, &made)
 		next = b.next.Load()
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	for _, number := range numbers {
-		if place, ok := b.numbered()[number]; ok && !b.begun[place].Load() && !b.givenUp[number] {
+		if place, ok := b.numbered()[number]; ok && !b.begun[place].Load() && !b.givenUp.Load() {
 			return *next
 		}
 	}
 	return nil
 }
 
-// giveUp is for numbers that nobody waits for any more.
-func (b *beginnings) giveUp(numbers []int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.givenUp == nil {
-		b.givenUp = map[int]bool{}
-	}
-	for _, number := range numbers {
-		b.givenUp[number] = true
-	}
+// giveUp ends all waiting, now and later.
+func (b *beginnings) giveUp() {
+	b.givenUp.Store(true)
+	b.wake()
 }
 
 // hold waits until the requests have begun for which a part of the body waits, or the
 // session is closed. If none begins for longestWait, the code is another one than was
-// recorded: it may never send them, and so the part comes without them.
+// recorded: it may never send them. From then on no part of the tape waits, so that a
+// test is held up once at most.
 func (b *replayedBody) hold(after []int) error {
 	for {
 		next := b.beginnings.await(after)
@@ -187,7 +192,7 @@ func (b *replayedBody) hold(after []int) error {
 		select {
 		case <-next:
 		case <-timer.C:
-			b.beginnings.giveUp(after)
+			b.beginnings.giveUp()
 		case <-b.session.ends:
 			return nil
 		case <-b.closes:

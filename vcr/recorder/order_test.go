@@ -65,9 +65,9 @@ func event(r *bufio.Reader) string {
 }
 
 // recordFeed records a stream whose events are caused by other requests.
-func (d *rig) recordFeed() {
+func (d *rig) recordFeed(mode recorder.Mode) {
 	d.t.Helper()
-	s := d.open(recorder.Config{})
+	s := d.open(recorder.Config{Mode: mode})
 	resp, events := d.subscribe(d.t.Context(), s)
 	equal(d.t, "first event", event(events), ": ok")
 	d.get(s, "/do?1")
@@ -75,10 +75,19 @@ func (d *rig) recordFeed() {
 	d.get(s, "/react")
 	d.get(s, "/do?2")
 	equal(d.t, "third event", event(events), "data: did 2")
-	d.get(s, "/bye")
-	equal(d.t, "end", event(events), "EOF")
+	d.bye(s, events)
 	_ = resp.Body.Close()
 	d.end(s, true)
+}
+
+// bye ends the stream while it is read.
+func (d *rig) bye(s *recorder.Session, events *bufio.Reader) {
+	d.t.Helper()
+	end := make(chan string)
+	go func() { end <- event(events) }()
+	time.Sleep(5 * time.Millisecond) // an end that is waited for is not one that was there
+	d.get(s, "/bye")
+	equal(d.t, "end", <-end, "EOF")
 }
 
 // putFeed writes what recordFeed records.
@@ -142,8 +151,8 @@ func (d *rig) marks() string {
 
 func TestWhatRequestsCauseIsOnTheTape(t *testing.T) {
 	d := newFeed(t)
-	d.recordFeed()
-	equal(t, "marks", d.marks(), `  url: ORIGIN/feed
+	d.recordFeed(recorder.Once)
+	const want = `  url: ORIGIN/feed
   chunks: [1, 1 after 2, 1 after 4, end after 5]
   url: ORIGIN/do?1
 number: 2
@@ -152,7 +161,12 @@ number: 2
 number: 4
   url: ORIGIN/bye
 number: 5
-`)
+`
+	equal(t, "marks", d.marks(), want)
+	again := newFeed(t)
+	again.write(again.file(), strings.ReplaceAll(d.read(d.file()), d.URL, again.URL))
+	again.recordFeed(recorder.All)
+	equal(t, "marks of another recording", again.marks(), want)
 }
 
 // A client that reacts to events sends nothing before its time.
@@ -260,8 +274,7 @@ func TestMarksOfAnAddedStream(t *testing.T) {
 	equal(t, "first event", event(events), ": ok")
 	d.get(s, "/do?1")
 	equal(t, "second event", event(events), "data: did 1")
-	d.get(s, "/bye")
-	equal(t, "end", event(events), "EOF")
+	d.bye(s, events)
 	d.end(s, true)
 	if after := d.read(d.file()); !strings.Contains(after, strings.TrimPrefix(before, "ginkgo-vcr: 1\n")) {
 		t.Errorf("the old interaction has changed:\n%s", after)

@@ -180,6 +180,9 @@ func (b *recordedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.failed = err
 	b.keep(p[:n], len(p), asked)
+	if err != nil && b.streams && time.Since(asked) < shortestWait {
+		b.forgetOverlap() // this end was there before, and only not read yet
+	}
 	switch {
 	case err == io.EOF:
 		b.trailers()
@@ -209,9 +212,7 @@ func (b *recordedBody) Close() error {
 }
 
 func (b *recordedBody) drain() {
-	b.mu.Lock()
-	b.overlap = nil // the caller does not read it, and so cannot wait for it
-	b.mu.Unlock()
+	b.forgetOverlap() // the caller does not read it, and so cannot wait for it
 	timeout := time.AfterFunc(drainTime, func() { _ = b.ReadCloser.Close() })
 	defer timeout.Stop()
 	rest, err := io.ReadAll(io.LimitReader(b.ReadCloser, drainBytes+1))
@@ -221,6 +222,13 @@ func (b *recordedBody) drain() {
 		return
 	}
 	b.abandon()
+}
+
+// forgetOverlap is for what is the same whichever request has begun.
+func (b *recordedBody) forgetOverlap() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.overlap = nil
 }
 
 // abandon ends the recording of a body of which nothing more is read.
