@@ -171,7 +171,9 @@
 // order, and its body: JSON by value, forms by field, multipart by part, anything
 // else by its bytes. Numbers are equal if their values are, and paths if RFC 3986
 // calls them equivalent: /%c3%bc is /%C3%BC, and /a%2Fb is not /a/b. Headers do not
-// count. Options change that for the suite ([Configure]), a container, a spec or a host;
+// count. JSON-RPC, as MCP speaks it, matches without the ids and progress tokens by
+// which a client counts its calls; the replayed answer has those of the request.
+// Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
 // [IgnoreHeaders], [IgnorePartHeaders] and [IgnoreBody] leave something out;
 // [NormalizeText] and [NormalizeBody] make equal what differs in form; [MatchFunc]
@@ -219,7 +221,12 @@
 // shown decoded if the same bytes can be made of it again.
 //
 // Streams reach the caller while they are recorded. Replay returns the same chunks at
-// once, or with [Pace] in the rhythm of the recording. A body that was closed early,
+// once, or with [Pace] in the rhythm of the recording. A part of a stream of events or
+// lines that arrived after another request of the tape had begun comes in replay when
+// that request has begun, so that code which reacts to events sends nothing before its
+// time. The tape says so: "chunks: [1, 1 after 3]" names the interaction with "number:
+// 3". If no request begins for ten seconds, the code is another one: then all parts come at
+// once from there on, as they do when the spec ends. A body that was closed early,
 // cut off or too short ends in the same place with the same error. Refused
 // connections, failed look-ups and timeouts are recorded, too: errors.Is and
 // errors.As find in the replayed error the errors of context, io, net, os and

@@ -68,7 +68,7 @@ var _ = Describe("Playback", func() {
 		Expect(r.served).To(Equal(8))
 
 		Expect(w.read("playback/of_a_service_that_is_busy.yaml")).To(ContainSubstring("Retry-After: [60]"))
-		Expect(w.read("playback/of_a_stream.yaml")).To(ContainSubstring("chunks: [1, 1, 1]"))
+		Expect(w.read("playback/of_a_stream.yaml")).To(MatchRegexp(`chunks: \[1, 1 after 2, 1 after 3(, end after 4)?\]`)) // as the requests let them come
 		Expect(w.read("playback/of_a_body_that_lies_beside_the_cassette.yaml")).To(ContainSubstring("file: of_a_body_that_lies_beside_the_cassette."))
 		Expect(filepath.Glob(filepath.Join(w.dir, "cassettes", "playback", "*.txt"))).To(HaveLen(1))
 

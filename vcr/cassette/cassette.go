@@ -126,6 +126,9 @@ type Interaction struct {
 	// Took is the time from the start of the request to the end of the response
 	// body, in whole milliseconds on disk; zero is not written.
 	Took time.Duration
+	// Number is the name by which parts of streams refer to i; see [Chunk]. Zero
+	// means that none does.
+	Number int
 
 	source []byte // the document with its separator line, as read
 	line   int
@@ -143,6 +146,9 @@ func (i *Interaction) Clone() *Interaction {
 	c.Response.Header = i.Response.Header.Clone()
 	c.Response.Trailer = i.Response.Trailer.Clone()
 	c.Response.Chunks = slices.Clone(i.Response.Chunks)
+	for n := range c.Response.Chunks {
+		c.Response.Chunks[n].After = slices.Clone(c.Response.Chunks[n].After)
+	}
 	c.Response.Transfer = slices.Clone(i.Response.Transfer)
 	c.Response.Announced = slices.Clone(i.Response.Announced)
 	if length := i.Response.Length; length != nil {
@@ -210,6 +216,10 @@ type Chunk struct {
 	// Delay is the time since the part before it arrived, or the headers: whole
 	// milliseconds on disk, and an hour at most.
 	Delay time.Duration
+	// After has the numbers of interactions whose requests had begun when the part
+	// arrived, but not when the part before it did. Nil means none. A last chunk with
+	// a Size of 0 says so of the end of the body.
+	After []int
 }
 
 // A Body is the bytes of a request or response body. The zero value is an

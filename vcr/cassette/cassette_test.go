@@ -58,15 +58,19 @@ func show(c *cassette.Cassette) string {
 
 func showInteraction(i *cassette.Interaction) string {
 	request, response := i.Request, i.Response
+	number := ""
+	if i.Number > 0 {
+		number = fmt.Sprintf(", number %d", i.Number)
+	}
 	took := i.Took.Round(time.Millisecond)
 	if i.Took > 0 {
 		took = max(took, time.Millisecond)
 	}
-	return fmt.Sprintf("%q %q\n  %q\n  %q\n%d %q %q uncompressed %t end %q\n  %q\n  %q\n  %q\n%serror %s\nat %v for %v\n",
+	return fmt.Sprintf("%q %q\n  %q\n  %q\n%d %q %q uncompressed %t end %q\n  %q\n  %q\n  %q\n%serror %s\nat %v for %v%s\n",
 		request.Method, request.URL, request.Header, request.Body,
 		response.Status, response.Reason, response.Proto, response.Uncompressed, response.End,
 		response.Header, response.Body, response.Trailer, showArrival(response),
-		showFailure(i.Error), i.Recorded.UTC().Truncate(time.Second), max(took, 0))
+		showFailure(i.Error), i.Recorded.UTC().Truncate(time.Second), max(took, 0), number)
 }
 
 // showArrival renders what few responses have, as one line or none. An empty

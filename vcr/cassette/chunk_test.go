@@ -149,10 +149,19 @@ func TestChunksOfAnEditedFile(t *testing.T) {
 		"chunks: [1, 9223372036854775807B]\n  delays: [0, 0]": "[{9 0s} {9 0s}]",
 		"chunks: [5B, 2, 2, 2]\n  delays: [3600000, 0]":       "[{5 1h0m0s} {13 0s}]",
 		"chunks: [\"1\", '1B']":                               "[{9 0s} {1 0s}]",
+		"chunks: [1, 1 after 3]\n  delays: [1, 2]":            "[{9 1ms} {9 2ms [3]}]",
+		"chunks: [1 after 9 2 9, 1B after 1]":                 "[{9 0s [2 9]} {1 0s [1]}]",
+		"chunks: [2 after 3]":                                 "[{18 0s [3]}]",
+		"chunks: [1, 1, end after 4]":                         "[{9 0s} {9 0s} {0 0s [4]}]",
+		"chunks: [1, end after 4]":                            "[{9 0s} {9 0s} {0 0s [4]}]",
+		"chunks: [end after 4]":                               "[{18 0s} {0 0s [4]}]",
+		"chunks: [1, end after 4, 1 after 5]":                 "[{9 0s} {9 0s [4 5]}]",
+		"chunks: [2, 1 after 4, end after 5]":                 "[{18 0s} {0 0s [4 5]}]",
 	} {
 		file := head + whole + "  headers:\n    Content-Type: [text/event-stream]\n  " + lists + "\n  body:\n    text: |+\n      data: 1\n\n      data: 2\n\n"
 		c := parse(t, []byte(file))
-		if got := fmt.Sprint(c.Interactions[0].Response.Chunks); got != want {
+		got := strings.ReplaceAll(fmt.Sprint(c.Interactions[0].Response.Chunks), " []}", "}")
+		if got != want {
 			t.Errorf("%s: read are %s, not %s", lists, got, want)
 		}
 		checkRoundTrip(t, clones(c))

@@ -124,6 +124,7 @@
 //	    not_found  true if there is no such name
 //	recorded    when the request started, as 2026-11-22T12:00:00Z
 //	took        how long the exchange took, as 1.5s or 812ms
+//	number      by what the chunks of other interactions name this one
 //
 // Unknown and duplicate keys are errors. A key that is left out is empty, false
 // or zero.
@@ -186,6 +187,25 @@
 // last chunk are one more part; chunks beyond the end of the body are cut. A delay
 // that is missing is 0. A body that came as one part, or whose length was known
 // beforehand, has neither chunks nor delays.
+//
+// A part of a stream of events or lines may have arrived when another request of
+// the tape had begun that had not begun before the part before it. It may be what
+// that request caused, so the chunk names the interaction by its number, and replay
+// holds it until that request has begun, ten seconds at most:
+//
+//	  chunks: [1, 1 after 3, 2 after 5 6, end after 8]
+//	---
+//	request:
+//	  method: POST
+//	...
+//	number: 3
+//
+// "end" is the end of the body. A number is a name: it says nothing about the place
+// of an interaction, so interactions may be moved, added and removed. Replay waits for
+// no number that the tape does not have, nor for a request that was played before. Of
+// two interactions with one number, the first counts. A recording gives an interaction
+// its place on the tape as its number, if no other one has that. Remove " after 3" to
+// play a part at once.
 //
 // # Canonical form
 //

@@ -124,6 +124,9 @@ func (e *encoder) interaction(dst []byte, i *Interaction) []byte {
 	if i.Took > 0 {
 		dst = appendField(dst, "took", max(i.Took.Round(time.Millisecond), time.Millisecond).String(), 0)
 	}
+	if i.Number > 0 {
+		dst = append(strconv.AppendInt(append(dst, "number: "...), int64(min(i.Number, largestNumber)), 10), '\n')
+	}
 	return dst
 }
 

@@ -158,7 +158,7 @@ type rest struct {
 	err  error // once it is done
 }
 
-// Decode decodes what [Parse] left of i: response, error and times. If that cannot
+// Decode decodes what [Parse] left of i: response, error, times and number. If that cannot
 // be read, every call returns the same [*ParseError], and these fields stay zero.
 // It does nothing to an interaction that is decoded or was not read from a file.
 // It is safe for concurrent use; read the fields after it.
@@ -185,7 +185,7 @@ func (r *rest) decode(i *Interaction) {
 		read, r.err = d.interaction(document{source: i.source, start: r.start, line: i.line})
 	}
 	if r.err == nil {
-		i.Response, i.Error, i.Recorded, i.Took, i.beside = read.Response, read.Error, read.Recorded, read.Took, read.beside
+		i.Response, i.Error, i.Recorded, i.Took, i.Number, i.beside = read.Response, read.Error, read.Recorded, read.Took, read.Number, read.beside
 	}
 	r.done.Store(true)
 }

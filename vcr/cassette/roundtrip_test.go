@@ -182,6 +182,9 @@ func (d draw) interaction() *cassette.Interaction {
 	if d.IntN(3) == 0 {
 		d.arrival(&i.Response)
 	}
+	if d.IntN(3) == 0 {
+		i.Number = d.IntN(20)
+	}
 	return i
 }
 
@@ -201,10 +204,22 @@ func (d draw) chunks(size int) []cassette.Chunk {
 	var chunks []cassette.Chunk
 	for left := size; left > 0 && (left < size || size > 1); {
 		next := 1 + d.IntN(min(left, size-1))
-		chunks = append(chunks, cassette.Chunk{Size: next, Delay: time.Duration(d.IntN(2e9))})
+		chunks = append(chunks, cassette.Chunk{Size: next, Delay: time.Duration(d.IntN(2e9)), After: d.numbers()})
 		left -= next
 	}
+	if after := d.numbers(); chunks != nil && after != nil {
+		chunks = append(chunks, cassette.Chunk{After: after}) // the end
+	}
 	return chunks
+}
+
+// numbers returns some of interactions, mostly none.
+func (d draw) numbers() []int {
+	var numbers []int
+	for n := d.IntN(3); d.IntN(4) == 0; n++ {
+		numbers = append(numbers, n+1)
+	}
+	return numbers
 }
 
 // list returns nil as well as an empty list.

@@ -141,6 +141,10 @@ func (s *scanner) outcome(i *Interaction) {
 		i.Took, err = time.ParseDuration(text)
 		return err
 	})
+	s.parsed("number", 0, func(text string) (err error) {
+		i.Number, err = parseNumber(text)
+		return err
+	})
 	i.beside = s.beside
 }
 
@@ -156,7 +160,7 @@ func (s *scanner) response(i *Interaction) {
 	r.Proto = s.optional("proto", 2)
 	r.Header = s.headers("headers")
 	s.body(&r.Body)
-	chunks, delays := s.counts("chunks", "B", 1), s.counts("delays", "", 0)
+	chunks, delays := s.items("chunks", isChunk), s.items("delays", isDelay)
 	r.readChunks(chunks, delays)
 	r.Trailer = s.headers("trailers")
 	r.Announced = s.list("announced", 2)
@@ -230,11 +234,11 @@ func (s *scanner) parsed(key string, indent int, parse func(text string) error) 
 	return true
 }
 
-// counts reads a list of numbers, which may have a unit.
-func (s *scanner) counts(key, unit string, least int) []string {
+// items reads a list of items of one kind.
+func (s *scanner) items(key string, isItem func(string) bool) []string {
 	list := s.list(key, 2)
 	for _, text := range list {
-		if !isCount(text, unit, least) {
+		if !isItem(text) {
 			s.lose()
 			return nil
 		}

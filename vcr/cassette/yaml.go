@@ -67,6 +67,7 @@ func (d *decoder) interaction(doc document) (*Interaction, error) {
 		"error":    func(v value) error { return v.transportError(&i.Error) },
 		"recorded": intoTime(&i.Recorded),
 		"took":     intoDuration(&i.Took),
+		"number":   intoParsed(&i.Number, "a number such as 3", parseNumber),
 	}, "request")
 	if err != nil {
 		return nil, err
@@ -98,8 +99,8 @@ func (v value) response(i *Interaction) error {
 		"proto":     into(&r.Proto),
 		"headers":   intoHeader(&r.Header),
 		"body":      func(v value) error { return v.body(&r.Body) },
-		"chunks":    intoCounts(&chunks, "B", 1),
-		"delays":    intoCounts(&delays, "", 0),
+		"chunks":    intoItems(&chunks, isChunk),
+		"delays":    intoItems(&delays, isDelay),
 		"trailers":  intoHeader(&r.Trailer),
 		"announced": intoList(&r.Announced),
 		"transfer":  intoList(&r.Transfer),
@@ -332,15 +333,15 @@ func intoHeader(field *http.Header) func(value) error {
 	}
 }
 
-// intoCounts reads a list of positive numbers, which may have a unit.
-func intoCounts(field *[]string, unit string, least int) func(value) error {
+// intoItems reads a list of items of one kind.
+func intoItems(field *[]string, isItem func(string) bool) func(value) error {
 	return func(v value) error {
 		list, err := v.list()
 		if err != nil {
 			return err
 		}
 		for _, text := range list {
-			if !isCount(text, unit, least) {
+			if !isItem(text) {
 				return v.fail(fmt.Sprintf("holds %.60q, not a count", text), remedySyntax)
 			}
 		}

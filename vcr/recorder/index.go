@@ -34,6 +34,9 @@ type index struct {
 	identities    *identities // of the session
 	hasIdentities func() bool // they matter on this tape
 
+	callNames  *callNames // nil on a tape without JSON-RPC
+	beginnings *beginnings
+
 	mu       sync.Mutex // guards the cursors
 	played   []bool
 	next     int // all interactions before it were played
@@ -69,9 +72,13 @@ func newIndex(s *Session, shown string, c *cassette.Cassette, inOrder bool) *ind
 		cassette: shown, interactions: interactions, matcher: s.matcher, inOrder: inOrder, hasQuotes: c.Quotes,
 		byFingerprint: make(map[fingerprint]*group, len(interactions)),
 		played:        make([]bool, len(interactions)),
+		callNames:     newCallNames(interactions),
+		beginnings:    newBeginnings(interactions),
 	}
 	for n, f := range fingerprintsOf(c) {
-		x.byFingerprint[f] = x.byFingerprint[f].with(n)
+		if !x.callNames.areIn(n) { // else equal bytes say no more than equal values
+			x.byFingerprint[f] = x.byFingerprint[f].with(n)
+		}
 	}
 	delete(x.byFingerprint, fingerprint{})
 	x.requests = sync.OnceValue(func() []cassette.Request {
@@ -93,6 +100,9 @@ func (x *index) groupByBytes() map[uint64]*group {
 	requests := x.requests()
 	groups := make(map[uint64]*group, len(requests))
 	for n, request := range requests {
+		if x.callNames.areIn(n) {
+			continue
+		}
 		hash := x.matcher.Exact(request)
 		if g := groups[hash]; g == nil || x.matcher.Same(requests[g.members[0]], request) {
 			groups[hash] = g.with(n)

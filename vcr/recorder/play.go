@@ -28,6 +28,7 @@ type recording struct {
 	index      *index
 	position   int
 	isRepeated bool // it was played before
+	renaming   *renaming
 }
 
 func (r recording) interaction() *cassette.Interaction { return r.index.interactions[r.position] }
@@ -62,7 +63,7 @@ func (t *tape) play(s *Session, l *lookup) (recording, error) {
 			if err != nil {
 				return recording{}, err
 			}
-			return t.start(recording{x, position, false}), nil
+			return t.start(recording{index: x, position: position}, l), nil
 		}
 	}
 	if s.cfg.AllowRepeats {
@@ -72,7 +73,9 @@ func (t *tape) play(s *Session, l *lookup) (recording, error) {
 }
 
 // start notes that a recording is played from now on.
-func (t *tape) start(r recording) recording {
+func (t *tape) start(r recording, l *lookup) recording {
+	r.renaming = r.index.callNames.begin(r.position, r.interaction().Request, l)
+	r.index.beginnings.begin(r.position)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.played = append(t.played, r.interaction())
@@ -109,7 +112,7 @@ func (t *tape) repeat(s *Session, l *lookup, others candidates) (recording, erro
 			return recording{}, err
 		}
 		if position >= 0 && x.isPlayed(position) { // else it is to be played in its order
-			return t.start(recording{x, position, true}), nil
+			return t.start(recording{index: x, position: position, isRepeated: true}, l), nil
 		}
 	}
 	return recording{}, nil

@@ -43,6 +43,7 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 	i := &cassette.Interaction{Request: request, Recorded: started}
 	c := callerOf(req) // the end may come when req is the caller's again
 	if err != nil {
+		s.tape.ended(p)
 		i.Request.Body = body()
 		i.Error = cassette.NewTransportError(err, c.over() != nil)
 		i.Took = time.Since(started)
@@ -57,8 +58,8 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 	announced := sortedNames(resp.Trailer)
 	length := resp.ContentLength
 	finish := func(e ending) {
-		sent := body() // which may take a moment
-		s.tape.hide(p) // from here on it is changed
+		sent := body()  // which may take a moment
+		s.tape.ended(p) // from here on it is changed
 		i.Request.Body = sent
 		i.Took = time.Since(started)
 		e.complete(i, c)
@@ -84,6 +85,7 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 	recorded := &recordedBody{
 		ReadCloser: resp.Body, finish: finish, trailers: func() { given.Trailer = resp.Trailer.Clone() },
 		streams: length < 0, length: length, arrived: time.Now(),
+		overlap: s.tape.newOverlap(p, resp.Header.Get("Content-Type"), length),
 	}
 	given.Body = recorded
 	s.tape.begin(p, i, recorded)
@@ -97,6 +99,9 @@ func (e ending) complete(i *cassette.Interaction, c caller) {
 	i.Response.End = e.end
 	if e.err != nil {
 		i.Error = cassette.NewTransportError(e.err, c.over() != nil)
+	}
+	if last := len(e.chunks) - 1; last >= 0 && e.chunks[last].Size == 0 && i.Error != nil && i.Error.ByCaller() {
+		i.Response.Chunks = e.chunks[:last] // the caller ends it, whatever has begun
 	}
 }
 
@@ -149,6 +154,7 @@ type recordedBody struct {
 	chunks  []cassette.Chunk
 	arrived time.Time // when the last part did, or the headers
 	whole   bool      // the last part filled the buffer, and more may have been there
+	overlap *overlap
 	ended   bool
 }
 
@@ -176,6 +182,9 @@ func (b *recordedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.failed = err
 	b.keep(p[:n], len(p), asked)
+	if err != nil && b.streams && time.Since(asked) < shortestWait {
+		b.forgetOverlap() // this end was there before, and only not read yet
+	}
 	switch {
 	case err == io.EOF:
 		b.trailers()
@@ -205,6 +214,7 @@ func (b *recordedBody) Close() error {
 }
 
 func (b *recordedBody) drain() {
+	b.forgetOverlap() // the caller does not read it, and so cannot wait for it
 	timeout := time.AfterFunc(drainTime, func() { _ = b.ReadCloser.Close() })
 	defer timeout.Stop()
 	rest, err := io.ReadAll(io.LimitReader(b.ReadCloser, drainBytes+1))
@@ -216,11 +226,19 @@ func (b *recordedBody) drain() {
 	b.abandon()
 }
 
+// forgetOverlap is for what is the same whichever request has begun.
+func (b *recordedBody) forgetOverlap() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.overlap = nil
+}
+
 // abandon ends the recording of a body of which nothing more is read.
 func (b *recordedBody) abandon() { b.end(cassette.EndClosed, nil) }
 
 // keep adds a part to what was read. It is a chunk of its own if the part before
-// it had not filled its buffer, and this one was waited for.
+// it had not filled its buffer, and this one was waited for, or another request began
+// between them.
 func (b *recordedBody) keep(part []byte, buffer int, asked time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -233,8 +251,13 @@ func (b *recordedBody) keep(part []byte, buffer int, asked time.Time) {
 		return
 	}
 	now := time.Now()
-	if last := len(b.chunks) - 1; last < 0 || !b.whole && now.Sub(asked) >= shortestWait {
-		b.chunks = append(b.chunks, cassette.Chunk{Size: len(part), Delay: now.Sub(b.arrived)})
+	waited := now.Sub(asked) >= shortestWait
+	var after []int
+	if waited || !b.whole { // else it may have been there before
+		after = b.overlap.next()
+	}
+	if last := len(b.chunks) - 1; last < 0 || !b.whole && waited || after != nil {
+		b.chunks = append(b.chunks, cassette.Chunk{Size: len(part), Delay: now.Sub(b.arrived), After: after})
 	} else {
 		b.chunks[last].Size += len(part)
 	}
@@ -246,6 +269,9 @@ func (b *recordedBody) end(end string, err error) {
 	defer b.mu.Unlock()
 	if !b.ended {
 		b.ended = true
+		if after := b.overlap.next(); after != nil && end != cassette.EndClosed {
+			b.chunks = append(b.chunks, cassette.Chunk{After: after})
+		}
 		b.finish(ending{b.read.join(), b.chunks, end, err})
 	}
 }

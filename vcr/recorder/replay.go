@@ -30,6 +30,7 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 		return s.refuse(req, ruleFailed(err))
 	}
 	i = s.shifts.shift(i)
+	i, names := played.renaming.answer(req.Method, i)
 	recorded := &i.Response
 	switch {
 	case i.Error != nil && recorded.Status == 0:
@@ -63,7 +64,8 @@ func (s *Session) replay(req *http.Request, played recording) (*http.Response, e
 		retryAtOnce(resp)
 	}
 	if hasNoBody := resp.ContentLength == 0 || req.Method == http.MethodHead; !hasNoBody || recorded.Body.Len() > 0 || recorded.End != "" || resp.ProtoMajor == 2 {
-		replayed.body.start(s, req, resp, i) // HTTP/2 has an empty body of its own
+		replayed.body.names = names
+		replayed.body.start(s, req, resp, i, played.index.beginnings) // HTTP/2 has an empty body of its own
 		resp.Body = &replayed.body
 	}
 	return resp, nil
@@ -154,26 +156,28 @@ func (f *flatHeader) header() http.Header {
 // A replayedBody plays the body of a recording in its chunks. It shares the
 // recorded bytes.
 type replayedBody struct {
-	session  *Session
-	caller   caller
-	response *http.Response
-	recorded *cassette.Interaction
-	pace     float64 // how fast delays pass; 0 leaves them out
+	session    *Session
+	caller     caller
+	response   *http.Response
+	recorded   *cassette.Interaction
+	beginnings *beginnings  // for which its parts may wait
+	names      *streamNames // nil where none are replaced
+	pace       float64      // how fast delays pass; 0 leaves them out
 
 	closed atomic.Bool
 	closes chan struct{} // closed with the body; nil where nothing waits for that
 
-	mu     sync.Mutex // held while reading
-	rest   []byte     // not read yet
-	chunk  int        // the one that is being read
-	unread int        // bytes left of it
+	mu    sync.Mutex // held while reading
+	chunk int        // the one that is being read
+	part  []byte     // what is left of it
+	rest  []byte     // what follows it
 }
 
-func (b *replayedBody) start(s *Session, req *http.Request, resp *http.Response, i *cassette.Interaction) {
+func (b *replayedBody) start(s *Session, req *http.Request, resp *http.Response, i *cassette.Interaction, others *beginnings) {
 	pace := s.cfg.Pace
-	b.session, b.caller, b.response, b.recorded, b.pace = s, callerOf(req), resp, i, pace
+	b.session, b.caller, b.response, b.recorded, b.beginnings, b.pace = s, callerOf(req), resp, i, others, pace
 	b.rest, b.chunk = i.Response.Body.Bytes(), -1
-	if pace > 0 || i.Error != nil {
+	if pace > 0 || i.Error != nil || waits(i.Response.Chunks) {
 		b.closes = make(chan struct{})
 	}
 }
@@ -181,12 +185,11 @@ func (b *replayedBody) start(s *Session, req *http.Request, resp *http.Response,
 func (b *replayedBody) Read(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	part, err := b.part()
-	if err != nil || len(p) == 0 {
+	if err := b.fill(); err != nil || len(p) == 0 {
 		return 0, err
 	}
-	n := copy(p, part)
-	b.rest, b.unread = b.rest[n:], b.unread-n
+	n := copy(p, b.part)
+	b.part = b.part[n:]
 	return n, nil
 }
 
@@ -195,55 +198,67 @@ func (b *replayedBody) WriteTo(w io.Writer) (written int64, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for {
-		part, err := b.part()
+		err := b.fill()
 		if err == io.EOF {
 			return written, nil
 		}
 		if err != nil {
 			return written, err
 		}
-		n, err := w.Write(part)
+		n, err := w.Write(b.part)
 		written += int64(n)
-		b.rest, b.unread = b.rest[n:], b.unread-n
+		b.part = b.part[n:]
 		if err != nil {
 			return written, err
 		}
 	}
 }
 
-// part returns what is left of the chunk that is being read, or starts the next.
-func (b *replayedBody) part() ([]byte, error) {
+// fill makes sure that something is left of the chunk that is being read: it starts
+// the next one if nothing is.
+func (b *replayedBody) fill() error {
 	if b.closed.Load() {
-		return nil, http.ErrBodyReadAfterClose
+		return http.ErrBodyReadAfterClose
 	}
 	if err := b.caller.over(); err != nil {
-		return nil, err
+		return err
 	}
-	if len(b.rest) == 0 {
-		return nil, b.end()
-	}
-	if b.unread == 0 {
+	for len(b.part) == 0 {
+		if len(b.rest) == 0 {
+			if err := b.holdEnd(); err != nil {
+				return err
+			}
+			return b.end()
+		}
 		if err := b.next(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return b.rest[:b.unread], nil
+	return nil
 }
 
 // next starts the next chunk, when it is time for it.
 func (b *replayedBody) next() error {
-	b.chunk++
 	chunks := b.recorded.Response.Chunks
-	if b.chunk >= len(chunks) {
-		b.unread = len(b.rest)
-		return nil
-	}
-	if b.pace > 0 && chunks[b.chunk].Delay > 0 {
-		if err := b.wait(time.Duration(float64(chunks[b.chunk].Delay) / b.pace)); err != nil {
-			return err
+	size := len(b.rest)
+	if n := b.chunk + 1; n < len(chunks) && chunks[n].Size > 0 {
+		if b.pace > 0 && chunks[n].Delay > 0 {
+			if err := b.wait(time.Duration(float64(chunks[n].Delay) / b.pace)); err != nil {
+				return err
+			}
 		}
+		if chunks[n].After != nil {
+			if err := b.hold(chunks[n].After); err != nil {
+				return err
+			}
+		}
+		size = min(chunks[n].Size, size)
 	}
-	b.unread = min(chunks[b.chunk].Size, len(b.rest))
+	b.chunk++
+	b.part, b.rest = b.rest[:size], b.rest[size:]
+	if b.names != nil {
+		b.part = b.names.replace(b.part, b.recorded.Response.Body.Len()-len(b.rest)-size)
+	}
 	return nil
 }
 

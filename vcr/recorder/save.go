@@ -42,6 +42,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 		return s.final, nil
 	}
 	s.journal.closing.Store(true)
+	close(s.ends)
 	for _, body := range s.tape.bodies() {
 		body.abandon()
 	}
@@ -109,6 +110,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	s.redactor.Finish(next.Interactions)
 	next.Quotes = next.Quotes || s.hasQuoted.Load()
 	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
+	t.number(next.Interactions)
 	if !passed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
 		return s.reject(next, "")
 	}

@@ -36,8 +36,9 @@ type Session struct {
 	journal  journal
 
 	closed    atomic.Bool
-	used      atomic.Bool // a request came for the tape
-	hasQuoted atomic.Bool // as cassette.Cassette.Quotes
+	ends      chan struct{} // closed with the session
+	used      atomic.Bool   // a request came for the tape
+	hasQuoted atomic.Bool   // as cassette.Cassette.Quotes
 
 	mu       sync.Mutex // guards what follows
 	live     []string   // the requests that were sent past the tape, as people see them
@@ -60,7 +61,7 @@ func Open(cfg Config) (*Session, error) { return OpenSpec(cfg, harness.Spec{}, n
 // attempt. Around are the open sessions of the nodes around the spec, whose answers
 // its code may use.
 func OpenSpec(cfg Config, spec harness.Spec, earlier *Session, around ...*Session) (*Session, error) {
-	s := &Session{cfg: cfg, spec: spec, around: around}
+	s := &Session{cfg: cfg, spec: spec, around: around, ends: make(chan struct{})}
 	if err := s.setUp(earlier); err != nil {
 		return nil, err
 	}

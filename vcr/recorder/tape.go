@@ -44,6 +44,8 @@ type tape struct {
 	searching   sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
 
+	begun atomic.Int64 // how many requests are pending
+
 	mu           sync.Mutex // guards what follows
 	looked       map[fingerprint]candidates
 	played       []*cassette.Interaction // in the order in which their requests started
@@ -150,8 +152,9 @@ type pending struct {
 	begun       *cassette.Interaction // the same without its body, not redacted; nil until a response came
 	body        *recordedBody         // that is being read
 
-	number int // among the requests that were sent to be recorded, from 1; 0 for one that is not kept
-	after  int // the loaded interaction that it follows
+	number  int // among the requests that were sent to be recorded, from 1; 0 for one that is not kept
+	after   int // the loaded interaction that it follows
+	endedAt int // the number of the last request that had begun when all of it was there; 0 until then
 }
 
 // reserve makes room for a request that starts now, after the interaction that
@@ -162,6 +165,7 @@ func (t *tape) reserve() *pending {
 	p := &pending{number: len(t.pending) + 1, after: t.last}
 	t.pendingAfter[t.last] = append(t.pendingAfter[t.last], p)
 	t.pending = append(t.pending, p)
+	t.begun.Store(int64(p.number))
 	return p
 }
 
@@ -172,12 +176,13 @@ func (t *tape) begin(p *pending, i *cassette.Interaction, body *recordedBody) {
 	p.begun, p.body = i, body
 }
 
-// hide keeps a response from being seen until finish is called. Its body counts
-// as being read until then, so that the session does not end before.
-func (t *tape) hide(p *pending) {
+// ended notes that an exchange is over, and keeps it from being seen until finish is
+// called. Its body counts as being read until then, so that the session does not end
+// before.
+func (t *tape) ended(p *pending) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p.begun = nil
+	p.begun, p.endedAt = nil, len(t.pending)
 }
 
 // finish completes a pending interaction.

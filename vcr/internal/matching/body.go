@@ -12,6 +12,7 @@ import (
 	"github.com/theory/jsonpath/spec"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/jsonrpc"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
@@ -53,6 +54,9 @@ func (s *ruleSet) payload(part match.Part, r cassette.Request) (payload, error) 
 	p.read(headerOf(r.Header, "Content-Type"), s.ignorePartHeaders)
 	if !p.isRead {
 		return p, nil
+	}
+	if p.fields == nil {
+		jsonrpc.Forget(p.value)
 	}
 	p.ignore(s.ignoreBody)
 	if len(s.normalizeText) > 0 {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/jsonrpc"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
@@ -101,6 +102,7 @@ func (c *comparison) compareBodies(recorded, request payload) {
 	case bytes.Equal(recorded.canonical(), request.canonical()):
 	case recorded.isRead && request.isRead:
 		c.compareValues(recorded.part, nil, recorded.value, request.value)
+		c.distance += distanceOfCalls(recorded.value, request.value)
 		if recorded.fields != nil && request.fields != nil {
 			c.compareFields(recorded, request)
 		}
@@ -117,6 +119,20 @@ func (c *comparison) compareBodies(recorded, request payload) {
 	}
 	c.distance = min(c.distance, before+mostWeightOfBody)
 	c.ofBodies += c.distance - before
+}
+
+// distanceOfCalls adds to the distance of two JSON-RPC calls: a method is what elsewhere
+// is a path, and a tool or resource is what a parameter is.
+func distanceOfCalls(recorded, request any) float64 {
+	a, ofA := jsonrpc.Subject(recorded)
+	b, ofB := jsonrpc.Subject(request)
+	switch {
+	case a != b:
+		return endpointWeight
+	case ofA != ofB:
+		return queryWeight
+	}
+	return 0
 }
 
 func isText(b []byte) bool { return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 }

@@ -6,7 +6,8 @@
 // tape of one recording and of ten thousand. By default the method, the URL and
 // the body count: the query by its parameters, in any order, and the body by its
 // Content-Type: JSON by value, forms by field, multipart by part, anything else
-// by its bytes. Headers do not count. [Rules] change that.
+// by its bytes. Headers do not count, nor do the ids of JSON-RPC calls. [Rules] change
+// that.
 //
 // There are two keys. [Matcher.Exact] is cheap and compares redacted bytes;
 // [Matcher.Key] is the one described above, and is computed only for a request

@@ -40,8 +40,12 @@ var importRules = map[string]importRule{
 		may: []string{"vcr/internal/media", "vcr/internal/disk", "gopkg.in/yaml.v3"},
 		why: "a tape can be read without the code that records or matches it",
 	},
+	"vcr/internal/jsonrpc": {
+		may: []string{"vcr/internal/media"},
+		why: "it knows one protocol, and neither tapes nor rules",
+	},
 	"vcr/internal/matching": {
-		may: []string{"vcr/internal/media", "vcr/cassette", "vcr/match", "github.com/theory/jsonpath", "github.com/theory/jsonpath/spec"},
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/cassette", "vcr/match", "github.com/theory/jsonpath", "github.com/theory/jsonpath/spec"},
 		why: "whether two requests are equal depends on the requests alone",
 	},
 	"vcr/match": {
@@ -77,7 +81,7 @@ var importRules = map[string]importRule{
 		why: "it is what a test framework and the recorder tell each other, and knows neither",
 	},
 	"vcr/recorder": {
-		may: []string{"vcr/internal/media", "vcr/internal/disk", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/title", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/title", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
 		why: "it works in a plain go test, without Ginkgo and Gomega",
 	},
 	"vcr/internal/project": {

@@ -257,11 +257,13 @@ func distinguishesTexts(key []byte) bool {
 }
 
 // moveChunks keeps the cuts between the chunks of a body in place after edits. A cut
-// inside what was replaced stays inside the replacement.
+// inside what was replaced stays inside the replacement. What follows a chunk of which
+// nothing is left waits for what that waited for.
 func moveChunks(chunks []cassette.Chunk, edits []media.Edit) []cassette.Chunk {
 	var kept []cassette.Chunk
 	cut, before := 0, 0 // in the old body, and the last one in the new body
 	grown := 0          // by the edits that end before the cut
+	var after []int
 	for _, chunk := range chunks {
 		cut += chunk.Size
 		for len(edits) > 0 && edits[0].End <= cut {
@@ -273,10 +275,15 @@ func moveChunks(chunks []cassette.Chunk, edits []media.Edit) []cassette.Chunk {
 			e := edits[0]
 			now = e.Start + grown + min(cut-e.Start, len(e.Text))
 		}
+		after = append(after, chunk.After...)
 		if chunk.Size = now - before; chunk.Size > 0 {
+			chunk.After, after = after, nil
 			kept = append(kept, chunk)
 		}
 		before = now
+	}
+	if after != nil {
+		kept = append(kept, cassette.Chunk{After: after})
 	}
 	return kept
 }
