@@ -17,7 +17,7 @@ import (
 // put keeps a body beside the cassette, if it belongs there, and returns the
 // name of its file.
 func (e *encoder) put(contentType string, body []byte) (file string, ok bool) {
-	if !e.belongsBeside(body) {
+	if !e.isLarge(len(body)) {
 		return "", false
 	}
 	if file, ok = disk.NameBeside(e.path, body, extension(contentType, body)); ok {
@@ -26,8 +26,9 @@ func (e *encoder) put(contentType string, body []byte) (file string, ok bool) {
 	return file, ok
 }
 
-func (e *encoder) belongsBeside(body []byte) bool {
-	return e.beside != nil && e.limit >= 0 && len(body) > e.limit
+// isLarge reports whether so many bytes belong beside the cassette.
+func (e *encoder) isLarge(size int) bool {
+	return e.beside != nil && e.limit >= 0 && size > e.limit
 }
 
 func extension(contentType string, body []byte) string {

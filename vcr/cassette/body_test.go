@@ -216,6 +216,9 @@ func FuzzBody(f *testing.F) {
 			}
 		}
 		beside := len(names(t, filepath.Dir(path))) - 1
+		if strings.HasPrefix(contentType, "multipart/") {
+			return // its parts may be apart
+		}
 		if want := min(1, max(0, len(body)-c.BodyLimit)); beside != want {
 			t.Errorf("%d bytes are in %d files beside the cassette", len(body), beside)
 		}

@@ -130,7 +130,7 @@
 //
 // # Bodies
 //
-// A body has one of four forms. A body that is left out is empty.
+// A body has one of five forms. A body that is left out is empty.
 //
 // json shows compact JSON in lines. White space beside { } [ ] : and , is
 // layout. In a string, a line break after an escape \n is layout too, with the
@@ -138,14 +138,55 @@
 // rest must be valid JSON. With | the body ends with a line feed, with |- it does
 // not.
 //
-// text is the body as it is. With "eol: crlf" beside it, each of its line feeds
-// is read as CR LF.
+// text is the body as it is. With "eol: crlf" above it, each of its line feeds
+// is read as CR LF:
+//
+//	body:
+//	  eol: crlf
+//	  text: |
+//	    retry: 3000
 //
 // base64 is the standard alphabet with padding, in lines of any length.
 //
 // file names a file beside the cassette that holds the body as it is.
 //
-// Beside json, text or base64, encoding says that the body was compressed: the
+// parts is a list. Each part has one of the forms above, and the body is all of them in
+// order. So what is odd in a body is held apart, and the rest is easy to read: blanks
+// before JSON, or one line of many that ends with blanks.
+//
+//	body:
+//	  parts:
+//	  - text: "\n         \n"
+//	  - json: |-
+//	      {"object": "chat.completion"}
+//
+//	body:
+//	  parts:
+//	  - text: |
+//	      Roses are red,
+//	  - text: "violets are blue.  \n"
+//	  - text: |
+//	      The tape is as it was,
+//	      and easy to view.
+//
+// With boundary above them, the parts are those of a multipart body. head holds the
+// headers of a part, each with a line feed, which is read as CR LF. Reading adds the lines
+// of the boundary. Such a part may be empty, and may have parts of its own.
+//
+//	body:
+//	  boundary: f1d1d6c27f41
+//	  parts:
+//	  - head: |
+//	      Content-Disposition: form-data; name="model"
+//	    text: |-
+//	      whisper-1
+//	  - head: |
+//	      Content-Disposition: form-data; name="file"; filename="hi.wav"
+//	      Content-Type: audio/wav
+//	    base64: |-
+//	      UklGRiQAAABXQVZFZm10
+//
+// Beside json, text, base64 or parts, encoding says that the body was compressed: the
 // cassette shows it decompressed, and reading compresses it again. The value is
 // gzip, deflate, raw-deflate (without the header of zlib), br or zstd and a
 // level of the encoders that this package uses, as in "gzip -1". The body may be
@@ -192,13 +233,15 @@
 // The writer emits keys in the order above, header names in byte order, and
 // leaves out what is empty. Values on one line are plain where that is safe, else
 // between double quotes, or !!binary with base64 if they are not UTF-8. A body is
-// in a file beside the cassette if it is above the limit; else json if reading that
-// gives back the same bytes; else text; and base64 if it is not UTF-8. Text is a
-// literal block (|). It is between double quotes, a line of the file for each of
-// its lines, if it has characters that a block cannot hold, or blanks at the end
-// of a line. A body with a Content-Encoding is shown decompressed if it has a MiB
-// at most and can be compressed to the same bytes in short time: mostly if a
-// server written in Go made it.
+// in parts if it is multipart from its first boundary to its last, with all line ends CR
+// LF; in a file beside the cassette if it is above the limit; else json if reading that
+// gives back the same bytes; else text; and base64 if more than one line in eight is not
+// UTF-8. Text is a literal block (|). A line goes between double quotes, as a part with
+// its neighbours of the same kind, if it has characters that a block cannot hold, or
+// blanks at its end; so does a single line that ends with CR LF among others. One that is
+// not UTF-8 is a part in base64. White space around JSON is a part. A body with a
+// Content-Encoding is shown decompressed if it has a MiB at most and can be compressed to
+// the same bytes in short time: mostly if a server written in Go made it.
 //
 // Documents in another form are read too, and keep it until they are changed.
 // A header or an interaction that is changed is written in canonical form.

@@ -76,7 +76,7 @@ func (e *encoder) cassette(w io.Writer, c *Cassette) error {
 func (e *encoder) size(i *Interaction) int {
 	size := 3 << 9 // without the bodies
 	for _, body := range []Body{i.Request.Body, i.Response.Body} {
-		if !e.belongsBeside(body.bytes) {
+		if !e.isLarge(body.Len()) {
 			size += body.Len() + body.Len()/4
 		}
 	}
