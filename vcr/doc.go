@@ -133,7 +133,8 @@
 //
 // A request matches a recording by its method, its URL with the parameters in any
 // order, and its body: JSON by value, forms by field, multipart by part, anything
-// else by its bytes. Numbers are equal if their values are. Headers do not count.
+// else by its bytes. Numbers are equal if their values are. Headers do not count, and
+// those that only tell which SDK sent a request are not taped (see [KeepHeaders]).
 // Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
 // [IgnoreHeaders] and [IgnoreBody] leave something out; [NormalizeText] and

@@ -79,7 +79,10 @@ type Config struct {
 	Hosts map[string]Config
 
 	// RedactHeaders and RedactQuery name more headers and parameters whose values
-	// are secrets. KeepHeaders and KeepQuery name those whose values are kept.
+	// are secrets. KeepHeaders and KeepQuery name those that stay on the tape as they
+	// are; the name of a header may end in a star. Requests lose the headers that only
+	// tell which SDK sent them, such as User-Agent, unless KeepHeaders or MatchOn names
+	// them.
 	RedactHeaders, RedactQuery, KeepHeaders, KeepQuery []string
 	// RedactBody holds JSONPaths of values in bodies that are secrets. KeepBody holds
 	// names of fields whose values are kept, or JSONPaths, which begin with a dollar
