@@ -175,10 +175,11 @@
 // syscall that they found in the first one. Other types have their text alone.
 //
 // [InstantRetries] keeps a recorded 429 from making a test sleep. [ShiftTimes] keeps a
-// recorded token from having expired. A body above 256 KiB ([BodyLimit]) is in a file beside the cassette, named by its content, so that Git
-// LFS can take it:
+// recorded token from having expired. A body above 256 KiB ([BodyLimit]) and an embedding
+// are in files of the folder _bodies, which the suite shares, named by their content, so
+// that Git LFS can take them:
 //
-//	**/cassettes/**/*.bin filter=lfs diff=lfs merge=lfs -text
+//	**/cassettes/_bodies/* filter=lfs diff=lfs merge=lfs -text
 //
 // WebSockets, gRPC, TLS state, httptrace and the framing of HTTP/2 are not recorded. A
 // request whose body goes on after its answer has begun is read first in replay, as

@@ -57,7 +57,7 @@ func (e *encoder) showJSON(b []byte) (shown []byte, ok bool) {
 	if e.layout, ok = media.AppendLayoutJSON(e.layout[:0], compact); !ok || !fitsLiteral(e.layout) {
 		return nil, false
 	}
-	if newline {
+	if e.layout = e.setArraysApart(e.layout); newline {
 		e.layout = append(e.layout, '\n')
 	}
 	return e.layout, true
@@ -100,7 +100,7 @@ func (s *scanner) form(column int, mayHaveParts bool) (content []byte) {
 	margin := blanks[:column+2]
 	switch {
 	case s.skip("json: "):
-		content, err = restoreJSON(&s.scratch, s.literal(margin).lines)
+		content, err = s.json(s.literal(margin).lines)
 	case s.skip("text: \""):
 		content = []byte(s.quoted(margin))
 		s.expect("\n")
@@ -258,16 +258,23 @@ func (v value) form(others map[string]func(value) error, mayHaveParts bool) (nam
 }
 
 func (v value) restoreJSON(text string) ([]byte, error) {
+	text, err := v.insertArrays(text)
+	if err != nil {
+		return nil, err
+	}
 	body, err := restoreJSON(new([]byte), []byte(text))
 	if err != nil {
 		line, reason := cutLine(err.Error())
-		if v.node.Style&yaml.LiteralStyle == 0 {
+		if !v.isBlock() {
 			line = 0 // the lines of other scalars are not those of the file
 		}
 		return nil, v.d.fail(v.line()+line, v.path, reason, remedySyntax)
 	}
 	return body, nil
 }
+
+// isBlock reports whether each line of a value is one of the file.
+func (v value) isBlock() bool { return v.node.Style&yaml.LiteralStyle != 0 }
 
 // largestScratch is the size in bytes of the memory that is kept for the next body.
 const largestScratch = 64 << 10

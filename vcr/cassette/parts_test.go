@@ -79,7 +79,7 @@ func TestLargeParts(t *testing.T) {
 	whole := sent("multipart/form-data; boundary=b", part+rest+"--b--\r\n")
 	c := &cassette.Cassette{BodyLimit: 500, Interactions: []*cassette.Interaction{form, whole}}
 	path := filepath.Join(t.TempDir(), "a.yaml")
-	checkSaved(t, c, path, beside("a", whole.Request.Body.String(), "txt"), beside("a", content, "json"), "a.yaml")
+	checkSaved(t, c, path, beside(whole.Request.Body.String(), "txt"), beside(content, "json"), "a.yaml")
 }
 
 // What people may write in the place of what is written.

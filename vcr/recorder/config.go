@@ -52,8 +52,9 @@ type Config struct {
 	// Nil leaves them. A list that is not nil, and may be empty, shifts those of
 	// headers, cookies and fields such as expires_at, and those that its JSONPaths name.
 	ShiftTimes []string
-	// BodyLimit is the size in bytes above which a body is kept in a file beside
-	// the cassette: 0 stands for 256 KiB, -1 for no limit.
+	// BodyLimit is the size in bytes above which a body is kept in a file below Dir, in
+	// the folder _bodies: 0 stands for 256 KiB. Arrays of more than 16 KiB of numbers
+	// are kept there too. With -1 everything is in the cassette.
 	BodyLimit int
 
 	// MatchOn names the parts of a request that count, instead of method, URL and

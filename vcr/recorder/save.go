@@ -112,7 +112,7 @@ func (s *Session) saveNothing(next *cassette.Cassette) (Snapshot, error) {
 	if !same {
 		return Snapshot{}, err
 	}
-	return Snapshot{}, disk.Remove(t.place.file)
+	return Snapshot{}, disk.Remove(t.place.dir, t.place.file)
 }
 
 func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
@@ -124,7 +124,7 @@ func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
 	case err != nil:
 		return Snapshot{}, err
 	}
-	_ = disk.Remove(t.place.rejected()) // what is accepted now makes it useless
+	_ = disk.Remove(t.place.rejectedRoot(), t.place.rejected()) // what is accepted now makes it useless
 	return Snapshot{Saved: true, Partial: next.Partial}, nil
 }
 
@@ -133,7 +133,7 @@ func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
 func (s *Session) reject(next *cassette.Cassette, reason string) (Snapshot, error) {
 	place := s.tape.place
 	saved := Snapshot{Rejected: process.Shown(place.rejected()), Partial: s.tape.loaded.Partial}
-	err := next.Save(place.rejected())
+	_, err := next.SaveWith(disk.Replace, place.rejectedRoot(), place.rejected())
 	if err == nil {
 		err = disk.WriteFile(place.ignore(), []byte("*\n"))
 	}
@@ -179,7 +179,7 @@ func (t *tape) replace(next *cassette.Cassette) error {
 	if t.onDisk == (disk.Sum{}) {
 		put = disk.Create
 	}
-	sum, err := next.SaveWith(put, t.place.file)
+	sum, err := next.SaveWith(put, t.place.dir, t.place.file)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return errChanged

@@ -95,7 +95,7 @@ func (t *tape) load(s *Session) error {
 // session may write: it must not call an API and then find that the cassette
 // cannot be read, and thus not be replaced.
 func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
-	loaded, err := cassette.Parse(p.shown, data, os.DirFS(filepath.Dir(p.file)))
+	loaded, err := cassette.Parse(p.shown, data, disk.Bodies(p.file))
 	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial {
 		return loaded, err
 	}
@@ -304,10 +304,13 @@ func locate(dir, name string) (place, error) {
 const rejectedDir = ".rejected"
 
 // rejected is where recordings go that must not replace the cassette.
-func (p place) rejected() string { return filepath.Join(p.dir, rejectedDir, p.name) }
+func (p place) rejected() string { return filepath.Join(p.rejectedRoot(), p.name) }
+
+// rejectedRoot is the folder of all of them.
+func (p place) rejectedRoot() string { return filepath.Join(p.dir, rejectedDir) }
 
 // ignore is the file that keeps the rejected ones out of git.
-func (p place) ignore() string { return filepath.Join(p.dir, rejectedDir, ".gitignore") }
+func (p place) ignore() string { return filepath.Join(p.rejectedRoot(), ".gitignore") }
 
 // locateIncluded returns where the included cassettes are.
 func (s *Session) locateIncluded() ([]place, error) {
@@ -350,7 +353,7 @@ func parseReadOnly(file string) (*cassette.Cassette, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cassette.Parse(process.Shown(file), data, os.DirFS(filepath.Dir(file)))
+	return cassette.Parse(process.Shown(file), data, disk.Bodies(file))
 }
 
 // readCassette returns the content of a file, nil if it does not exist.
