@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
@@ -68,8 +69,8 @@ func numbersEnd(text []byte, at int) int {
 	return 0
 }
 
-// mayNameArrays is a cheap test for shown JSON that may have arrays beside the cassette.
-func mayNameArrays(shown []byte) bool { return bytes.Contains(shown, []byte(".json>")) }
+// endOfName is in all shown JSON that names arrays beside the cassette.
+const endOfName = ".json>"
 
 // An arrayError says why an array cannot be put in its place.
 type arrayError struct {
@@ -124,7 +125,7 @@ func (f *folder) array(file string) ([]byte, *ParseError) {
 
 // json restores a JSON body with its arrays.
 func (s *scanner) json(shown []byte) (_ []byte, err error) {
-	if mayNameArrays(shown) {
+	if bytes.Contains(shown, []byte(endOfName)) {
 		shown, err = insertArrays(shown, func(file string) ([]byte, *ParseError) {
 			if s.folder == nil {
 				s.note(file, nil)
@@ -143,7 +144,7 @@ func (s *scanner) json(shown []byte) (_ []byte, err error) {
 
 // insertArrays puts the arrays beside the cassette in their places.
 func (v value) insertArrays(shown string) (string, error) {
-	if !mayNameArrays([]byte(shown)) {
+	if !strings.Contains(shown, endOfName) {
 		return shown, nil
 	}
 	whole, err := insertArrays([]byte(shown), func(file string) ([]byte, *ParseError) {

@@ -191,6 +191,10 @@ func FuzzBody(f *testing.F) {
 			f.Add("application/json", strings.TrimPrefix(contentEncoding, "raw-"), compress(f, contentEncoding, 1, plain))
 		}
 	}
+	for _, i := range inParts(f).Interactions {
+		f.Add(i.Request.Header.Get("Content-Type"), "", i.Request.Body.Bytes())
+		f.Add("", "", i.Response.Body.Bytes())
+	}
 	f.Fuzz(func(t *testing.T, contentType, contentEncoding string, body []byte) {
 		header := http.Header{"Content-Type": {contentType}, "Content-Encoding": {contentEncoding}}
 		i := get("http://tape.test/", string(body))

@@ -2,6 +2,7 @@ package cassette_test
 
 import (
 	"bytes"
+	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"path/filepath"
@@ -120,4 +121,25 @@ func TestOddLineInALongText(t *testing.T) {
 	if n := strings.Count(data, "\n"); n > 215 {
 		t.Errorf("the cassette has %d lines", n)
 	}
+}
+
+// Any body is read as it was, by both readers, whatever parts it is shown in.
+func FuzzParts(f *testing.F) {
+	for _, i := range inParts(f).Interactions {
+		f.Add(i.Request.Header.Get("Content-Type"), i.Request.Body.Bytes())
+		f.Add("", i.Response.Body.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
+		i := sent(contentType, string(body))
+		data := (&cassette.Cassette{Interactions: []*cassette.Interaction{i}}).Encode()
+		for _, parse := range []func(string, []byte, fs.FS) (*cassette.Cassette, error){cassette.ParseWhole, cassette.ParseYAML} {
+			read, err := parse("tape.yaml", data, nil)
+			if err != nil {
+				t.Fatalf("%v\nin\n%s", err, data)
+			}
+			if got := read.Interactions[0].Request.Body.String(); got != string(body) {
+				t.Fatalf("read is %q, not %q, of\n%s", got, body, data)
+			}
+		}
+	})
 }

@@ -101,7 +101,7 @@ func quoteShort(runs []run) {
 	}
 	isQuoted := func(n int) bool { return n < 0 || n == len(runs) || runs[n].way == inQuotes }
 	for n, r := range runs {
-		if r.way == asBlock && r.lines == 1 && isQuoted(n-1) && isQuoted(n+1) && bytes.IndexAny(r.text, `"\`) < 0 {
+		if r.way == asBlock && r.lines == 1 && isQuoted(n-1) && isQuoted(n+1) && !bytes.ContainsAny(r.text, `"\`) {
 			runs[n].way = inQuotes
 		}
 	}

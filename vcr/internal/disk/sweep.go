@@ -146,10 +146,11 @@ func unclaimed(root, extension string, names []string) []string {
 
 // namesIn returns the names of bodies in the cassette at path.
 func namesIn(path string) (names []string) {
-	content, _, err := ReadFile(path)
-	if err == nil {
-		eachName(content, func(name string) { names = append(names, name) })
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return nil // a pipe would be waited for
 	}
+	content, _, _ := ReadFile(path)
+	eachName(content, func(name string) { names = append(names, name) })
 	return names
 }
 
