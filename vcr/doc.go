@@ -171,8 +171,9 @@
 // order, and its body: JSON by value, forms by field, multipart by part, anything
 // else by its bytes. Numbers are equal if their values are, and paths if RFC 3986
 // calls them equivalent: /%c3%bc is /%C3%BC, and /a%2Fb is not /a/b. Headers do not
-// count. JSON-RPC, as MCP speaks it, matches without the ids and progress tokens by
-// which a client counts its calls; the replayed answer has those of the request.
+// count, and those that only tell which SDK sent a request are not taped (see
+// [KeepHeaders]). JSON-RPC, as MCP speaks it, matches without the ids and progress tokens
+// by which a client counts its calls; the replayed answer has those of the request.
 // Options change that for the suite ([Configure]), a container, a spec or a host;
 // inner ones add to outer ones. [MatchOn] names what counts; [IgnoreQuery],
 // [IgnoreHeaders], [IgnorePartHeaders] and [IgnoreBody] leave something out;
@@ -233,10 +234,11 @@
 // syscall that they found in the first one. Other types have their text alone.
 //
 // [InstantRetries] keeps a recorded 429 from making a test sleep. [ShiftTimes] keeps a
-// recorded token from having expired. A body above 256 KiB ([BodyLimit]) is in a file beside the cassette, named by its content, so that Git
-// LFS can take it:
+// recorded token from having expired. A body above 256 KiB ([BodyLimit]) and an embedding
+// are in files of the folder _bodies, which the suite shares, named by their content, so
+// that Git LFS can take them:
 //
-//	**/cassettes/**/*.bin filter=lfs diff=lfs merge=lfs -text
+//	**/cassettes/_bodies/* filter=lfs diff=lfs merge=lfs -text
 //
 // WebSockets, gRPC, TLS state, httptrace and the framing of HTTP/2 are not recorded. A
 // request whose body goes on after its answer has begun is read first in replay, as

@@ -72,8 +72,9 @@ func NormalizeText(normalize func(string) string) Option {
 
 // MatchFunc lets a function decide about the recordings that match by all other
 // rules, one after the other. It gets the request as it was sent, whose body it
-// may read, and the recorded one as it is on the tape, redacted. It may be called
-// from several goroutines.
+// may read, and the recorded one as it is on the tape, redacted. To see headers such
+// as User-Agent there, name them in [KeepHeaders]. It may be called from several
+// goroutines.
 func MatchFunc(matches func(sent *http.Request, recorded cassette.Request) bool) Option {
 	return adding(matching.Rules{Funcs: []func(*http.Request, cassette.Request) bool{matches}})
 }

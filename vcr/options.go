@@ -203,8 +203,10 @@ func ShiftTimes(jsonPaths ...string) Option {
 }
 
 // BodyLimit sets the size in bytes above which the body of a request or response
-// is kept in a file of its own beside the cassette, so that Git LFS can take just
-// those. The default is 256 KiB; -1 keeps all bodies in the cassette.
+// is kept in a file of its own, in the folder _bodies of the cassettes, so that Git LFS
+// can take just those. Equal bodies are one file. The default is 256 KiB. Arrays of more
+// than 16 KiB of numbers, such as embeddings, are kept there whatever the limit is; -1
+// keeps everything in the cassette.
 func BodyLimit(bytes int) Option {
 	return option(func(s *settings) {
 		if bytes < -1 || bytes == 0 {

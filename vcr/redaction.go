@@ -25,10 +25,14 @@ func RedactQuery(names ...string) Option { return redacting(redaction.Rules{Quer
 // an error.
 func RedactBody(jsonPaths ...string) Option { return redacting(redaction.Rules{Body: jsonPaths}) }
 
-// KeepHeaders names headers whose values stay on the tape, although they are
-// secrets by default. Letter case does not matter. Values that are known as
-// secrets, and keys in published formats, are still replaced in them. To keep and
-// to redact one name is an error, also if an outer node does the other.
+// KeepHeaders names headers that stay on the tape as they are. By default, values
+// that are secret by the name of their header are replaced, and requests lose the
+// headers that only tell which SDK sent them: User-Agent, X-Ms-Useragent,
+// X-Amz-User-Agent, X-Client-Info, X-Goog-Api-Client, X-Stainless-*, X-Fern-* and
+// Amz-Sdk-*. Those that [MatchOn] names stay anyway. A name may end in a star. Letter
+// case does not matter. Values that are known as secrets, and keys in published formats,
+// are still replaced. To keep and to redact one name is an error, also if an outer node
+// does the other.
 func KeepHeaders(names ...string) Option { return redacting(redaction.Rules{KeepHeaders: names}) }
 
 // KeepQuery does for parameters of the query what [KeepHeaders] does for headers.

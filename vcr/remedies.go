@@ -3,13 +3,11 @@ package vcr
 import (
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -76,25 +74,15 @@ func commands(mode string, flags ...string) []string {
 
 // move returns the commands that move a cassette to where its spec now looks for
 // it: its whole folder, if that is what was renamed, and if nothing else in it
-// is claimed, else the file with the bodies beside it.
+// is claimed, else the file. The bodies of the suite stay where they are.
 func move(from, to string) []string {
 	if oldDir, newDir := renamedDir(from, to); oldDir != "" && !exists(newDir) && allOrphans(oldDir) {
 		return []string{gitMove(oldDir, newDir)}
 	}
-	var commands []string
 	if dir := path.Dir(to); !exists(dir) {
-		commands = append(commands, "mkdir -p "+process.ShellQuoted(process.InModule(dir)))
+		return []string{"mkdir -p " + process.ShellQuoted(process.InModule(dir)), gitMove(from, to)}
 	}
-	commands = append(commands, gitMove(from, to))
-	if path.Dir(from) != path.Dir(to) {
-		// The cassette names these files, which keep their names.
-		beside, _ := filepath.Glob(strings.TrimSuffix(from, slug.Extension) + ".*.*")
-		for _, file := range beside {
-			file = filepath.ToSlash(file)
-			commands = append(commands, gitMove(file, path.Join(path.Dir(to), path.Base(file))))
-		}
-	}
-	return commands
+	return []string{gitMove(from, to)}
 }
 
 // renamedDir returns the outermost folder in which two paths differ, when that is

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
 // BenchmarkParse compares parsing a cassette with reading its file, which all
@@ -20,7 +21,7 @@ func BenchmarkParse(b *testing.B) {
 	for _, data := range workloads {
 		path := filepath.Join(b.TempDir(), "a.yaml")
 		save(b, data.tape(), path)
-		folder := os.DirFS(filepath.Dir(path))
+		folder := disk.Bodies(path)
 		for _, by := range []struct {
 			name string
 			read func(file string, data []byte, beside fs.FS) (*cassette.Cassette, error)

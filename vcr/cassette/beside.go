@@ -6,9 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
@@ -18,17 +17,17 @@ import (
 // put keeps a body beside the cassette, if it belongs there, and returns the
 // name of its file.
 func (e *encoder) put(contentType string, body []byte) (file string, ok bool) {
-	if !e.belongsBeside(body) {
+	if !e.isLarge(len(body)) {
 		return "", false
 	}
-	if file, ok = disk.NameBeside(e.path, body, extension(contentType, body)); ok {
-		e.beside[file] = body
-	}
-	return file, ok
+	file = disk.NameOf(body, extension(contentType, body))
+	e.beside[file] = body
+	return file, true
 }
 
-func (e *encoder) belongsBeside(body []byte) bool {
-	return e.beside != nil && e.limit >= 0 && len(body) > e.limit
+// isLarge reports whether so many bytes belong beside the cassette.
+func (e *encoder) isLarge(size int) bool {
+	return e.beside != nil && e.limit >= 0 && size > e.limit
 }
 
 func extension(contentType string, body []byte) string {
@@ -71,15 +70,15 @@ func (e *encoder) keeps(i *Interaction) bool {
 // has reports whether each of the files was read or is in the folder.
 func (e *encoder) has(files map[string][]byte) bool {
 	for name, content := range files {
-		if content == nil && (e.beside == nil || !isFile(filepath.Join(filepath.Dir(e.path), name))) {
+		if content == nil && (e.beside == nil || !isFile(e.bodies, name)) {
 			return false
 		}
 	}
 	return true
 }
 
-func isFile(path string) bool {
-	info, err := os.Stat(path)
+func isFile(files fs.FS, name string) bool {
+	info, err := fs.Stat(files, name)
 	return err == nil && info.Mode().IsRegular()
 }
 
@@ -90,6 +89,8 @@ type folder struct {
 
 	mu   sync.Mutex
 	read map[string][]byte
+
+	inserted atomic.Int64 // bytes of arrays that were put in their places
 }
 
 // body reads a body from its file. The error lacks the place that names the file.
@@ -98,7 +99,7 @@ func (f *folder) body(file string) ([]byte, *ParseError) {
 	fail := func(reason, remedy string) *ParseError {
 		return &ParseError{Reason: reason, Remedy: remedy, err: ErrSyntax}
 	}
-	_, hash, ok := disk.SplitName(file)
+	hash, ok := disk.HashIn(file)
 	switch {
 	case !ok:
 		return nil, fail(fmt.Sprintf("is %.120q, not the name of a file beside a cassette", file), remedySyntax)
@@ -113,7 +114,7 @@ func (f *folder) body(file string) ([]byte, *ParseError) {
 	content, err := readBeside(f.files, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fail(fmt.Sprintf("%.280s does not exist", file), remedy)
+		return nil, fail(fmt.Sprintf("%.280s is in no folder %s beside the cassette or above it", file, disk.BodiesFolder), remedy)
 	case err != nil:
 		return nil, fail(fmt.Sprintf("%.280s cannot be read: %v", file, err), remedy)
 	}
@@ -158,11 +159,16 @@ func (s *scanner) file(name string) (content []byte) {
 			return nil
 		}
 	}
+	s.note(name, content)
+	return content
+}
+
+// note keeps in mind to which file the document refers.
+func (s *scanner) note(file string, content []byte) {
 	if s.beside == nil {
 		s.beside = map[string][]byte{}
 	}
-	s.beside[name] = content
-	return content
+	s.beside[file] = content
 }
 
 // besideFile reads a body from its file.
@@ -172,9 +178,13 @@ func (v value) besideFile(file string) ([]byte, error) {
 		flaw.File, flaw.Line, flaw.Key = v.d.file, v.line(), v.path
 		return nil, flaw
 	}
-	if v.d.beside == nil {
-		v.d.beside = map[string][]byte{}
-	}
-	v.d.beside[file] = content
+	v.d.note(file, content)
 	return content, nil
+}
+
+func (d *decoder) note(file string, content []byte) {
+	if d.beside == nil {
+		d.beside = map[string][]byte{}
+	}
+	d.beside[file] = content
 }

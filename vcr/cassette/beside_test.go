@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -37,47 +37,31 @@ func TestBodyLimit(t *testing.T) {
 		tape.BodyLimit = c.limit
 		want := []string{"a.yaml"}
 		if c.beside {
-			want = []string{beside("a", body, "txt"), "a.yaml"}
+			want = []string{beside(body, "txt"), "a.yaml"}
 		}
 		checkSaved(t, tape, path, want...)
 	}
 }
 
-// The name of a file says whose it is, what it holds and of what kind.
+// The name of a file says what it holds and of what kind.
 func TestNamesOfBodies(t *testing.T) {
 	for _, c := range []struct{ cassette, contentType, body, want string }{
-		{"chat.yaml", "application/json", `{"a":"0123456789"}`, "chat.3253354d955cfa72.json"},
-		{"chat.yaml", "application/problem+json; charset=utf-8", "\xff" + large, beside("chat", "\xff"+large, "json")},
-		{"chat.yaml", "text/event-stream", large, beside("chat", large, "txt")},
-		{"chat.yaml", "", large, beside("chat", large, "txt")},
-		{"chat.yaml", "text/plain", "\xff" + large, beside("chat", "\xff"+large, "bin")},
-		{"chat.v1.yaml", "", large, beside("chat.v1", large, "txt")},
-		{"chat.yml", "", large, beside("chat.yml", large, "txt")},
-		{"chat", "", large, beside("chat", large, "txt")},
-		{"日本 %41.yaml", "", large, beside("日本 %41", large, "txt")},
+		{"chat.yaml", "application/json", `{"a":"0123456789"}`, "3253354d955cfa72.json"},
+		{"chat.yaml", "application/problem+json; charset=utf-8", "\xff" + large, named("\xff"+large, "json")},
+		{"chat.yaml", "text/event-stream", large, named(large, "txt")},
+		{"chat.yml", "", large, named(large, "txt")},
+		{"chat", "text/plain", "\xff" + large, named("\xff"+large, "bin")},
 	} {
 		path := filepath.Join(t.TempDir(), c.cassette)
 		tape := tape(c.body)
 		tape.Interactions[0].Response.Header = http.Header{"Content-Type": {c.contentType}}
-		checkSaved(t, tape, path, c.cassette, c.want)
-		if body := readFile(t, filepath.Join(filepath.Dir(path), c.want)); body != c.body {
+		checkSaved(t, tape, path, c.cassette, "_bodies/"+c.want)
+		if body := readFile(t, filepath.Join(filepath.Dir(path), "_bodies", c.want)); body != c.body {
 			t.Errorf("%s holds %q", c.want, body)
 		}
-		if data := readFile(t, path); !strings.Contains(data, c.want) || strings.Contains(data, large) {
+		if data := readFile(t, path); !strings.Contains(data, "\n    file: "+c.want+"\n") || strings.Contains(data, large) {
 			t.Errorf("the cassette is\n%s", data)
 		}
-	}
-}
-
-// Where a name would not be one that may be read, the body stays in the cassette.
-func TestNamesThatKeepBodies(t *testing.T) {
-	for _, name := range []string{".yaml", "a:b.yaml", `a\b.yaml`, "a\x01.yaml", "\xff.yaml"} {
-		path := filepath.Join(t.TempDir(), name)
-		if err := os.WriteFile(path, nil, 0o666); err != nil {
-			t.Logf("no file here has the name %q: %v", name, err)
-			continue
-		}
-		checkSaved(t, tape(large), path, name)
 	}
 }
 
@@ -85,8 +69,8 @@ func TestSharedBodies(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	c := tape(large, large, small)
 	c.Interactions[2].Request.Body = cassette.NewBody([]byte(large))
-	checkSaved(t, c, path, beside("a", large, "txt"), "a.yaml")
-	if n := strings.Count(readFile(t, path), "\n    file: "+beside("a", large, "txt")+"\n"); n != 3 {
+	checkSaved(t, c, path, beside(large, "txt"), "a.yaml")
+	if n := strings.Count(readFile(t, path), "\n    file: "+named(large, "txt")+"\n"); n != 3 {
 		t.Errorf("%d bodies are in files:\n%s", n, readFile(t, path))
 	}
 	read := load(t, path)
@@ -99,15 +83,80 @@ func TestSharedBodies(t *testing.T) {
 func TestBodiesComeAndGo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	other := strings.Repeat("o", limit+1)
-	checkSaved(t, tape(large, other), path, beside("a", large, "txt"), beside("a", other, "txt"), "a.yaml")
-	checkSaved(t, tape(other), path, beside("a", other, "txt"), "a.yaml")
-	checkSaved(t, tape(large), path, beside("a", large, "txt"), "a.yaml")
+	checkSaved(t, tape(large, other), path, beside(large, "txt"), beside(other, "txt"), "a.yaml")
+	checkSaved(t, tape(other), path, beside(other, "txt"), "a.yaml")
+	checkSaved(t, tape(large), path, beside(large, "txt"), "a.yaml")
 	checkSaved(t, tape(small), path, "a.yaml")
-	checkSaved(t, tape(large), path, beside("a", large, "txt"), "a.yaml")
-	if err := disk.Remove(path); err != nil {
+	checkSaved(t, tape(large), path, beside(large, "txt"), "a.yaml")
+	if err := disk.Remove(filepath.Dir(path), path); err != nil {
 		t.Fatal(err)
 	}
 	checkFiles(t, filepath.Dir(path))
+}
+
+// The cassettes below one folder share their bodies, and the last one to need one takes
+// it with it.
+func TestBodiesOfASuite(t *testing.T) {
+	root := t.TempDir()
+	put := func(name string, c *cassette.Cassette) {
+		t.Helper()
+		if _, err := c.SaveWith(disk.Replace, root, filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+		if got := show(load(t, filepath.Join(root, name))); got != show(c) {
+			t.Errorf("%s: read is\n%s", name, got)
+		}
+	}
+	other := strings.Repeat("o", limit+1)
+	put("chat/first.yaml", tape(large))
+	put("chat/tools/second.yml", tape(large, other))
+	checkFiles(t, root, beside(large, "txt"), beside(other, "txt"), "chat/first.yaml", "chat/tools/second.yml")
+	put("chat/first.yaml", tape(small))
+	put("chat/tools/second.yml", tape(large))
+	checkFiles(t, root, beside(large, "txt"), "chat/first.yaml", "chat/tools/second.yml")
+
+	// A cassette that is moved finds its bodies.
+	if err := os.MkdirAll(filepath.Join(root, "moved/to/here"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(root, "chat/tools/second.yml"), filepath.Join(root, "moved/to/here/third.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if got := show(load(t, filepath.Join(root, "moved/to/here/third.yaml"))); got != show(tape(large)) {
+		t.Errorf("moved, read is\n%s", got)
+	}
+	put("chat/first.yaml", tape(large))
+	put("chat/first.yaml", tape(small))
+	checkFiles(t, root, beside(large, "txt"), "chat/first.yaml", "moved/to/here/third.yaml")
+	put("moved/to/here/third.yaml", tape(small))
+	checkFiles(t, root, "chat/first.yaml", "moved/to/here/third.yaml")
+}
+
+// Cassettes that come to need a body while others give it up never lose it.
+func TestBodiesOfASuiteAtOnce(t *testing.T) {
+	root := t.TempDir()
+	var all sync.WaitGroup
+	for n := range 4 {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			path := filepath.Join(root, fmt.Sprint(n), "a.yaml")
+			for range 25 {
+				for _, c := range []*cassette.Cassette{tape(large), tape(small)} {
+					if _, err := c.SaveWith(disk.Replace, root, path); err != nil {
+						t.Error(err)
+						return
+					}
+					if read, err := cassette.Load(path); err != nil || show(read) != show(c) {
+						t.Errorf("read is, error %v,\n%s", err, show(read))
+						return
+					}
+				}
+			}
+		}()
+	}
+	all.Wait()
+	checkFiles(t, root, "0/a.yaml", "1/a.yaml", "2/a.yaml", "3/a.yaml")
 }
 
 // What was not changed keeps its bytes, its file and even the name of that,
@@ -117,14 +166,14 @@ func TestUnchangedDocumentsKeepTheirFiles(t *testing.T) {
 	save(t, tape(large, small), path)
 	edited := strings.Replace(readFile(t, path), "file: ", "# Long.\n    file:   ", 1)
 	writeFile(t, path, edited)
-	before, err := os.Stat(filepath.Join(filepath.Dir(path), beside("a", large, "txt")))
+	before, err := os.Stat(filepath.Join(filepath.Dir(path), beside(large, "txt")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, limit := range []int{-1, 1, 1 << 20} {
 		c := load(t, path)
 		c.BodyLimit = limit
-		checkSaved(t, c, path, beside("a", large, "txt"), "a.yaml")
+		checkSaved(t, c, path, beside(large, "txt"), "a.yaml")
 		if data := readFile(t, path); data != edited {
 			t.Errorf("limit %d: became\n%s\nnot\n%s", limit, data, edited)
 		}
@@ -132,11 +181,11 @@ func TestUnchangedDocumentsKeepTheirFiles(t *testing.T) {
 	added := strings.Repeat("n", limit+1)
 	c := load(t, path)
 	c.Interactions = append(c.Interactions, get("http://tape.test/new", added))
-	checkSaved(t, c, path, beside("a", large, "txt"), beside("a", added, "txt"), "a.yaml")
+	checkSaved(t, c, path, beside(large, "txt"), beside(added, "txt"), "a.yaml")
 	if data := readFile(t, path); !strings.HasPrefix(data, edited) {
 		t.Errorf("with an interaction added is\n%s", data)
 	}
-	after, err := os.Stat(filepath.Join(filepath.Dir(path), beside("a", large, "txt")))
+	after, err := os.Stat(filepath.Join(filepath.Dir(path), beside(large, "txt")))
 	if err != nil || !os.SameFile(before, after) {
 		t.Errorf("a body that stayed was written again, error %v", err)
 	}
@@ -157,51 +206,49 @@ func TestBodiesComeBack(t *testing.T) {
 
 func TestBodiesBesideARelativePath(t *testing.T) {
 	t.Chdir(t.TempDir())
-	checkSaved(t, tape(large), "a.yaml", beside("a", large, "txt"), "a.yaml")
+	checkSaved(t, tape(large), "a.yaml", beside(large, "txt"), "a.yaml")
 	checkSaved(t, tape(small), "a.yaml", "a.yaml")
 }
 
-// Only what is the cassette's own is removed, even where the name of one
-// cassette begins that of the other.
+// Only bodies are removed to which no cassette refers, and only intact ones: another file
+// is somebody's own.
 func TestFilesOfOthersStay(t *testing.T) {
 	dir := t.TempDir()
-	stays := []string{beside("a.b", large, "txt"), beside("b", large, "txt"), beside("a.yml", large, "txt"), beside("a.0123456789abcdef", large, "txt")}
-	for _, name := range []string{"a.b.yaml", "b.yaml", "a.yml", "a.0123456789abcdef.yaml"} {
-		save(t, tape(large), filepath.Join(dir, name))
-		stays = append(stays, name)
-	}
-	for _, name := range []string{
-		"a.json", "a.txt", "a.0123456789abcdef", "a.0123456789abcdef.yaml.bak", "a.0123456789abcde.txt", "a.0123456789abcdef0.txt", "a.0123456789ABCDEF.txt",
-		"a.0123456789abcdef.csv", "a.x123456789abcdef.txt", "a0123456789abcdef.txt", "xa.0123456789abcdef.txt", ".a.yaml.swp", ".a.yaml", "a.yaml~",
-	} {
-		writeFile(t, filepath.Join(dir, name), name)
-		stays = append(stays, name)
-	}
-	folder := "a.0123456789abcdef.bin"
-	if err := os.Mkdir(filepath.Join(dir, folder), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	stays = append(stays, folder)
 	path := filepath.Join(dir, "a.yaml")
 	save(t, tape(large), path)
-	checkSaved(t, tape(small), path, append(stays, "a.yaml")...)
-	if err := disk.Remove(path); err != nil {
+	save(t, tape(large), filepath.Join(dir, "b.yaml"))
+	stays := []string{beside(large, "txt"), "a.yaml", "b.yaml"}
+	for _, name := range []string{
+		"0123456789abcdef.txt", "_bodies/a.txt", "_bodies/0123456789abcdef.csv", "_bodies/0123456789abcde.txt", "_bodies/0123456789ABCDEF.txt", "_bodies/0123456789abcdef.txt", ".a.yaml.swp",
+	} {
+		writeFile(t, filepath.Join(dir, name), name)
+		old := time.Now().Add(-2 * time.Hour)
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+		stays = append(stays, name)
+	}
+	checkSaved(t, tape(small), path, stays...)
+}
+
+// What killed processes left long ago goes when a body does.
+func TestOldBodiesWithoutACassette(t *testing.T) {
+	dir := t.TempDir()
+	path, old := filepath.Join(dir, "a.yaml"), strings.Repeat("o", limit+1)
+	save(t, tape(old, large), path)
+	remove(t, path)
+	then := time.Now().Add(-2 * time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, beside(old, "txt")), then, then); err != nil {
 		t.Fatal(err)
 	}
-	slices.Sort(stays)
-	checkFiles(t, dir, stays...)
-	for _, name := range []string{"a.b.yaml", "b.yaml", "a.yml", "a.0123456789abcdef.yaml"} {
-		if got := load(t, filepath.Join(dir, name)); got.Interactions[0].Response.Body.String() != large {
-			t.Errorf("%s: the body is %q", name, got.Interactions[0].Response.Body)
-		}
-	}
+	checkSaved(t, tape("n"+large), path, beside("n"+large, "txt"), beside(large, "txt"), "a.yaml")
 }
 
 const restore = "; restore the file, or delete the cassette and record this spec again"
 
 // A body that is not there, or is not what was recorded, is never replayed.
 func TestLoadWithoutItsBody(t *testing.T) {
-	file := beside("a", large, "txt")
+	file := named(large, "txt")
 	replaced := func(content string) func(t *testing.T, path string) {
 		return func(t *testing.T, path string) { writeFile(t, path, content) }
 	}
@@ -210,7 +257,7 @@ func TestLoadWithoutItsBody(t *testing.T) {
 		reason string
 		is     error
 	}{
-		"missing":      {func(t *testing.T, path string) { remove(t, path) }, " does not exist" + restore, cassette.ErrSyntax},
+		"missing":      {func(t *testing.T, path string) { remove(t, path) }, " is in no folder _bodies beside the cassette or above it" + restore, cassette.ErrSyntax},
 		"changed":      {replaced(strings.Repeat("x", len(large))), " was changed: its name does not fit its content" + restore, cassette.ErrSyntax},
 		"cut off":      {replaced(large[1:]), " was changed: its name does not fit its content" + restore, cassette.ErrSyntax},
 		"empty":        {replaced(""), " was changed: its name does not fit its content" + restore, cassette.ErrSyntax},
@@ -232,7 +279,7 @@ func TestLoadWithoutItsBody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.yaml")
 			save(t, tape(small, large), path)
-			c.change(t, filepath.Join(filepath.Dir(path), file))
+			c.change(t, filepath.Join(filepath.Dir(path), "_bodies", file))
 			read, err := cassette.Load(path)
 			if want := path + ":18: response.body.file: " + file + c.reason; read != nil || err == nil || err.Error() != want {
 				t.Fatalf("the error is\n\t%v\nnot\n\t%s", err, want)
@@ -245,7 +292,7 @@ func TestLoadWithoutItsBody(t *testing.T) {
 			}
 			// The remedy helps: what is recorded again can be read.
 			remove(t, path)
-			checkSaved(t, tape(small, large), path, file, "a.yaml")
+			checkSaved(t, tape(small, large), path, "_bodies/"+file, "a.yaml")
 		})
 	}
 }
@@ -264,7 +311,7 @@ func TestLineEndsThatGitChanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.yaml")
 			save(t, tape(small, c.body), path)
-			writeFile(t, filepath.Join(filepath.Dir(path), beside("a", c.body, "txt")), c.changed)
+			writeFile(t, filepath.Join(filepath.Dir(path), beside(c.body, "txt")), c.changed)
 			if got := load(t, path).Interactions[1].Response.Body.String(); got != c.body {
 				t.Errorf("the body is %.40q…", got)
 			}
@@ -286,13 +333,13 @@ func TestFilesThatLeadElsewhere(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "tapes", "sub"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	name := beside("x", large, "txt")
+	name := named(large, "txt")
 	for _, path := range []string{name, filepath.Join("tapes", "sub", name), filepath.Join("tapes", "plain.txt")} {
 		writeFile(t, filepath.Join(dir, path), large)
 	}
 	for _, file := range []string{
 		"../" + name, `..\` + name, filepath.ToSlash(filepath.Join(dir, name)), "sub/" + name, `sub\` + name, "./" + name, "C:" + name, `C:\` + name, "//host/share/" + name,
-		"..", ".", "...", "plain.txt", "", "/", "CON", "x\x00." + name, "\n" + name, strings.ToUpper(name), strings.Repeat("x", 1<<20),
+		"..", ".", "...", "plain.txt", "", "/", "CON", "x\x00." + name, "\n" + name, "x." + name, "_bodies/" + name, strings.ToUpper(name), strings.Repeat("x", 1<<20),
 	} {
 		quoted := fmt.Sprintf("%q", file)
 		if file == "x\x00."+name || file == "\n"+name {
@@ -308,7 +355,7 @@ func TestFilesThatLeadElsewhere(t *testing.T) {
 }
 
 func TestParseWithoutTheFolder(t *testing.T) {
-	file := beside("a", large, "txt")
+	file := named(large, "txt")
 	data := []byte(head + whole + "  body:\n    file: " + file + "\n")
 	_, err := cassette.ParseWhole("tape.yaml", data, nil)
 	if want := "tape.yaml:9: response.body.file: " + file + " is beside the cassette, which was parsed without its folder; read the cassette with Load, or give Parse its folder"; err == nil || err.Error() != want {
@@ -321,41 +368,31 @@ func TestParseWithoutTheFolder(t *testing.T) {
 }
 
 func TestRemove(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.yaml")
-	if err := disk.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.yaml")
+	writeFile(t, filepath.Join(dir, beside(large, "txt")), large)
+	if err := disk.Remove(dir, path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no cassette: the error is %v", err)
 	}
-	writeFile(t, filepath.Join(filepath.Dir(path), beside("a", large, "txt")), large)
-	if err := disk.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("no cassette: the error is %v", err)
-	}
-	checkFiles(t, filepath.Dir(path), beside("a", large, "txt")) // perhaps of a cassette that git has not restored yet
+	checkFiles(t, dir, beside(large, "txt")) // perhaps of a cassette that git has not restored yet
 }
 
-// The longest names are those of temporary files, and of bodies.
+// The longest names are those of temporary files.
 func TestFailedSaveKeepsTheOldFile(t *testing.T) {
-	for _, c := range []struct {
-		stem string
-		body string
-		file string // that cannot be written; the cassette itself if it is ""
-	}{
-		{strings.Repeat("n", 245), small, ""},
-		{strings.Repeat("n", 245), large, ""},
-		{strings.Repeat("n", 230), large, beside(strings.Repeat("n", 230), large, "txt")},
+	for _, c := range []struct{ stem, body string }{
+		{strings.Repeat("n", 245), small},
+		{strings.Repeat("n", 245), large},
 	} {
 		path := filepath.Join(t.TempDir(), c.stem+".yaml")
 		if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
 			t.Skipf("no file here has a name of %d bytes: %v", len(c.stem)+5, err)
 		}
 		err := tape(c.body).Save(path)
-		failed, remedy := path, "give the cassette a shorter name"
-		if c.file != "" {
-			failed = filepath.Join(filepath.Dir(path), c.file)
-		}
+		remedy := "give the cassette a shorter name"
 		if runtime.GOOS == "windows" {
 			remedy = "make its folder writable"
 		}
-		checkUnsaved(t, "long name", failed, remedy, err)
+		checkUnsaved(t, "long name", path, remedy, err)
 		checkFiles(t, filepath.Dir(path), c.stem+".yaml")
 		if data := readFile(t, path); data != "old" {
 			t.Errorf("the file holds %q", data)
@@ -369,7 +406,7 @@ func TestStaleTemporaries(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.yaml")
 	old := time.Now().Add(-2 * time.Hour)
-	ours := []string{".a.yaml.0123456789abcdef", "." + beside("a", large, "txt") + ".0123456789abcdef"}
+	ours := []string{".a.yaml.0123456789abcdef", "_bodies/." + named(large, "txt") + ".0123456789abcdef"}
 	others := []string{".a.b.yaml.0123456789abcdef", ".a.yaml.swp", ".a.yml.0123456789abcdef", ".yaml.0123456789abcdef", "..0123456789abcdef"}
 	young := ".a.yaml.fedcba9876543210"
 	for _, name := range append(ours, others...) {
@@ -379,5 +416,5 @@ func TestStaleTemporaries(t *testing.T) {
 		}
 	}
 	writeFile(t, filepath.Join(dir, young), young)
-	checkSaved(t, tape(small), path, append(others, young, "a.yaml")...)
+	checkSaved(t, tape(large), path, append(others, young, "a.yaml", beside(large, "txt"))...)
 }

@@ -3,52 +3,51 @@ package cassette
 import (
 	"bytes"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
-// body writes a body in the first form that gives back the same bytes: file,
-// json, text, base64. A compressed body is shown decompressed, if that can be
-// compressed to the same bytes again.
+// body writes a body in the first form that gives back the same bytes: multipart,
+// file, json, text, parts, base64. A compressed body is shown decompressed, if that can
+// be compressed to the same bytes again.
 func (e *encoder) body(dst []byte, header http.Header, body Body) []byte {
 	b := body.Bytes()
 	if len(b) == 0 {
 		return dst
 	}
-	dst = append(dst, "  body:\n"...)
-	if file, ok := e.put(header.Get("Content-Type"), b); ok {
-		return appendField(dst, "file", file, 4)
+	const column = 4
+	dst = appendIndent(append(dst, "  body:\n"...), column)
+	contentType := header.Get("Content-Type")
+	if m, ok := e.cutMultipart(contentType, b); ok {
+		return e.multipart(dst, m, column)
+	}
+	if file, ok := e.put(contentType, b); ok {
+		return appendField(dst, "file", file, 0)
 	}
 	if c, plain, ok := media.FindCoding(header.Get("Content-Encoding"), b); ok {
-		dst = e.plain(dst, plain)
-		return appendField(dst, "encoding", c.String(), 4)
+		dst = e.form(dst, plain, column)
+		return appendField(dst, "encoding", c.String(), column)
 	}
-	return e.plain(dst, b)
+	return e.form(dst, b, column)
 }
 
-func (e *encoder) plain(dst, b []byte) []byte {
-	dst = append(dst, "    "...)
-	if shown, ok := e.showJSON(b); ok {
-		return appendLiteral(append(dst, "json: "...), shown, 6)
+// form writes the keys that show a body, or a part of one. The first key stands at the
+// end of dst, the others in a column.
+func (e *encoder) form(dst, b []byte, column int) []byte {
+	if before, value, after := aroundJSON(b); len(value) > 0 {
+		if shown, ok := e.showJSON(value); ok && len(before)+len(after) == 0 {
+			return appendLiteral(append(dst, "json: "...), shown, column+2)
+		} else if ok {
+			return e.spacedJSON(dst, before, shown, after, column)
+		}
 	}
-	if !utf8.Valid(b) {
-		return appendBase64(append(dst, "base64: "...), b)
-	}
-	dst = append(dst, "text: "...)
-	if fitsLiteral(b) {
-		return appendLiteral(dst, b, 6)
-	}
-	if lf, ok := fromCRLF(b); ok && fitsLiteral(lf) {
-		dst = appendLiteral(dst, lf, 6)
-		return append(dst, "    eol: crlf\n"...)
-	}
-	return appendQuoted(dst, b, 6)
+	return appendText(dst, b, column)
 }
 
 // showJSON lays out a JSON body, which may end with one line feed, as encoders
@@ -58,69 +57,72 @@ func (e *encoder) showJSON(b []byte) (shown []byte, ok bool) {
 	if e.layout, ok = media.AppendLayoutJSON(e.layout[:0], compact); !ok || !fitsLiteral(e.layout) {
 		return nil, false
 	}
-	if newline {
+	if e.layout = e.setArraysApart(e.layout); newline {
 		e.layout = append(e.layout, '\n')
 	}
 	return e.layout, true
 }
 
-// fromCRLF returns b with LF for CRLF, and whether every break in b is a CRLF.
-func fromCRLF(b []byte) ([]byte, bool) {
-	breaks := bytes.Count(b, []byte("\r\n"))
-	if breaks == 0 || breaks != bytes.Count(b, []byte{'\n'}) || breaks != bytes.Count(b, []byte{'\r'}) {
-		return nil, false
-	}
-	return bytes.ReplaceAll(b, []byte("\r\n"), []byte{'\n'}), true
-}
-
-func toCRLF(b []byte) []byte { return bytes.ReplaceAll(b, []byte{'\n'}, []byte("\r\n")) }
-
-func appendBase64(dst, b []byte) []byte {
+func appendBase64(dst, b []byte, indent int) []byte {
 	const column = 76 / 4 * 3 // bytes that make a line of 76
 	dst = append(dst, "|-\n"...)
 	for line := range slices.Chunk(b, column) {
-		dst = append(base64.StdEncoding.AppendEncode(appendIndent(dst, 6), line), '\n')
+		dst = append(base64.StdEncoding.AppendEncode(appendIndent(dst, indent), line), '\n')
 	}
 	return dst
 }
 
-// margin is the indentation of the lines of a body.
-const margin = "      "
-
 // body reads a body as the encoder writes it.
 func (s *scanner) body(b *Body) {
-	if !s.skip("  body:\n") {
+	if !s.skip("  body:\n    ") {
 		return
 	}
-	var err error
-	switch {
-	case s.skip("    json: "):
-		b.bytes, err = restoreJSON(&s.scratch, s.literal().lines)
-	case s.skip("    text: \""):
-		b.bytes = []byte(s.quoted(margin))
-		s.expect("\n")
-	case s.skip("    text: "):
-		b.bytes = s.literal().text()
-		if s.skip("    eol: crlf\n") {
-			b.bytes = toCRLF(b.bytes)
-		}
-	case s.skip("    base64: "):
-		b.bytes, err = base64.StdEncoding.AppendDecode([]byte{}, s.literal().text())
-	case s.key("file", 4):
+	if s.skip("file:") {
 		b.bytes = s.file(s.line())
 		return
-	default:
-		s.lose()
 	}
-	if err == nil && s.key("encoding", 4) {
-		var c media.Coding
-		if c, err = media.ParseCoding(s.line()); err == nil {
+	b.bytes = s.form(4, true)
+	if s.key("encoding", 4) {
+		c, err := media.ParseCoding(s.line())
+		if err == nil {
 			b.bytes, err = c.Compress(b.bytes)
 		}
+		if err != nil {
+			s.lose()
+		}
+	}
+}
+
+// form reads the keys that show a body, or a part of one. The first key comes next, the
+// others stand in a column.
+func (s *scanner) form(column int, mayHaveParts bool) (content []byte) {
+	var err error
+	margin := blanks[:column+2]
+	switch {
+	case s.skip("json: "):
+		content, err = s.json(s.literal(margin).lines)
+	case s.skip("text: \""):
+		content = []byte(s.quoted(margin))
+		s.expect("\n")
+	case s.skip("text: "):
+		content = s.literal(margin).text(margin)
+	case s.skip("eol: crlf\n"):
+		s.expect(blanks[:column])
+		s.expect("text: ")
+		content = toCRLF(s.literal(margin).text(margin))
+	case s.skip("base64: "):
+		content, err = base64.StdEncoding.AppendDecode([]byte{}, s.literal(margin).text(margin))
+	case mayHaveParts && s.skip("parts:\n"):
+		content = s.parts(column)
+	case column == 4 && s.skip("boundary: "):
+		content = s.multipart(column)
+	default:
+		s.lose()
 	}
 	if err != nil {
 		s.lose()
 	}
+	return content
 }
 
 // A block is the lines of a literal block.
@@ -130,7 +132,7 @@ type block struct {
 }
 
 // literal reads a block from its header to the line feeds after it.
-func (s *scanner) literal() block {
+func (s *scanner) literal(margin string) block {
 	s.expect("|")
 	explicit := s.skip("2") // otherwise the first line tells the margin
 	strip := s.skip("-")
@@ -154,7 +156,7 @@ func (s *scanner) literal() block {
 		end = s.at
 		lines++
 	}
-	if s.lost || lines == 0 || !keep && s.at > end || !explicit && !startsText(s.text[start:]) {
+	if s.lost || lines == 0 || !keep && s.at > end || !explicit && !startsText(s.text[start:], margin) {
 		s.lose()
 		return block{}
 	}
@@ -166,14 +168,14 @@ func (s *scanner) literal() block {
 }
 
 // startsText reports whether the first line of a block tells its margin.
-func startsText(lines string) bool {
+func startsText(lines, margin string) bool {
 	text, ok := strings.CutPrefix(lines, margin)
 	return ok && text[0] != ' ' && text[0] != '\t'
 }
 
 // text returns the lines without their margin. A single line shares the bytes of
 // the file.
-func (b block) text() []byte {
+func (b block) text(margin string) []byte {
 	if line, ok := bytes.CutPrefix(b.lines, []byte(margin)); ok && b.indented == 1 {
 		return line
 	}
@@ -184,61 +186,95 @@ func (b block) text() []byte {
 	return text
 }
 
-// body reads one of the four forms of a body.
+// body reads a body, and compresses it if it was.
 func (v value) body(b *Body) error {
-	var form, eol string
 	var encoding media.Coding
-	as := func(name string, decode func(value, string) ([]byte, error)) func(value) error {
-		return func(v value) error {
-			text, err := v.scalar()
-			if err != nil {
-				return err
-			}
-			if form != "" {
-				return v.fail("is beside "+form+"; a body has one form: json, text, base64 or file", remedySyntax)
-			}
-			form = name
-			b.bytes, err = decode(v, text)
-			return err
-		}
-	}
-	err := v.fields(map[string]func(value) error{
-		"json":     as("json", value.restoreJSON),
-		"text":     as("text", func(_ value, text string) ([]byte, error) { return []byte(text), nil }),
-		"base64":   as("base64", value.decodeBase64),
-		"file":     as("file", value.besideFile),
-		"eol":      intoWord(&eol, "crlf"),
+	name, content, err := v.form(map[string]func(value) error{
 		"encoding": intoParsed(&encoding, `a content coding and its level, such as "gzip -1"`, media.ParseCoding),
-	})
+		"boundary": func(value) error { return nil }, // the parts are read with it
+	}, true)
 	switch {
 	case err != nil:
 		return err
-	case form == "":
-		return v.fail("has none of json, text, base64 and file", remedySyntax)
-	case eol != "" && form != "text":
-		return v.fail("has eol beside "+form+"; it belongs to text", remedySyntax)
-	case encoding != (media.Coding{}) && form == "file":
+	case name == "":
+		return v.fail("has none of json, text, base64, parts and file", remedySyntax)
+	case encoding != (media.Coding{}) && name == "file":
 		return v.fail("has encoding beside file; the file holds the body as it is", remedySyntax)
-	case eol != "":
-		b.bytes = toCRLF(b.bytes)
 	}
+	if _, ok := v.child("boundary"); ok && name != "parts" {
+		return v.fail("has boundary beside "+name+"; it belongs to parts", remedySyntax)
+	}
+	b.bytes = content
 	if encoding != (media.Coding{}) {
 		b.bytes, err = encoding.Compress(b.bytes)
 	}
 	return err
 }
 
+// form reads the keys that show a body, or a part of one, and the other keys that may
+// stand beside them. Name is that of the form, "" if there is none.
+func (v value) form(others map[string]func(value) error, mayHaveParts bool) (name string, content []byte, err error) {
+	var eol string
+	as := func(own string, decode func(value, string) ([]byte, error)) func(value) error {
+		return func(field value) error {
+			if name != "" {
+				return field.fail("is beside "+name+"; a body has one form: json, text, base64, parts or file", remedySyntax)
+			}
+			name = own
+			if own == "parts" {
+				content, err = field.parts(v)
+				return err
+			}
+			text, err := field.scalar()
+			if err == nil {
+				content, err = decode(field, text)
+			}
+			return err
+		}
+	}
+	readers := map[string]func(value) error{
+		"json":   as("json", value.restoreJSON),
+		"text":   as("text", func(_ value, text string) ([]byte, error) { return []byte(text), nil }),
+		"base64": as("base64", value.decodeBase64),
+		"file":   as("file", value.besideFile),
+		"eol":    intoWord(&eol, "crlf"),
+	}
+	if mayHaveParts {
+		readers["parts"] = as("parts", nil)
+	}
+	maps.Copy(readers, others)
+	err = v.fields(readers)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case eol != "" && name == "":
+		return "", nil, v.fail("has eol and no text", remedySyntax)
+	case eol != "" && name != "text":
+		return "", nil, v.fail("has eol beside "+name+"; it belongs to text", remedySyntax)
+	case eol != "":
+		content = toCRLF(content)
+	}
+	return name, content, nil
+}
+
 func (v value) restoreJSON(text string) ([]byte, error) {
+	text, err := v.insertArrays(text)
+	if err != nil {
+		return nil, err
+	}
 	body, err := restoreJSON(new([]byte), []byte(text))
 	if err != nil {
 		line, reason := cutLine(err.Error())
-		if v.node.Style&yaml.LiteralStyle == 0 {
+		if !v.isBlock() {
 			line = 0 // the lines of other scalars are not those of the file
 		}
 		return nil, v.d.fail(v.line()+line, v.path, reason, remedySyntax)
 	}
 	return body, nil
 }
+
+// isBlock reports whether each line of a value is one of the file.
+func (v value) isBlock() bool { return v.node.Style&yaml.LiteralStyle != 0 }
 
 // largestScratch is the size in bytes of the memory that is kept for the next body.
 const largestScratch = 64 << 10

@@ -191,6 +191,10 @@ func FuzzBody(f *testing.F) {
 			f.Add("application/json", strings.TrimPrefix(contentEncoding, "raw-"), compress(f, contentEncoding, 1, plain))
 		}
 	}
+	for _, i := range inParts(f).Interactions {
+		f.Add(i.Request.Header.Get("Content-Type"), "", i.Request.Body.Bytes())
+		f.Add("", "", i.Response.Body.Bytes())
+	}
 	f.Fuzz(func(t *testing.T, contentType, contentEncoding string, body []byte) {
 		header := http.Header{"Content-Type": {contentType}, "Content-Encoding": {contentEncoding}}
 		i := get("http://tape.test/", string(body))
@@ -216,6 +220,9 @@ func FuzzBody(f *testing.F) {
 			}
 		}
 		beside := len(names(t, filepath.Dir(path))) - 1
+		if strings.HasPrefix(contentType, "multipart/") {
+			return // its parts may be apart
+		}
 		if want := min(1, max(0, len(body)-c.BodyLimit)); beside != want {
 			t.Errorf("%d bytes are in %d files beside the cassette", len(body), beside)
 		}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -37,8 +36,8 @@ type Cassette struct {
 	// Interactions are the tape.
 	Interactions []*Interaction
 	// BodyLimit is the size in bytes above which Save keeps a body in a file
-	// beside the cassette: 0 stands for 256 KiB, -1 for no limit. It is not
-	// saved.
+	// of its own: 0 stands for 256 KiB, -1 for no limit, also for arrays of
+	// numbers. It is not saved.
 	BodyLimit int
 
 	read header // of the file, to keep its bytes when nothing changed
@@ -75,28 +74,27 @@ func Load(path string) (*Cassette, error) {
 	case size > disk.MaxSize:
 		return nil, &ParseError{File: path, Reason: fmt.Sprintf("has %d bytes, more than a cassette may have", size), Remedy: remedyDelete, err: ErrSyntax}
 	}
-	return parse(path, data, os.DirFS(filepath.Dir(path)), whole)
+	return parse(path, data, disk.Bodies(path), whole)
 }
 
-// Save writes the cassette to path, whole or not at all, with the bodies that
-// belong beside it. It replaces what is at path, removes the bodies that the
-// cassette does not refer to any more, and makes missing folders.
+// Save writes the cassette to path, whole or not at all, and its large bodies to the
+// folder _bodies beside it. It replaces what is at path, removes the bodies to which no
+// cassette there refers any more, and makes missing folders.
 //
 // Interactions that [Parse] left undecoded keep their bytes. The error is a
 // [*ParseError] if one of them cannot be read; nothing is written then. Save reads
 // no body that is in the folder of path.
-//
-// Of two saves of one path at the same time, one may remove the bodies of the other.
 func (c *Cassette) Save(path string) error {
-	_, err := c.SaveWith(disk.Replace, path)
+	_, err := c.SaveWith(disk.Replace, "", path)
 	return err
 }
 
 // SaveWith is for package recorder. It is like [Cassette.Save], says how the file
-// is put at path, and returns the sum of the file.
-func (c *Cassette) SaveWith(put disk.Put, path string) (disk.Sum, error) {
-	e := &encoder{path: path, limit: cmp.Or(c.BodyLimit, defaultBodyLimit), beside: map[string][]byte{}}
-	return put(path, func(file io.Writer) (beside map[string][]byte, err error) {
+// is put at path and which folder above it the cassettes share bodies in, and returns
+// the sum of the file.
+func (c *Cassette) SaveWith(put disk.Put, root, path string) (disk.Sum, error) {
+	e := &encoder{bodies: disk.Bodies(path), limit: cmp.Or(c.BodyLimit, defaultBodyLimit), beside: map[string][]byte{}}
+	return put(root, path, func(file io.Writer) (beside map[string][]byte, err error) {
 		err = e.cassette(file, c)
 		return e.beside, cmp.Or(err, e.err)
 	})

@@ -239,9 +239,12 @@ var (
 )
 
 // beside returns the name of the file that holds a body.
-func beside(stem, body, extension string) string {
+func beside(body, extension string) string { return "_bodies/" + named(body, extension) }
+
+// named is how a cassette names such a file.
+func named(body, extension string) string {
 	sum := sha256.Sum256([]byte(body))
-	return fmt.Sprintf("%s.%x.%s", stem, sum[:8], extension)
+	return fmt.Sprintf("%x.%s", sum[:8], extension)
 }
 
 // tape has an interaction for each body of a response.
@@ -255,7 +258,7 @@ func tape(bodies ...string) *cassette.Cassette {
 
 func save(t testing.TB, c *cassette.Cassette, path string) {
 	t.Helper()
-	sum, err := c.SaveWith(disk.Replace, path)
+	sum, err := c.SaveWith(disk.Replace, "", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,6 +278,9 @@ func readFile(t testing.TB, path string) string {
 
 func writeFile(t testing.TB, path, content string) {
 	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
 // parseFile parses the cassette at path, and gives it the limit of the tapes here.
@@ -106,7 +107,7 @@ func TestDecodeByManyAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	save(t, tape(large, small), path)
 	want := load(t, path)
-	c := parseFile(t, path, os.DirFS(filepath.Dir(path)))
+	c := parseFile(t, path, disk.Bodies(path))
 	var group sync.WaitGroup
 	for range 8 {
 		group.Add(1)
@@ -134,7 +135,7 @@ func TestDecodeByManyAtOnce(t *testing.T) {
 func TestParseReadsNoBodiesOfResponses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	save(t, tape(large, small), path)
-	file := filepath.Join(filepath.Dir(path), beside("a", large, "txt"))
+	file := filepath.Join(filepath.Dir(path), beside(large, "txt"))
 	before, err := os.Stat(file)
 	if err != nil {
 		t.Fatal(err)
@@ -142,12 +143,12 @@ func TestParseReadsNoBodiesOfResponses(t *testing.T) {
 	c := parseFile(t, path, fstest.MapFS{})
 	c.Interactions = append(c.Interactions, get("http://tape.test/new", large+large))
 	save(t, c, path)
-	checkFiles(t, filepath.Dir(path), beside("a", large, "txt"), beside("a", large+large, "txt"), "a.yaml")
+	checkFiles(t, filepath.Dir(path), beside(large, "txt"), beside(large+large, "txt"), "a.yaml")
 	if after, err := os.Stat(file); err != nil || !os.SameFile(before, after) {
 		t.Errorf("a body that stayed was written again, error %v", err)
 	}
 	var missing *cassette.ParseError
-	if err := c.Interactions[0].Decode(); !errors.As(err, &missing) || missing.Line != 9 || !strings.HasSuffix(err.Error(), " does not exist"+restore) {
+	if err := c.Interactions[0].Decode(); !errors.As(err, &missing) || missing.Line != 9 || !strings.HasSuffix(err.Error(), " is in no folder _bodies beside the cassette or above it"+restore) {
 		t.Errorf("the error is %v", err)
 	}
 	if err := c.Interactions[1].Decode(); err != nil {
@@ -159,17 +160,17 @@ func TestParseReadsNoBodiesOfResponses(t *testing.T) {
 func TestParsedIsSavedElsewhere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	save(t, tape(large, small), path)
-	folder := os.DirFS(filepath.Dir(path))
+	folder := disk.Bodies(path)
 	other := filepath.Join(t.TempDir(), "a.yaml")
-	checkSaved(t, load(t, path), other, beside("a", large, "txt"), "a.yaml")
+	checkSaved(t, load(t, path), other, beside(large, "txt"), "a.yaml")
 	elsewhere := filepath.Join(t.TempDir(), "a.yaml")
 	save(t, parseFile(t, path, folder), elsewhere)
 	if got, want := show(load(t, elsewhere)), show(load(t, path)); got != want {
 		t.Errorf("saved elsewhere is\n%s\nnot\n%s", got, want)
 	}
-	remove(t, filepath.Join(filepath.Dir(path), beside("a", large, "txt")))
+	remove(t, filepath.Join(filepath.Dir(path), beside(large, "txt")))
 	empty := filepath.Join(t.TempDir(), "a.yaml")
-	if err := parseFile(t, path, folder).Save(empty); err == nil || !strings.HasSuffix(err.Error(), " does not exist"+restore) {
+	if err := parseFile(t, path, folder).Save(empty); err == nil || !strings.HasSuffix(err.Error(), " is in no folder _bodies beside the cassette or above it"+restore) {
 		t.Errorf("the error is %v", err)
 	}
 	checkFiles(t, filepath.Dir(empty))
@@ -181,13 +182,13 @@ func TestParseReadsTheBodiesOfRequests(t *testing.T) {
 	c := tape(small)
 	c.Interactions[0].Request.Body = cassette.NewBody([]byte(large))
 	save(t, c, path)
-	read := parseFile(t, path, os.DirFS(filepath.Dir(path)))
+	read := parseFile(t, path, disk.Bodies(path))
 	if got := read.Interactions[0].Request.Body.String(); got != large {
 		t.Errorf("the body is %q", got)
 	}
 	checkSaved(t, clones(read), path, "a.yaml")
 	save(t, c, path)
-	checkSaved(t, read, path, beside("a", large, "txt"), "a.yaml")
+	checkSaved(t, read, path, beside(large, "txt"), "a.yaml")
 	_, want := cassette.ParseWhole(path, []byte(readFile(t, path)), nil)
 	if _, err := cassette.Parse(path, []byte(readFile(t, path)), nil); !reflect.DeepEqual(err, want) {
 		t.Errorf("the error is\n\t%v\nnot\n\t%v", err, want)

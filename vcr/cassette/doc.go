@@ -131,7 +131,7 @@
 //
 // # Bodies
 //
-// A body has one of four forms. A body that is left out is empty.
+// A body has one of five forms. A body that is left out is empty.
 //
 // json shows compact JSON in lines. White space beside { } [ ] : and , is
 // layout. In a string, a line break after an escape \n is layout too, with the
@@ -139,40 +139,89 @@
 // rest must be valid JSON. With | the body ends with a line feed, with |- it does
 // not.
 //
-// text is the body as it is. With "eol: crlf" beside it, each of its line feeds
-// is read as CR LF.
+// text is the body as it is. With "eol: crlf" above it, each of its line feeds
+// is read as CR LF:
+//
+//	body:
+//	  eol: crlf
+//	  text: |
+//	    retry: 3000
 //
 // base64 is the standard alphabet with padding, in lines of any length.
 //
-// file names a file beside the cassette that holds the body as it is.
+// file names a file that holds the body as it is; see below.
 //
-// Beside json, text or base64, encoding says that the body was compressed: the
+// parts is a list. Each part has one of the forms above, and the body is all of them in
+// order. So what is odd in a body is held apart, and the rest is easy to read: blanks
+// before JSON, or one line of many that ends with blanks.
+//
+//	body:
+//	  parts:
+//	  - text: "\n         \n"
+//	  - json: |-
+//	      {"object": "chat.completion"}
+//
+//	body:
+//	  parts:
+//	  - text: |
+//	      Roses are red,
+//	  - text: "violets are blue.  \n"
+//	  - text: |
+//	      The tape is as it was,
+//	      and easy to view.
+//
+// With boundary above them, the parts are those of a multipart body. head holds the
+// headers of a part, each with a line feed, which is read as CR LF. Reading adds the lines
+// of the boundary. Such a part may be empty, and may have parts of its own.
+//
+//	body:
+//	  boundary: f1d1d6c27f41
+//	  parts:
+//	  - head: |
+//	      Content-Disposition: form-data; name="model"
+//	    text: |-
+//	      whisper-1
+//	  - head: |
+//	      Content-Disposition: form-data; name="file"; filename="hi.wav"
+//	      Content-Type: audio/wav
+//	    base64: |-
+//	      UklGRiQAAABXQVZFZm10
+//
+// Beside json, text, base64 or parts, encoding says that the body was compressed: the
 // cassette shows it decompressed, and reading compresses it again. The value is
 // gzip, deflate, raw-deflate (without the header of zlib), br or zstd and a
 // level of the encoders that this package uses, as in "gzip -1". The body may be
 // edited. Another version of an encoder may compress to other bytes; decompressed
 // they are the same.
 //
-// # Files beside a cassette
+// # Bodies in files
 //
-// A body of more than 256 KiB, or another limit, is in a file of its own, in the
-// folder of the cassette:
+// A body of more than 256 KiB, or another limit, is in a file of its own. So is the
+// content of a large part of multipart, and each array of more than 16 KiB of numbers in
+// JSON, such as an embedding: nobody reads it, and the rest of the answer stays in the
+// cassette. The name of its file, between angle brackets, stands in its place:
 //
-//	answers.yaml
-//	answers.4eefb9a7a40a8b31.json
+//	"embedding": <4eefb9a7a40a8b31.json>
 //
-// Its name is that of the cassette without .yaml, the first 16 hexadecimal
-// digits of the SHA-256 of the body, and json for a body whose header says JSON,
-// txt for other UTF-8, bin for the rest. So a file never changes, equal bodies
-// share one, and recording the same body again makes no difference. A file whose
-// name does not fit its content is an error: to edit such a body, move it into the
-// cassette. If you rename a cassette, rename its files as well, also where the
-// cassette names them. No name leads out of the folder.
+// The files are in a folder that all cassettes of a suite share:
 //
-// Saving writes the files before the cassette, and then removes the files to which
-// the cassette does not refer any more. So a save that is killed may leave files
-// too many, which the next save removes, and never one too few. A document that
-// was not changed keeps its files, whatever the limit is now.
+//	cassettes/_bodies/4eefb9a7a40a8b31.json
+//	cassettes/chat/answers.yaml
+//
+// A name is the first 16 hexadecimal digits of the SHA-256 of the content, and json for
+// such an array and for a body whose header says JSON, txt for other UTF-8, bin for the
+// rest. So a file never changes, equal bodies share one, and recording the same body
+// again makes no difference. A file whose name does not fit its content is an error: to
+// edit such a body, move it into the cassette. No name leads out of the folder.
+//
+// Reading looks for the folder _bodies beside the cassette and in the folders above. So
+// a cassette may be moved within the suite. [Cassette.Save] puts it beside the cassette,
+// a recorder into the folder of all cassettes.
+//
+// Saving writes the files before the cassette. If that gives up a file, those are removed
+// to which no cassette below the folder refers, with the ones that killed saves left.
+// Several processes may save at once. A document that was not changed keeps its files,
+// whatever the limits are now. With a limit of -1 everything is in the cassette.
 //
 // # Chunks
 //
@@ -212,13 +261,15 @@
 // The writer emits keys in the order above, header names in byte order, and
 // leaves out what is empty. Values on one line are plain where that is safe, else
 // between double quotes, or !!binary with base64 if they are not UTF-8. A body is
-// in a file beside the cassette if it is above the limit; else json if reading that
-// gives back the same bytes; else text; and base64 if it is not UTF-8. Text is a
-// literal block (|). It is between double quotes, a line of the file for each of
-// its lines, if it has characters that a block cannot hold, or blanks at the end
-// of a line. A body with a Content-Encoding is shown decompressed if it has a MiB
-// at most and can be compressed to the same bytes in short time: mostly if a
-// server written in Go made it.
+// in parts if it is multipart from its first boundary to its last, with all line ends CR
+// LF; in a file if it is above the limit; else json if reading that
+// gives back the same bytes; else text; and base64 if more than one line in eight is not
+// UTF-8. Text is a literal block (|). A line goes between double quotes, as a part with
+// its neighbours of the same kind, if it has characters that a block cannot hold, or
+// blanks at its end; so does a single line that ends with CR LF among others. One that is
+// not UTF-8 is a part in base64. White space around JSON is a part. A body with a
+// Content-Encoding is shown decompressed if it has a MiB at most and can be compressed to
+// the same bytes in short time: mostly if a server written in Go made it.
 //
 // Documents in another form are read too, and keep it until they are changed.
 // A header or an interaction that is changed is written in canonical form.
@@ -253,8 +304,7 @@
 //
 //	**/cassettes/** -text -merge
 //
-// Git LFS can take the bodies beside the cassettes alone, by the 16 digits between
-// two dots in their names:
+// Git LFS can take the bodies in files alone:
 //
-//	**/cassettes/**/*.????????????????.* filter=lfs -text -merge
+//	**/cassettes/**/_bodies/* filter=lfs -text -merge
 package cassette

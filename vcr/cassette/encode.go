@@ -3,6 +3,7 @@ package cassette
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"reflect"
@@ -26,8 +27,8 @@ const (
 
 // An encoder writes a cassette and collects the bodies that belong beside it.
 type encoder struct {
-	path   string            // of the cassette
 	limit  int               // in bytes
+	bodies fs.FS             // those that are there already
 	beside map[string][]byte // the files beside the cassette; a nil map keeps all bodies in it, a nil content the file
 	err    error             // of the first document that cannot be read
 	layout []byte            // of the last JSON body
@@ -76,7 +77,7 @@ func (e *encoder) cassette(w io.Writer, c *Cassette) error {
 func (e *encoder) size(i *Interaction) int {
 	size := 3 << 9 // without the bodies
 	for _, body := range []Body{i.Request.Body, i.Response.Body} {
-		if !e.belongsBeside(body.bytes) {
+		if !e.isLarge(body.Len()) {
 			size += body.Len() + body.Len()/4
 		}
 	}

@@ -24,6 +24,7 @@ func TestGolden(t *testing.T) {
 		"arrival":  arrival(),
 		"failures": failures(),
 		"codings":  coded(t),
+		"parts":    inParts(t),
 		"empty":    {},
 		"quotes":   {Quotes: true},
 		"replaced": {Replacements: []string{"FAKE-TOKEN", "a, b] #", ""}},

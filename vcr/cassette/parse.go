@@ -57,9 +57,9 @@ const (
 	remedyDelete = "delete it and record this spec again"
 )
 
-// Parse reads a cassette. File is its path, for errors only. The bodies beside
-// the cassette are read from the folder beside; with nil they are an error. The
-// cassette shares the bytes of data, which must not be changed afterwards.
+// Parse reads a cassette. File is its path, for errors only. Bodies in files are read
+// from the folder beside, such as os.DirFS("cassettes/_bodies"); with nil they are an
+// error. The cassette shares the bytes of data, which must not be changed afterwards.
 //
 // Of a document in canonical form Parse reads only the request, and
 // [Interaction.Decode] reads the rest later. Documents in another form are decoded

@@ -180,9 +180,11 @@ func (s *scanner) response(i *Interaction) {
 	}
 }
 
+// blanks are as many as any key is indented by, or a line of a body.
+const blanks = "            "
+
 // key steps over a key and its colon, if they come next.
 func (s *scanner) key(key string, indent int) bool {
-	const blanks = "        "
 	rest, ok := strings.CutPrefix(s.text[s.at:], blanks[:indent])
 	if !ok || !strings.HasPrefix(rest, key) || !strings.HasPrefix(rest[len(key):], ":") {
 		return false

@@ -55,8 +55,9 @@ type Config struct {
 	// RecordOnlyPassed keeps nothing of what a spec recorded that did not pass: no
 	// partial cassette, no rejected recording, and no journal of a run that is killed.
 	RecordOnlyPassed bool
-	// BodyLimit is the size in bytes above which a body is kept in a file beside
-	// the cassette: 0 stands for 256 KiB, -1 for no limit.
+	// BodyLimit is the size in bytes above which a body is kept in a file below Dir, in
+	// the folder _bodies: 0 stands for 256 KiB. Arrays of more than 16 KiB of numbers
+	// are kept there too. With -1 everything is in the cassette.
 	BodyLimit int
 
 	// MatchOn names the parts of a request that count, instead of method, URL and
@@ -85,7 +86,10 @@ type Config struct {
 	Hosts map[string]Config
 
 	// RedactHeaders and RedactQuery name more headers and parameters whose values
-	// are secrets. KeepHeaders and KeepQuery name those whose values are kept.
+	// are secrets. KeepHeaders and KeepQuery name those that stay on the tape as they
+	// are; the name of a header may end in a star. Requests lose the headers that only
+	// tell which SDK sent them, such as User-Agent, unless KeepHeaders or MatchOn names
+	// them.
 	RedactHeaders, RedactQuery, KeepHeaders, KeepQuery []string
 	// RedactBody holds JSONPaths of values in bodies that are secrets. KeepBody holds
 	// names of fields whose values are kept, or JSONPaths, which begin with a dollar

@@ -183,7 +183,7 @@ func TestInclude(t *testing.T) {
 			if err := shared.Save(filepath.Join(d.dir, "shared/common.yaml")); err != nil {
 				t.Fatal(err)
 			}
-			if err := disk.Remove(d.file()); err != nil {
+			if err := disk.Remove(d.dir, d.file()); err != nil {
 				t.Fatal(err)
 			}
 			if c.own != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -39,7 +40,7 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 	if resp == nil && err == nil {
 		err = errors.New("the base transport returned neither a response nor an error")
 	}
-	request.Header = req.Header.Clone()
+	request.Header = s.headerOf(request)
 	i := &cassette.Interaction{Request: request, Recorded: started}
 	c := callerOf(req) // the end may come when req is the caller's again
 	if err != nil {
@@ -90,6 +91,16 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 	given.Body = recorded
 	s.tape.begin(p, i, recorded)
 	return &given, nil
+}
+
+// headerOf returns the header of a request as it is taped: a copy without what only tells
+// which SDK sent it, unless a rule needs that.
+func (s *Session) headerOf(request cassette.Request) http.Header {
+	header := request.Header.Clone()
+	maps.DeleteFunc(header, func(name string, _ []string) bool {
+		return s.matcher.IsNoise(request, name) && !s.redactor.KeepsHeader(name)
+	})
+	return header
 }
 
 // complete puts what was read of a body into its interaction.

@@ -106,7 +106,7 @@ func (s *Session) addToCassette(found *leftJournal, onDisk []byte) error {
 	}
 	s.redactor.Revise(next.Interactions)
 	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
-	_, err := next.SaveWith(disk.Replace, place.file)
+	_, err := next.SaveWith(disk.Replace, place.dir, place.file)
 	return err
 }
 

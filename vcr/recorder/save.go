@@ -132,7 +132,7 @@ func (s *Session) saveNothing(next *cassette.Cassette) (Snapshot, error) {
 	if !same {
 		return Snapshot{}, err
 	}
-	return Snapshot{}, disk.Remove(t.place.file)
+	return Snapshot{}, disk.Remove(t.place.dir, t.place.file)
 }
 
 func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
@@ -145,7 +145,7 @@ func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	if !t.keepsRejected {
-		_ = disk.Remove(t.place.rejected()) // what is accepted now makes it useless
+		_ = disk.Remove(t.place.rejectedRoot(), t.place.rejected()) // what is accepted now makes it useless
 	}
 	return Snapshot{Saved: true, Partial: next.Partial}, s.errNotKept(left)
 }
@@ -177,7 +177,7 @@ func (s *Session) reject(next *cassette.Cassette, reason string) (Snapshot, erro
 // saveRejected saves a cassette where git and the next run do not see it.
 func (s *Session) saveRejected(c *cassette.Cassette) error {
 	place := s.tape.place
-	if err := c.Save(place.rejected()); err != nil {
+	if _, err := c.SaveWith(disk.Replace, place.rejectedRoot(), place.rejected()); err != nil {
 		return err
 	}
 	return disk.WriteFile(place.ignore(), []byte("*\n"))
@@ -244,7 +244,7 @@ func (t *tape) replace(next *cassette.Cassette) error {
 	if t.onDisk == (disk.Sum{}) {
 		put = disk.Create
 	}
-	sum, err := next.SaveWith(put, t.place.file)
+	sum, err := next.SaveWith(put, t.place.dir, t.place.file)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return errChanged

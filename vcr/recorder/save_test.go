@@ -324,12 +324,12 @@ func largeAnswers() http.Handler {
 	})
 }
 
-var hash = regexp.MustCompile(`\.[0-9a-f]{16}\.`)
+var hash = regexp.MustCompile(`\b[0-9a-f]{16}\.`)
 
 // files lists what is in the folder of the rig, without the hashes in names.
 func (d *rig) files() string {
 	d.t.Helper()
-	return hash.ReplaceAllString(d.leftovers(), ".#.")
+	return hash.ReplaceAllString(d.leftovers(), "#.")
 }
 
 // limited starts a session that keeps large bodies in files.
@@ -347,8 +347,8 @@ func TestLargeBodiesHaveFiles(t *testing.T) {
 	s := d.limited(recorder.Once)
 	recorded := session(s)
 	d.end(s, true)
-	equal(t, "files", strings.Count(d.files(), ".#."), 4)
-	for _, kind := range []string{".#.json", ".#.bin", ".#.txt"} {
+	equal(t, "files", strings.Count(d.files(), "#."), 4)
+	for _, kind := range []string{"#.json", "#.bin", "#.txt"} {
 		equal(t, kind, strings.Contains(d.files(), kind), true)
 	}
 	equal(t, "in the tape", strings.Contains(d.read(d.file()), strings.Repeat("x", limit)), false)
@@ -371,7 +371,7 @@ func TestBodyLimits(t *testing.T) {
 		s := d.open(recorder.Config{BodyLimit: c.limit})
 		d.get(s, "/")
 		d.end(s, true)
-		equal(t, fmt.Sprintf("files of %d bytes with limit %d", c.size, c.limit), strings.Count(d.files(), ".#."), c.files)
+		equal(t, fmt.Sprintf("files of %d bytes with limit %d", c.size, c.limit), strings.Count(d.files(), "#."), c.files)
 	}
 }
 
@@ -388,10 +388,10 @@ func TestSecretsAreInNoFile(t *testing.T) {
 	equal(t, "file", d.read(file), "\xff\x00{\"password\":\"[redacted:password]\"}\x00 [redacted:key]"+strings.Repeat("x", large))
 }
 
-// bodyFile returns the only file beside the tape.
+// bodyFile returns the only body in a file.
 func (d *rig) bodyFile() string {
 	d.t.Helper()
-	files, err := filepath.Glob(filepath.Join(d.dir, "chat", "tape.*.*"))
+	files, err := filepath.Glob(filepath.Join(d.dir, "_bodies", "*"))
 	if err != nil || len(files) != 1 {
 		d.t.Fatalf("%v, %v", files, err)
 	}
@@ -403,12 +403,12 @@ func TestARejectedRecordingHasItsFiles(t *testing.T) {
 	s := d.limited(recorder.Once)
 	d.get(s, "/failing")
 	d.end(s, false)
-	equal(t, "files", d.files(), ".rejected/.gitignore .rejected/chat/tape.#.txt .rejected/chat/tape.yaml")
+	equal(t, "files", d.files(), ".rejected/.gitignore .rejected/_bodies/#.txt .rejected/chat/tape.yaml")
 	equal(t, "rejected", d.bodies(d.rejected()), "partial, failing "+strings.Repeat("x", large))
 	s = d.limited(recorder.Once)
 	d.get(s, "/text")
 	d.end(s, true)
-	equal(t, "accepted", d.files(), ".rejected/.gitignore chat/tape.#.txt chat/tape.yaml")
+	equal(t, "accepted", d.files(), ".rejected/.gitignore _bodies/#.txt chat/tape.yaml")
 }
 
 func TestAPartialRecordingHasItsFiles(t *testing.T) {
@@ -421,12 +421,12 @@ func TestAPartialRecordingHasItsFiles(t *testing.T) {
 	second := d.get(s, "/first", "/second")
 	d.end(s, true)
 	equal(t, "whole", d.bodies(d.file()), second)
-	equal(t, "files", d.files(), "chat/tape.#.txt chat/tape.#.txt chat/tape.yaml")
+	equal(t, "files", d.files(), "_bodies/#.txt _bodies/#.txt chat/tape.yaml")
 	equal(t, "sent", d.Served(), 2)
 	s = d.limited(recorder.All)
 	d.get(s, "/second")
 	d.end(s, true)
-	equal(t, "after all was recorded again", d.files(), "chat/tape.#.txt chat/tape.yaml")
+	equal(t, "after all was recorded again", d.files(), "_bodies/#.txt chat/tape.yaml")
 }
 
 // The next attempt starts from the tape as it was, and so from its files.
@@ -440,7 +440,7 @@ func TestAgainRestoresFiles(t *testing.T) {
 	s = d.limited(recorder.NewEpisodes)
 	d.get(s, "/first", "/second")
 	d.end(s, false)
-	equal(t, "after the first attempt", d.files(), "chat/tape.#.txt chat/tape.#.txt chat/tape.yaml")
+	equal(t, "after the first attempt", d.files(), "_bodies/#.txt _bodies/#.txt chat/tape.yaml")
 	s = d.again(recorder.Config{BodyLimit: limit}, s)
 	d.get(s, "/first")
 	d.end(s, true)

@@ -100,7 +100,7 @@ func (t *tape) load(s *Session) error {
 // session may write: it must not call an API and then find that the cassette
 // cannot be read, and thus not be replaced.
 func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
-	loaded, err := cassette.Parse(p.shown, data, os.DirFS(filepath.Dir(p.file)))
+	loaded, err := cassette.Parse(p.shown, data, disk.Bodies(p.file))
 	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial {
 		return loaded, err
 	}
@@ -315,7 +315,10 @@ func locate(dir, name string) (place, error) {
 const rejectedDir = ".rejected"
 
 // rejected is where recordings go that must not replace the cassette.
-func (p place) rejected() string { return filepath.Join(p.dir, rejectedDir, p.name) }
+func (p place) rejected() string { return filepath.Join(p.rejectedRoot(), p.name) }
+
+// rejectedRoot is the folder of all of them.
+func (p place) rejectedRoot() string { return filepath.Join(p.dir, rejectedDir) }
 
 // journal is where a recording is kept while it goes on. The name has no folders: a
 // link among them could lead anywhere.
@@ -326,7 +329,7 @@ func (p place) journal() string {
 }
 
 // ignore is the file that keeps the rejected ones out of git.
-func (p place) ignore() string { return filepath.Join(p.dir, rejectedDir, ".gitignore") }
+func (p place) ignore() string { return filepath.Join(p.rejectedRoot(), ".gitignore") }
 
 // locateIncluded returns where the cassettes are that a session with its own includes.
 func (s *Session) locateIncluded(own place) ([]place, error) {
@@ -380,7 +383,7 @@ func parseReadOnly(file string) (*cassette.Cassette, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cassette.Parse(process.Shown(file), data, os.DirFS(filepath.Dir(file)))
+	return cassette.Parse(process.Shown(file), data, disk.Bodies(file))
 }
 
 // readCassette returns the content of a file, nil if it does not exist.

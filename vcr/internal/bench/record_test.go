@@ -70,9 +70,13 @@ func removeSaved(b *testing.B, folder string) int64 {
 	must(b, err)
 	var size int64
 	for _, entry := range entries {
-		info, err := entry.Info()
-		must(b, err)
-		size += info.Size()
+		if entry.IsDir() { // of bodies
+			size += removeSaved(b, filepath.Join(folder, entry.Name()))
+		} else {
+			info, err := entry.Info()
+			must(b, err)
+			size += info.Size()
+		}
 		must(b, os.Remove(filepath.Join(folder, entry.Name())))
 	}
 	return size

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -128,6 +129,10 @@ func sizesIn(t *testing.T, folder string) []int64 {
 	}
 	var sizes []int64
 	for _, entry := range entries {
+		if entry.IsDir() { // of bodies
+			sizes = append(sizes, sizesIn(t, filepath.Join(folder, entry.Name()))...)
+			continue
+		}
 		info, err := entry.Info()
 		if err != nil {
 			t.Fatal(err)

@@ -1,15 +1,16 @@
 // Package disk writes a file whole or not at all, and tells later whether
 // somebody else has changed it.
 //
-// A file may have others beside it, which hold what is too large for it. Their
-// names come from their content, so that such a file never changes:
+// What is too large for a file is in a file of its own, in a folder that all files below
+// a root share. Its name comes from its content, so that it never changes, and equal
+// contents are one file:
 //
-//	answers.yaml
-//	answers.4eefb9a7a40a8b31.json
+//	_bodies/4eefb9a7a40a8b31.json
+//	chat/answers.yaml
 //
-// The files beside are written before the file that refers to them, and removed
-// after it. So a process that is killed leaves files too many and never one too
-// few; the next write removes them.
+// It is written before the file that refers to it, and removed when no file below the
+// root does any more. So a process that is killed leaves files too many; a later write
+// removes them.
 package disk
 
 import (

@@ -15,37 +15,44 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
-// text is the content of a file with the given files beside it.
-func text(content string, beside ...string) disk.Content {
+// text is the content of a file with the given bodies.
+func text(content string, bodies ...string) disk.Content {
 	return func(file io.Writer) (map[string][]byte, error) {
 		files := map[string][]byte{}
-		for _, body := range beside {
-			name, _ := disk.NameBeside("a.yaml", []byte(body), "txt")
-			files[name] = []byte(body)
+		for _, body := range bodies {
+			files[disk.NameOf([]byte(body), "txt")] = []byte(body)
+			content += "\n" + disk.NameOf([]byte(body), "txt")
 		}
 		_, err := io.WriteString(file, content)
 		return files, err
 	}
 }
 
-func nameOf(body string) string {
-	name, _ := disk.NameBeside("a.yaml", []byte(body), "txt")
-	return name
+// pathOf is where a body is in the folder of cassettes.
+func pathOf(body string) string { return disk.BodiesFolder + "/" + disk.NameOf([]byte(body), "txt") }
+
+// names are those of bodies as text writes them.
+func names(bodies ...string) (text string) {
+	for _, body := range bodies {
+		text += "\n" + disk.NameOf([]byte(body), "txt")
+	}
+	return text
 }
 
 func check(t *testing.T, dir string, want map[string]string) {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
+	got := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		got[filepath.ToSlash(name)] = string(data)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	got := map[string]string{}
-	for _, entry := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, entry.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got[entry.Name()] = string(data)
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("the folder holds\n%q\nnot\n%q", got, want)
@@ -54,6 +61,9 @@ func check(t *testing.T, dir string, want map[string]string) {
 
 func put(t *testing.T, path, content string) {
 	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -71,14 +81,14 @@ func TestReplace(t *testing.T) {
 		{"two", []string{"second"}},
 		{"", nil},
 	} {
-		sum, err := disk.Replace(path, text(c.content, c.beside...))
-		if err != nil || sum != disk.SumOf([]byte(c.content)) || sums[sum] {
+		sum, err := disk.Replace("", path, text(c.content, c.beside...))
+		if err != nil || sum != disk.SumOf([]byte(c.content+names(c.beside...))) || sums[sum] {
 			t.Errorf("%q: the sum is %v, error %v", c.content, sum, err)
 		}
 		sums[sum] = true
-		want := map[string]string{"a.yaml": c.content}
+		want := map[string]string{"a.yaml": c.content + names(c.beside...)}
 		for _, body := range c.beside {
-			want[nameOf(body)] = body
+			want[pathOf(body)] = body
 		}
 		check(t, dir, want)
 	}
@@ -89,10 +99,10 @@ func TestReplace(t *testing.T) {
 
 func TestCreate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
-	if sum, err := disk.Create(path, text("one")); err != nil || sum != disk.SumOf([]byte("one")) {
+	if sum, err := disk.Create("", path, text("one")); err != nil || sum != disk.SumOf([]byte("one")) {
 		t.Errorf("the sum is %v, error %v", sum, err)
 	}
-	if sum, err := disk.Create(path, text("two")); !errors.Is(err, fs.ErrExist) || sum != (disk.Sum{}) {
+	if sum, err := disk.Create("", path, text("two")); !errors.Is(err, fs.ErrExist) || sum != (disk.Sum{}) {
 		t.Errorf("the sum is %v, error %v", sum, err)
 	}
 	check(t, filepath.Dir(path), map[string]string{"a.yaml": "one"})
@@ -103,15 +113,15 @@ func TestReplaceFails(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	put(t, path, "old")
 	broken := errors.New("broken")
-	sum, err := disk.Replace(path, func(file io.Writer) (map[string][]byte, error) {
+	sum, err := disk.Replace("", path, func(file io.Writer) (map[string][]byte, error) {
 		_, _ = io.WriteString(file, "half")
-		return map[string][]byte{nameOf("body"): []byte("body")}, broken
+		return map[string][]byte{disk.NameOf([]byte("body"), "txt"): []byte("body")}, broken
 	})
 	if err != broken || sum != (disk.Sum{}) {
 		t.Errorf("the sum is %v, error %v", sum, err)
 	}
-	_, err = disk.Replace(path, func(file io.Writer) (map[string][]byte, error) {
-		return map[string][]byte{nameOf("body"): make([]byte, disk.MaxSize+1)}, nil
+	_, err = disk.Replace("", path, func(file io.Writer) (map[string][]byte, error) {
+		return map[string][]byte{disk.NameOf([]byte("body"), "txt"): make([]byte, disk.MaxSize+1)}, nil
 	})
 	if want := fmt.Sprintf("%s: the cassette was not saved: a file of %d bytes is more than the %d that would be read again; send this request past the recording", path, disk.MaxSize+1, disk.MaxSize); err == nil || err.Error() != want {
 		t.Errorf("the error is\n\t%v\nnot\n\t%s", err, want)
@@ -122,45 +132,69 @@ func TestReplaceFails(t *testing.T) {
 func TestWriteFileLeavesTheRestAlone(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.yaml")
-	put(t, filepath.Join(dir, nameOf("body")), "body")
+	put(t, filepath.Join(dir, pathOf("body")), "body")
 	if err := disk.WriteFile(path, []byte("one")); err != nil {
 		t.Fatal(err)
 	}
-	check(t, dir, map[string]string{"a.yaml": "one", nameOf("body"): "body"})
+	check(t, dir, map[string]string{"a.yaml": "one", pathOf("body"): "body"})
 }
 
-// A file beside is written again only if it holds something else, and removed
-// only if it holds what its name says.
-func TestFilesBeside(t *testing.T) {
+// A body is written again only if its file holds something else, and removed only if no
+// file refers to it and it holds what its name says.
+func TestBodies(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, "a.yaml")
-	put(t, filepath.Join(dir, nameOf("kept")), "kept")
-	put(t, filepath.Join(dir, nameOf("mended")), "changed")
-	put(t, filepath.Join(dir, nameOf("useless")), "useless")
-	put(t, filepath.Join(dir, nameOf("own")), "somebody's own")
-	before, err := os.Stat(filepath.Join(dir, nameOf("kept")))
+	path := filepath.Join(dir, "sub", "a.yaml")
+	for body, content := range map[string]string{"kept": "kept", "mended": "changed", "dropped": "dropped", "of another": "of another", "own": "somebody's own", "new": "new"} {
+		put(t, filepath.Join(dir, pathOf(body)), content)
+	}
+	put(t, filepath.Join(dir, "b.yml"), "file: "+disk.NameOf([]byte("of another"), "txt"))
+	put(t, path, "old"+names("kept", "dropped", "of another", "own"))
+	before, err := os.Stat(filepath.Join(dir, pathOf("kept")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := disk.Replace(path, text("one", "kept", "mended")); err != nil {
+	if _, err := disk.Replace(dir, path, text("one", "kept", "mended")); err != nil {
 		t.Fatal(err)
 	}
-	check(t, dir, map[string]string{"a.yaml": "one", nameOf("kept"): "kept", nameOf("mended"): "mended", nameOf("own"): "somebody's own"})
-	if after, err := os.Stat(filepath.Join(dir, nameOf("kept"))); err != nil || !os.SameFile(before, after) {
+	check(t, dir, map[string]string{
+		"sub/a.yaml": "one" + names("kept", "mended"), "b.yml": "file:" + strings.Replace(names("of another"), "\n", " ", 1),
+		pathOf("kept"): "kept", pathOf("mended"): "mended", pathOf("own"): "somebody's own", pathOf("of another"): "of another",
+		pathOf("new"): "new", // perhaps its cassette is just being written
+	})
+	if after, err := os.Stat(filepath.Join(dir, pathOf("kept"))); err != nil || !os.SameFile(before, after) {
 		t.Errorf("a file that stayed was written again, error %v", err)
+	}
+}
+
+// Bodies are found beside a cassette and above it, and nothing else is.
+func TestFoldersOfBodies(t *testing.T) {
+	dir := t.TempDir()
+	name := disk.NameOf([]byte("body"), "txt")
+	put(t, filepath.Join(dir, pathOf("body")), "body")
+	put(t, filepath.Join(dir, "plain.txt"), "plain")
+	for _, path := range []string{"a.yaml", "sub/a.yaml", "sub/sub/sub/a.yaml"} {
+		if body, err := fs.ReadFile(disk.Bodies(filepath.Join(dir, path)), name); err != nil || string(body) != "body" {
+			t.Errorf("%s: read is %q, error %v", path, body, err)
+		}
+	}
+	bodies := disk.Bodies(filepath.Join(dir, "a.yaml"))
+	for _, name := range []string{"plain.txt", "../plain.txt", "../" + pathOf("body"), pathOf("body"), disk.NameOf([]byte("another"), "txt")} {
+		if body, err := fs.ReadFile(bodies, name); err == nil {
+			t.Errorf("%s: read is %q", name, body)
+		}
 	}
 }
 
 func TestRemove(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.yaml")
-	put(t, filepath.Join(dir, nameOf("body")), "body")
-	if err := disk.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+	put(t, filepath.Join(dir, pathOf("body")), "body")
+	if err := disk.Remove(dir, path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: the error is %v", err)
 	}
-	check(t, dir, map[string]string{nameOf("body"): "body"})
-	put(t, path, "one")
-	if err := disk.Remove(path); err != nil {
+	check(t, dir, map[string]string{pathOf("body"): "body"})
+	put(t, path, "one"+names("body"))
+	if err := disk.Remove(dir, path); err != nil {
 		t.Error(err)
 	}
 	check(t, dir, map[string]string{})
@@ -172,10 +206,10 @@ func TestStaleTemporaries(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.yaml")
 	old := time.Now().Add(-2 * time.Hour)
-	ours := []string{".a.yaml.0123456789abcdef", "." + nameOf("body") + ".0123456789abcdef"}
+	ours := []string{".a.yaml.0123456789abcdef", "_bodies/." + disk.NameOf([]byte("body"), "txt") + ".0123456789abcdef"}
 	others := []string{".a.b.yaml.0123456789abcdef", ".a.yaml.swp", ".a.yml.0123456789abcdef", ".yaml.0123456789abcdef", "..0123456789abcdef"}
 	young := ".a.yaml.fedcba9876543210"
-	want := map[string]string{"a.yaml": "one", young: young}
+	want := map[string]string{"a.yaml": "one" + names("new"), young: young, pathOf("new"): "new"}
 	for _, name := range slices.Concat(ours, others) {
 		put(t, filepath.Join(dir, name), name)
 		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
@@ -186,36 +220,20 @@ func TestStaleTemporaries(t *testing.T) {
 		want[name] = name
 	}
 	put(t, filepath.Join(dir, young), young)
-	if _, err := disk.Replace(path, text("one")); err != nil {
+	if _, err := disk.Replace("", path, text("one", "new")); err != nil {
 		t.Fatal(err)
 	}
 	check(t, dir, want)
 }
 
 func TestNames(t *testing.T) {
-	for _, c := range []struct{ path, name string }{
-		{"folder/chat.yaml", "chat.3253354d955cfa72.json"},
-		{"chat.yml", "chat.yml.3253354d955cfa72.json"},
-		{"chat", "chat.3253354d955cfa72.json"},
-		{"日本 %41.yaml", "日本 %41.3253354d955cfa72.json"},
-	} {
-		name, ok := disk.NameBeside(c.path, []byte(`{"a":"0123456789"}`), "json")
-		if !ok || name != c.name {
-			t.Errorf("%s: the name is %q, %t", c.path, name, ok)
-		}
-		stem, hash, ok := disk.SplitName(name)
-		if !ok || stem+"."+hash+".json" != name || hash != disk.Hash([]byte(`{"a":"0123456789"}`)) {
-			t.Errorf("%s is split to %q and %q, %t", name, stem, hash, ok)
-		}
+	name := disk.NameOf([]byte(`{"a":"0123456789"}`), "json")
+	if hash, ok := disk.HashIn(name); name != "3253354d955cfa72.json" || !ok || hash != "3253354d955cfa72" {
+		t.Errorf("the name is %q with the hash %q, %t", name, hash, ok)
 	}
-	for _, path := range []string{".yaml", "a:b.yaml", `a\b.yaml`, "a\x01.yaml", "\xff.yaml"} {
-		if name, ok := disk.NameBeside(path, nil, "txt"); ok {
-			t.Errorf("%q: the name is %q", path, name)
-		}
-	}
-	for _, name := range []string{"", ".", "../a.0123456789abcdef.txt", "a/b.0123456789abcdef.txt", "a.0123456789ABCDEF.txt", "a.0123456789abcdef.yaml", "a.0123456789abcde.txt", ".0123456789abcdef.txt"} {
-		if stem, hash, ok := disk.SplitName(name); ok {
-			t.Errorf("%q is split to %q and %q", name, stem, hash)
+	for _, name := range []string{"", ".", "../0123456789abcdef.txt", "a/0123456789abcdef.txt", "a.0123456789abcdef.txt", "0123456789ABCDEF.txt", "0123456789abcdef.yaml", "0123456789abcde.txt", "0123456789abcdef.txt\n"} {
+		if hash, ok := disk.HashIn(name); ok {
+			t.Errorf("%q has the hash %q", name, hash)
 		}
 	}
 }
@@ -240,39 +258,5 @@ func TestReadFile(t *testing.T) {
 	}
 	if data, size, err := disk.ReadFile(path); err != nil || data != nil || size != disk.MaxSize+1 {
 		t.Errorf("read are %d of %d bytes, error %v", len(data), size, err)
-	}
-}
-
-// A file that was renamed refers to the files beside its old name. A new file of that
-// name must not take them.
-func TestFilesBesideARenamedFile(t *testing.T) {
-	dir := t.TempDir()
-	path := func(name string) string { return filepath.Join(dir, name) }
-	put := func(path, text string, beside map[string][]byte) {
-		t.Helper()
-		_, err := disk.Replace(path, func(w io.Writer) (map[string][]byte, error) {
-			_, err := io.WriteString(w, text)
-			return beside, err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	large := []byte("a large body")
-	name, _ := disk.NameBeside(path("first.yaml"), large, "txt")
-	put(path("first.yaml"), "refers to "+name, map[string][]byte{name: large})
-	if err := os.Rename(path("first.yaml"), path("renamed.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	put(path("first.yaml"), "refers to nothing", nil)
-	if _, err := os.Stat(path(name)); err != nil {
-		t.Errorf("the body of the renamed file: %v", err)
-	}
-	if err := os.Remove(path("renamed.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	put(path("first.yaml"), "refers to nothing", nil)
-	if _, err := os.Stat(path(name)); err == nil {
-		t.Error("nobody refers to the body, and it stays")
 	}
 }

@@ -66,7 +66,7 @@ const ignoreFile = ".gitignore"
 
 func hideFromGit(folder string) error {
 	path, content := filepath.Join(folder, ignoreFile), []byte("*\n")
-	if holds(path, content) {
+	if isContent(path, content) {
 		return nil
 	}
 	return os.WriteFile(path, content, 0o666) // as a journal, it is not synced

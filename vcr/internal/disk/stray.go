@@ -1,55 +1,29 @@
 package disk
 
 import (
-	"bytes"
-	"io/fs"
+	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 )
 
-// A name is also told without the file that it is beside.
-var nameOfBody = regexp.MustCompile(`^(?:.+\.)?([0-9a-f]{16})\.(?:json|txt|bin)$`)
-
-// Stray returns the files below a folder that hold what was too large for a file with
-// an extension, such as ".yaml", and that no such file names any more: somebody removed
-// or moved that alone. What has another content than its name says, or is in a hidden
-// folder, is not returned. Where a file cannot be read, nothing is.
-func Stray(dir, extension string) []string {
-	var bodies, files []string
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil || !entry.Type().IsRegular():
-			return err
-		case filepath.Ext(path) == extension:
-			files = append(files, path)
-		case nameOfBody.MatchString(entry.Name()) && !isHidden(dir, path):
-			bodies = append(bodies, path)
-		}
-		return nil
-	})
+// Stray returns the bodies below a root that no cassette names any more: somebody removed
+// or moved that alone. What has another content than its name says is not returned. Where
+// a cassette cannot be read, nothing is: it may name all of them.
+func Stray(root, extension string) []string {
+	dir := filepath.Join(root, BodiesFolder)
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil
 	}
-	for _, file := range files {
-		if len(bodies) == 0 {
-			return nil
+	var bodies, stray []string
+	for _, entry := range entries {
+		if _, ok := HashIn(entry.Name()); ok && entry.Type().IsRegular() {
+			bodies = append(bodies, entry.Name())
 		}
-		content, _, err := ReadFile(file)
-		if err != nil || content == nil {
-			return nil // it may name all of them
-		}
-		bodies = slices.DeleteFunc(bodies, func(body string) bool { return bytes.Contains(content, []byte(filepath.Base(body))) })
 	}
-	return slices.DeleteFunc(bodies, func(body string) bool {
-		content, _, err := ReadFile(body)
-		return err != nil || Hash(content) != nameOfBody.FindStringSubmatch(filepath.Base(body))[1]
-	})
-}
-
-// isHidden reports whether a path below a folder, or a folder between them, is hidden.
-func isHidden(dir, path string) bool {
-	below, err := filepath.Rel(dir, path)
-	return err != nil || strings.HasPrefix(below, ".") || strings.Contains(filepath.ToSlash(below), "/.")
+	for _, name := range unclaimed(root, extension, bodies) {
+		if path := filepath.Join(dir, name); isIntact(path) {
+			stray = append(stray, path)
+		}
+	}
+	return stray
 }

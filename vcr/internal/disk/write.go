@@ -1,17 +1,19 @@
 package disk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 )
 
-// Content writes the content of a file, and returns the files that belong beside
-// it by name. A file whose content is nil is in the folder already, and stays.
-type Content func(file io.Writer) (beside map[string][]byte, err error)
+// Content writes the content of a file, and returns the bodies to which it refers by
+// name. One whose content is nil is there already, and stays.
+type Content func(file io.Writer) (bodies map[string][]byte, err error)
 
 // A TooLargeError means that a file would have more bytes than are read again.
 type TooLargeError struct{ Size int }
@@ -21,24 +23,28 @@ func (e *TooLargeError) Error() string {
 }
 
 // Put is [Replace] or [Create].
-type Put func(path string, content Content) (Sum, error)
+type Put func(root, path string, content Content) (Sum, error)
 
-// Replace writes the file at path and those beside it, and returns the sum of the
-// first. Whatever is at path is replaced. Missing folders are made.
+// Replace writes the file at path, and its bodies to the folder of bodies in root, and
+// returns the sum of the file. Whatever is at path is replaced. Missing folders are made.
+// Path is below root; "" stands for its folder.
 //
 // Content writes to a temporary file, which is synced and renamed to path. Then
-// the files beside it that content did not name are removed, and what a killed
+// the bodies to which no file below root refers any more are removed, and what a killed
 // process left behind. Nothing is placed if content fails: its error is returned.
 //
-// Of two calls for one path at the same time, one may remove the files beside of
-// the other.
-func Replace(path string, content Content) (Sum, error) { return save(path, os.Rename, content) }
+// Several processes may write files below one root at once.
+func Replace(root, path string, content Content) (Sum, error) {
+	return save(root, path, os.Rename, content)
+}
 
 // Create is like [Replace], and fails with [os.ErrExist] if there is something at
 // path, also when another process puts it there meanwhile.
-func Create(path string, content Content) (Sum, error) { return save(path, placeNew, content) }
+func Create(root, path string, content Content) (Sum, error) {
+	return save(root, path, placeNew, content)
+}
 
-// WriteFile writes data at path, and leaves the files beside it alone.
+// WriteFile writes data at path, and leaves all bodies alone.
 func WriteFile(path string, data []byte) error {
 	return write(path, os.Rename, func(file io.Writer) error {
 		if _, err := file.Write(data); err != nil {
@@ -48,12 +54,15 @@ func WriteFile(path string, data []byte) error {
 	})
 }
 
-func save(path string, place func(temporary, path string) error, content Content) (Sum, error) {
+func save(root, path string, place func(temporary, path string) error, content Content) (Sum, error) {
+	root = cmp.Or(root, filepath.Dir(path))
+	dropped := namesIn(path)
 	var sum Sum
-	var beside map[string][]byte
+	var bodies map[string][]byte
+	var wrote bool
 	err := write(path, place, func(file io.Writer) (err error) {
 		written := newMeter(file)
-		beside, err = content(written)
+		bodies, err = content(written)
 		switch {
 		case written.err != nil:
 			return unsaved(path, written.err)
@@ -61,19 +70,28 @@ func save(path string, place func(temporary, path string) error, content Content
 			return err
 		}
 		largest := written.size
-		for _, content := range beside {
+		for _, content := range bodies {
 			largest = max(largest, len(content))
 		}
 		if largest > MaxSize {
 			return fmt.Errorf("%s: the cassette was not saved: %w", path, &TooLargeError{largest})
 		}
 		sum = written.sum()
-		return writeBeside(filepath.Dir(path), beside)
+		wrote, err = writeBodies(root, path, bodies)
+		return err
 	})
 	if err != nil {
 		return Sum{}, err
 	}
-	sweep(path, beside)
+	// Another process may have swept a body away before the file claimed it.
+	if err := writeMissing(root, path, bodies); err != nil {
+		return Sum{}, err
+	}
+	sweepTemporaries(path)
+	dropped = slices.DeleteFunc(dropped, func(name string) bool { _, stays := bodies[name]; return stays })
+	if wrote || len(dropped) > 0 {
+		sweep(root, filepath.Ext(path), dropped)
+	}
 	return sum, nil
 }
 

@@ -200,17 +200,17 @@ func (s *ruleSet) headerComponents(r cassette.Request) []component {
 	return components
 }
 
-// volatileHeaders do not count even where all headers do: those that the clients
-// of OpenAI, Anthropic, Google, AWS, Azure and Cohere vary between calls and
-// versions, those of the transport, and credentials.
-var volatileHeaders = []string{
-	"accept-encoding", "connection", "content-length", "content-type", "host", "transfer-encoding", "user-agent",
+// volatileHeaders do not count even where all headers do: noise, what else the clients
+// of OpenAI, Anthropic, Google, AWS, Azure and Cohere vary between calls, those of the
+// transport, and credentials.
+var volatileHeaders = slices.Concat(noiseHeaders, []string{
+	"accept-encoding", "connection", "content-length", "content-type", "host", "transfer-encoding",
 	"authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-goog-user-project",
 	"x-amz-security-token", "cookie", "x-auth-token", "openai-organization", "openai-project",
-	"x-stainless-*", "x-fern-*", "x-goog-api-client", "x-server-timeout", "amz-sdk-*", "x-amz-date",
+	"x-server-timeout", "x-amz-date",
 	"x-amz-content-sha256", "x-amzn-trace-id", "idempotency-key", "traceparent", "tracestate", "x-ms-client-request-id",
 	"sec-websocket-key",
-}
+})
 
 // isVolatileParameter reports whether a parameter says when the request was made:
 // X-Amz-Date of a URL that AWS signed, and ts of Ollama's cloud. On other hosts

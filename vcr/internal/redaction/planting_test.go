@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -149,16 +150,16 @@ func filesOf(t *testing.T, interactions []*cassette.Interaction) (texts []string
 		if err := tape.Save(path); err != nil {
 			t.Fatal(err)
 		}
-		files, err := os.ReadDir(filepath.Dir(path))
+		err := filepath.WalkDir(filepath.Dir(path), func(file string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			content, err := os.ReadFile(file)
+			texts = append(texts, string(content))
+			return err
+		})
 		if err != nil {
 			t.Fatal(err)
-		}
-		for _, file := range files {
-			content, err := os.ReadFile(filepath.Join(filepath.Dir(path), file.Name()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts = append(texts, string(content))
 		}
 	}
 	for _, i := range interactions {

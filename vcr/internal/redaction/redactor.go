@@ -307,6 +307,9 @@ func (r *Redactor) learnHeaders(header http.Header) {
 }
 
 // isSecretHeader reports whether the value of a header is replaced, whatever its layer.
+// KeepsHeader reports whether the rules say that a header stays on the tape.
+func (r *Redactor) KeepsHeader(name string) bool { return r.names.keeps(inHeader, []byte(name)) }
+
 func (r *Redactor) isSecretHeader(name, value string) bool {
 	w := walk{r: r}
 	v := w.headerVerdict([]byte(name), value)

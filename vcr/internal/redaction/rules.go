@@ -31,7 +31,7 @@ type Rules struct {
 	Body []string
 	// KeepHeaders and KeepQuery name headers and query parameters whose values stay on
 	// the tape although their names are secret. Secrets found by value or format are
-	// still replaced in them.
+	// still replaced in them. The name of a header may end in a star.
 	KeepHeaders, KeepQuery []string
 	// KeepBody does the same for bodies: it holds names of fields, of JSON, XML and forms
 	// at any depth, and JSONPaths, which begin with a dollar sign.
@@ -105,6 +105,9 @@ func (r Rules) parse() (redacted, keptPaths jsonPaths, err error) {
 		if slices.Contains(list.names, "") {
 			errs = append(errs, fmt.Errorf("redact: an empty name among the %s; remove it, or write the name", list.kind))
 		}
+	}
+	if slices.Contains(r.KeepHeaders, "*") {
+		errs = append(errs, errors.New("redact: KeepHeaders(\"*\") would keep every secret; name the headers, such as X-Stainless-*"))
 	}
 	for _, pair := range [...]struct {
 		redact, keep   string

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"hash/maphash"
 	"slices"
+	"strings"
 	"sync/atomic"
 )
 
@@ -38,7 +39,7 @@ type names struct {
 func namesFor(rules Rules) *names {
 	n := new(names)
 	n.redact[inHeader], n.redact[inQuery] = newNameSet(rules.Headers), newNameSet(rules.Query)
-	n.keep[inHeader], n.keep[inQuery] = newNameSet(rules.KeepHeaders), newNameSet(rules.KeepQuery)
+	n.keep[inHeader], n.keep[inQuery] = newPatternSet(rules.KeepHeaders), newNameSet(rules.KeepQuery)
 	n.keep[inBody] = newNameSet(slices.DeleteFunc(slices.Clone(rules.KeepBody), isJSONPath))
 	n.keep[inForm], n.keep[inVariable] = n.keep[inBody], n.keep[inBody]
 	return n
@@ -194,6 +195,7 @@ func (r *rememberedNames) prepare() {
 type nameSet struct {
 	names  map[string]bool
 	firsts [longestName + 1]uint32 // by the length: the first letters, one bit each
+	starts []string                // of the names that end in a star
 }
 
 // newNameSet returns nil without names.
@@ -212,8 +214,24 @@ func newNameSet(names []string) *nameSet {
 	return set
 }
 
+// newPatternSet is like newNameSet, for names that may end in a star.
+func newPatternSet(names []string) *nameSet {
+	set := newNameSet(names)
+	for _, name := range names {
+		if start, ok := strings.CutSuffix(name, "*"); ok {
+			set.starts = append(set.starts, start)
+		}
+	}
+	return set
+}
+
 // has reports whether a name is in the set. It does not allocate for common names.
 func (s *nameSet) has(name []byte) bool {
+	for _, start := range s.starts {
+		if len(name) >= len(start) && bytes.EqualFold(name[:len(start)], []byte(start)) {
+			return true
+		}
+	}
 	if len(name) > longestName {
 		return s.names[string(bytes.ToLower(name))]
 	}

@@ -96,7 +96,7 @@ func open(path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = cassette.Parse(path, data, os.DirFS(filepath.Dir(path)))
+	_, err = cassette.Parse(path, data, os.DirFS(filepath.Join(filepath.Dir(path), "_bodies")))
 	return err
 }
 
@@ -148,7 +148,7 @@ func sizeOfCassette(path string) (int64, error) {
 }
 
 func filesOfCassette(path string) ([]string, error) {
-	beside, err := filepath.Glob(stem(path) + ".*.json")
+	beside, err := filepath.Glob(filepath.Join(filepath.Dir(path), "_bodies", "*.json"))
 	return append([]string{path}, beside...), err
 }
 
