@@ -219,7 +219,9 @@
 // Replay gives the caller what it read while recording: the bytes of the body, the
 // values of headers in their order, the status, trailers and the version of HTTP.
 // Compact JSON is laid out for reading and restored to the byte. A compressed body is
-// shown decoded if the same bytes can be made of it again.
+// shown decoded if the same bytes can be made of it again. The events of a stream that
+// are alike stand on the tape once, and their words below it in a row, where you can read
+// and edit the answer; package cassette explains the forms.
 //
 // Streams reach the caller while they are recorded. Replay returns the same chunks at
 // once, or with [Pace] in the rhythm of the recording. A part of a stream of events or
@@ -316,6 +318,7 @@
 //
 //	coding                                                  value  format
 //	gzip, deflate, br or zstd, as Content-Encoding says     yes    yes
+//	frames of an event stream of AWS, with base64 in them   yes    yes
 //	percent-encoding in a URL or form, of every byte too    yes    yes
 //	percent-encoding elsewhere, where it is needed          yes    yes
 //	escapes of JSON, of every character too                 yes    yes

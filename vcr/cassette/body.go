@@ -14,8 +14,9 @@ import (
 )
 
 // body writes a body in the first form that gives back the same bytes: multipart,
-// file, json, text, parts, base64. A compressed body is shown decompressed, if that can
-// be compressed to the same bytes again.
+// file, events or lines, json, text, parts, base64. A compressed body is shown
+// decompressed, if that can be compressed to the same bytes again, and so is a binary
+// event stream.
 func (e *encoder) body(dst []byte, header http.Header, body Body) []byte {
 	b := body.Bytes()
 	if len(b) == 0 {
@@ -30,11 +31,18 @@ func (e *encoder) body(dst []byte, header http.Header, body Body) []byte {
 	if file, ok := e.put(contentType, b); ok {
 		return appendField(dst, "file", file, 0)
 	}
-	if c, plain, ok := media.FindCoding(header.Get("Content-Encoding"), b); ok {
-		dst = e.form(dst, plain, column)
-		return appendField(dst, "encoding", c.String(), column)
+	c, plain, isCoded := media.FindCoding(contentType, header.Get("Content-Encoding"), b)
+	if isCoded {
+		b = plain
 	}
-	return e.form(dst, b, column)
+	var ok bool
+	if dst, ok = appendStream(dst, contentType, b, column); !ok {
+		dst = e.form(dst, b, column)
+	}
+	if isCoded {
+		dst = appendField(dst, "encoding", c.String(), column)
+	}
+	return dst
 }
 
 // form writes the keys that show a body, or a part of one. The first key stands at the
@@ -81,7 +89,10 @@ func (s *scanner) body(b *Body) {
 		b.bytes = s.file(s.line())
 		return
 	}
-	b.bytes = s.form(4, true)
+	var ok bool
+	if b.bytes, ok = s.stream(4); !ok {
+		b.bytes = s.form(4, true)
+	}
 	if s.key("encoding", 4) {
 		c, err := media.ParseCoding(s.line())
 		if err == nil {
@@ -179,7 +190,10 @@ func (b block) text(margin string) []byte {
 	if line, ok := bytes.CutPrefix(b.lines, []byte(margin)); ok && b.indented == 1 {
 		return line
 	}
-	text := make([]byte, 0, len(b.lines)-b.indented*len(margin))
+	return b.appendText(make([]byte, 0, len(b.lines)-b.indented*len(margin)), margin)
+}
+
+func (b block) appendText(text []byte, margin string) []byte {
 	for line := range bytes.Lines(b.lines) {
 		text = append(text, bytes.TrimPrefix(line, []byte(margin))...)
 	}
@@ -190,25 +204,27 @@ func (b block) text(margin string) []byte {
 func (v value) body(b *Body) error {
 	var encoding media.Coding
 	name, content, err := v.form(map[string]func(value) error{
-		"encoding": intoParsed(&encoding, `a content coding and its level, such as "gzip -1"`, media.ParseCoding),
+		"encoding": intoParsed(&encoding, `a content coding and its level, such as "gzip -1", or eventstream`, media.ParseCoding),
 		"boundary": func(value) error { return nil }, // the parts are read with it
 	}, true)
 	switch {
 	case err != nil:
 		return err
 	case name == "":
-		return v.fail("has none of json, text, base64, parts and file", remedySyntax)
+		return v.fail("has none of json, events, lines, text, base64, parts and file", remedySyntax)
 	case encoding != (media.Coding{}) && name == "file":
 		return v.fail("has encoding beside file; the file holds the body as it is", remedySyntax)
 	}
 	if _, ok := v.child("boundary"); ok && name != "parts" {
 		return v.fail("has boundary beside "+name+"; it belongs to parts", remedySyntax)
 	}
-	b.bytes = content
 	if encoding != (media.Coding{}) {
-		b.bytes, err = encoding.Compress(b.bytes)
+		if content, err = encoding.Compress(content); err != nil {
+			return v.fail("cannot be encoded: "+err.Error(), remedySyntax)
+		}
 	}
-	return err
+	b.bytes = content
+	return nil
 }
 
 // form reads the keys that show a body, or a part of one, and the other keys that may
@@ -218,7 +234,7 @@ func (v value) form(others map[string]func(value) error, mayHaveParts bool) (nam
 	as := func(own string, decode func(value, string) ([]byte, error)) func(value) error {
 		return func(field value) error {
 			if name != "" {
-				return field.fail("is beside "+name+"; a body has one form: json, text, base64, parts or file", remedySyntax)
+				return field.fail("is beside "+name+"; a body has one form: json, events, lines, text, base64, parts or file", remedySyntax)
 			}
 			name = own
 			if own == "parts" {
@@ -242,6 +258,9 @@ func (v value) form(others map[string]func(value) error, mayHaveParts bool) (nam
 	if mayHaveParts {
 		readers["parts"] = as("parts", nil)
 	}
+	if _, isWhole := others["encoding"]; isWhole {
+		readers["events"], readers["lines"] = as("events", value.restoreEvents), as("lines", value.restoreLines)
+	}
 	maps.Copy(readers, others)
 	err = v.fields(readers)
 	switch {
@@ -249,8 +268,8 @@ func (v value) form(others map[string]func(value) error, mayHaveParts bool) (nam
 		return "", nil, err
 	case eol != "" && name == "":
 		return "", nil, v.fail("has eol and no text", remedySyntax)
-	case eol != "" && name != "text":
-		return "", nil, v.fail("has eol beside "+name+"; it belongs to text", remedySyntax)
+	case eol != "" && name != "text" && name != "events" && name != "lines":
+		return "", nil, v.fail("has eol beside "+name+"; it belongs to text, events and lines", remedySyntax)
 	case eol != "":
 		content = toCRLF(content)
 	}

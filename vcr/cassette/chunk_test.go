@@ -27,6 +27,7 @@ const (
 	sse    = "text/event-stream; charset=utf-8"
 	ndjson = "application/x-ndjson"
 	plain  = "text/plain"
+	frames = "application/vnd.amazon.eventstream"
 )
 
 func streams() *cassette.Cassette {
@@ -60,7 +61,9 @@ var cuts = []struct {
 	{"inside a line", ndjson, "{}\n{\"a\":1}\n{", []int{5, 7}, "5B, 7B"},
 	{"no records", plain, "a\n\nb\n\n", []int{3, 3}, "3B, 3B"},
 	{"no type", "", "ab", []int{1, 1}, "1B, 1B"},
-	{"binary", "application/vnd.amazon.eventstream", "\x00\x00\xff\n\n", []int{1, 4}, "1B, 4B"},
+	{"frames", frames, frame("{}") + frame("{\"a\":1}"), []int{18, 23}, "1, 1"},
+	{"inside a frame", frames, frame("{}") + frame("{\"a\":1}"), []int{20, 21}, "20B, 1"},
+	{"binary", frames, "\x00\x00\xff\n\n", []int{1, 4}, "1B, 4B"},
 	{"a rest", sse, "data: 1\n\ndata: 2\n\n", []int{9}, "1"},
 	{"a rest within an event", sse, "data: 1\n\ndata: 2\n\n", []int{9, 2}, "1, 2B"},
 }

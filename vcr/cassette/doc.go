@@ -44,12 +44,13 @@
 //	  headers:
 //	    Content-Type: [text/event-stream]
 //	  body:
-//	    text: |+
-//	      data: {"content":"Paris."}
+//	    events: |+
+//	      data: {"choices":[{"index":0,"delta":{"content":"<content>"}}]}
+//	      <content> |Paris| is it.|
 //
 //	      data: [DONE]
 //
-//	  chunks: [1, 1]
+//	  chunks: [1, 2]
 //	  delays: [610, 180]
 //	recorded: 2026-11-22T12:00:00Z
 //	took: 812ms
@@ -131,7 +132,7 @@
 //
 // # Bodies
 //
-// A body has one of five forms. A body that is left out is empty.
+// A body has one form. A body that is left out is empty.
 //
 // json shows compact JSON in lines. White space beside { } [ ] : and , is
 // layout. In a string, a line break after an escape \n is layout too, with the
@@ -139,8 +140,10 @@
 // rest must be valid JSON. With | the body ends with a line feed, with |- it does
 // not.
 //
-// text is the body as it is. With "eol: crlf" above it, each of its line feeds
-// is read as CR LF:
+// events and lines show a stream, see below.
+//
+// text is the body as it is. With "eol: crlf" above text, events or lines, each of its
+// line feeds is read as CR LF:
 //
 //	body:
 //	  eol: crlf
@@ -187,12 +190,58 @@
 //	    base64: |-
 //	      UklGRiQAAABXQVZFZm10
 //
-// Beside json, text, base64 or parts, encoding says that the body was compressed: the
+// Beside any form but file, encoding says that the body was compressed: the
 // cassette shows it decompressed, and reading compresses it again. The value is
 // gzip, deflate, raw-deflate (without the header of zlib), br or zstd and a
 // level of the encoders that this package uses, as in "gzip -1". The body may be
 // edited. Another version of an encoder may compress to other bytes; decompressed
-// they are the same.
+// they are the same. The value eventstream stands for the frames of AWS, see below.
+//
+// # Streams
+//
+// events shows server-sent events, and lines shows lines of JSON. Neighbours that
+// differ in few places stand there once, and below them rows of what differs. So an
+// answer that came word by word reads as a line of words:
+//
+//	events: |+
+//	  event: content_block_delta
+//	  data: {"type":"content_block_delta","index":0,"delta":{"text":"<text>"}<pad>}
+//	  <text> |The sky| is| blue.\n|
+//	  <text> |Look| up|!|
+//	  <pad> ||  |   ||  | |
+//
+//	  data: {"type":"message_stop"}
+//
+// The text is what was on the wire, with one event where there were six. In a row, each
+// value ends with |. There is one event for each value, and the value stands where the
+// name of the row does. An empty line ends an event and its rows. In lines, the rows of
+// a line stand directly below it.
+//
+// To edit the answer, change its words. To take an event away, remove its value from
+// each row; to add one, add a value to each. A value is a part of the JSON around it, so
+// a quote is written \" and a line break \n. A | is written \|. Values may move to
+// another line of their row. All rows of an event have the same number of values, and
+// the event has the name of each. Other text between < and > is text. But <#> is the
+// number of events before, for APIs that count them. Some APIs send the whole answer
+// once more at the end: mind to edit it, too.
+//
+// What is shown so may restore to 64 times its size at most. A stream that grows more,
+// has one event, or has text that would be read as a row is kept under text.
+//
+// encoding eventstream is for the binary event stream of Amazon Bedrock and others. Its
+// frames are shown as text: a line for each header, as ":event-type: chunk", the payload,
+// and an empty line. A payload with {"bytes":"…"}, an event in base64, is shown with that
+// event. Lengths and checksums follow from the text.
+//
+//	events: |+
+//	  :event-type: chunk
+//	  :content-type: application/json
+//	  :message-type: event
+//	  {"bytes":{"type":"content_block_delta","delta":{"text":"<text>"}},"p":"<p>"}
+//	  <text> |Yes|, it is.|
+//	  <p> |abcd|abcdefgh|
+//
+//	encoding: eventstream
 //
 // # Bodies in files
 //
@@ -230,7 +279,7 @@
 // since the part before it, or since the headers, an hour at most.
 //
 // A number counts the records that end in the part: events of text/event-stream,
-// lines of NDJSON. A part is counted in bytes, as in 12B, if it ends within a
+// lines of NDJSON, frames of an event stream of AWS. A part is counted in bytes, as in 12B, if it ends within a
 // record, or if the body is of another type or compressed. So parts that were
 // counted in events stay whole events when the text is edited. The bytes after the
 // last chunk are one more part; chunks beyond the end of the body are cut. A delay
@@ -262,7 +311,8 @@
 // leaves out what is empty. Values on one line are plain where that is safe, else
 // between double quotes, or !!binary with base64 if they are not UTF-8. A body is
 // in parts if it is multipart from its first boundary to its last, with all line ends CR
-// LF; in a file if it is above the limit; else json if reading that
+// LF; in a file if it is above the limit; else events or lines if its Content-Type is
+// that of a stream, and rows make it shorter; else json if reading that
 // gives back the same bytes; else text; and base64 if more than one line in eight is not
 // UTF-8. Text is a literal block (|). A line goes between double quotes, as a part with
 // its neighbours of the same kind, if it has characters that a block cannot hold, or

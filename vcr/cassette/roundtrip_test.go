@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -185,7 +186,33 @@ func (d draw) interaction() *cassette.Interaction {
 	if d.IntN(3) == 0 {
 		i.Number = d.IntN(20)
 	}
+	if d.IntN(5) == 0 {
+		d.answer(&i.Response)
+	}
 	return i
+}
+
+// answer makes a response a stream whose records are alike.
+func (d draw) answer(r *cassette.Response) {
+	var body strings.Builder
+	contentType := []string{sse, ndjson, frames}[d.IntN(3)]
+	for n := range 2 + d.IntN(9) {
+		word, err := json.Marshal(d.text(3))
+		if err != nil {
+			panic(err) // a string always has a JSON form
+		}
+		record := fmt.Sprintf(`{"model":"small","number":%d,"delta":{"text":%s}%s}`, n, word, strings.Repeat(" ", d.IntN(3)))
+		switch contentType {
+		case sse:
+			body.WriteString("event: delta\ndata: " + record + "\n\n")
+		case ndjson:
+			body.WriteString(record + "\n")
+		case frames:
+			body.WriteString(frame(record))
+		}
+	}
+	r.Header, r.Body = http.Header{"Content-Type": {contentType}}, cassette.NewBody([]byte(body.String()))
+	r.Chunks = d.chunks(r.Body.Len())
 }
 
 // arrival adds what only some responses have.

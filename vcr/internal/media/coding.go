@@ -74,15 +74,20 @@ func codingName(contentEncoding string) string {
 	return strings.ToLower(strings.TrimSpace(contentEncoding))
 }
 
-// A Coding is a content coding and the level of its encoder: the way to make a
-// compressed body again to the byte. The zero value is none.
+// A Coding is the way to make a body again from its text, to the byte: a content coding
+// and the level of its encoder, or the binary event stream. The zero value is none.
 type Coding struct {
 	name  string
 	level int
 }
 
+var eventStream = Coding{name: "eventstream"}
+
 // ParseCoding reads what [Coding.String] returns.
 func ParseCoding(text string) (Coding, error) {
+	if text == eventStream.name {
+		return eventStream, nil
+	}
 	name, number, _ := strings.Cut(text, " ")
 	level, err := strconv.Atoi(number)
 	for _, known := range codingsOf(name) {
@@ -119,10 +124,16 @@ func codingsOf(name string) []Coding {
 // replay to make the body again.
 const largestRecompressed = 1 << 20
 
-// FindCoding returns how to make a compressed body again to the byte, and what it
-// says. Ok is false if no coding does that: mostly if a program that is not
-// written in Go made the body.
-func FindCoding(contentEncoding string, body []byte) (c Coding, plain []byte, ok bool) {
+// FindCoding returns how to make a body again to the byte that is compressed or an event
+// stream in binary form, and what it says. Ok is false if no coding does that: for other
+// bodies, and mostly if a program that is not written in Go compressed the body.
+func FindCoding(contentType, contentEncoding string, body []byte) (c Coding, plain []byte, ok bool) {
+	if contentEncoding == "" && KindOf(contentType) == Frames {
+		if plain, ok = openFrames(body); !ok {
+			return Coding{}, nil, false
+		}
+		return eventStream, plain, true
+	}
 	plain, ok = decompress(contentEncoding, body, largestRecompressed)
 	if !ok {
 		return Coding{}, nil, false
@@ -154,9 +165,15 @@ func (e *expectedBytes) Write(b []byte) (int, error) {
 }
 
 // String returns the coding as a cassette names it, such as "gzip 6".
-func (c Coding) String() string { return c.name + " " + strconv.Itoa(c.level) }
+func (c Coding) String() string {
+	if c == eventStream {
+		return c.name
+	}
+	return c.name + " " + strconv.Itoa(c.level)
+}
 
-// Compress puts the coding on a body. The error is that of the encoder.
+// Compress puts the coding on a body. The error is that of the encoder, or says what is
+// wrong with the text of an event stream.
 func (c Coding) Compress(plain []byte) ([]byte, error) {
 	var body bytes.Buffer
 	err := c.write(&body, plain)
@@ -167,6 +184,12 @@ func (c Coding) write(body io.Writer, plain []byte) error {
 	var encoder io.WriteCloser
 	var err error
 	switch c.name {
+	case eventStream.name:
+		frames, err := closeFrames(plain)
+		if err == nil {
+			_, err = body.Write(frames)
+		}
+		return err
 	case "gzip":
 		encoder, err = gzip.NewWriterLevel(body, c.level)
 	case "deflate":

@@ -60,7 +60,7 @@ func TestFindCoding(t *testing.T) {
 		for _, level := range levels {
 			for _, text := range []string{"", "a", "\x00\xff", answer, strings.Repeat(answer, 50)} {
 				body := compressed(t, name, level, text)
-				found, plain, ok := media.FindCoding(strings.TrimPrefix(name, "raw-"), body)
+				found, plain, ok := media.FindCoding("", strings.TrimPrefix(name, "raw-"), body)
 				if !ok || string(plain) != text {
 					t.Errorf("%s %d of %.20q: found %v, %t, of %.20q", name, level, text, found, ok, plain)
 					continue
@@ -94,7 +94,7 @@ func TestFindCodingFindsNone(t *testing.T) {
 		"the slowest of brotli": {"br", compressed(t, "br", 11, strings.Repeat(answer, 100))},
 		"too large":             {"gzip", media.Compress("gzip", make([]byte, 1<<20+1))},
 	} {
-		if found, plain, ok := media.FindCoding(c.encoding, c.body); ok || plain != nil || found != (media.Coding{}) {
+		if found, plain, ok := media.FindCoding("", c.encoding, c.body); ok || plain != nil || found != (media.Coding{}) {
 			t.Errorf("%s: found %v, %t, of %.20q", name, found, ok, plain)
 		}
 	}
@@ -175,7 +175,7 @@ func FuzzFindCoding(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, encoding string, body []byte) {
-		coding, plain, ok := media.FindCoding(encoding, body)
+		coding, plain, ok := media.FindCoding("", encoding, body)
 		if !ok {
 			return
 		}

@@ -1,7 +1,7 @@
 // Package media reads and writes the media types of HTTP APIs: JSON, newline-delimited
-// JSON, server-sent events, forms and multipart. It lays out a JSON body for people and
-// restores its exact bytes, gives JSON texts of equal value the same bytes, and edits
-// values in a body without changing any other byte.
+// JSON, server-sent events and those of AWS, forms and multipart. It lays out a JSON body
+// for people and restores its exact bytes, gives JSON texts of equal value the same bytes,
+// and edits values in a body without changing any other byte.
 //
 // All functions are safe for concurrent use and do not change their arguments. They
 // accept hostile input: time and memory grow linearly with it (except for sorting), and
@@ -24,6 +24,7 @@ const (
 	SSE                   // text/event-stream
 	Form                  // application/x-www-form-urlencoded
 	Multipart             // multipart/*
+	Frames                // application/vnd.amazon.eventstream, the binary event stream of AWS
 )
 
 // KindOf returns the kind that a Content-Type header names. It ignores parameters and
@@ -41,6 +42,8 @@ func KindOf(contentType string) Kind {
 		return Form
 	case "application/json", "text/json":
 		return JSON
+	case "application/vnd.amazon.eventstream":
+		return Frames
 	case "application/xml", "application/yaml", "application/x-yaml", "application/javascript":
 		return Text
 	}
@@ -58,14 +61,16 @@ func KindOf(contentType string) Kind {
 }
 
 // Records returns where each record of a stream ends, as offsets in body. A record is
-// an event of server-sent events, with the empty line that ends it, or a line of
-// NDJSON. Other kinds have none. An incomplete last record is not counted.
+// an event of server-sent events, with the empty line that ends it, a line of NDJSON,
+// or a frame. Other kinds have none. An incomplete last record is not counted.
 func Records(kind Kind, body []byte) []int {
 	switch kind {
 	case SSE:
 		return eventEnds(body)
 	case NDJSON:
 		return lineEnds(body)
+	case Frames:
+		return frameEnds(body)
 	default:
 		return nil
 	}

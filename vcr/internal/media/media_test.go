@@ -26,7 +26,7 @@ func TestKindOf(t *testing.T) {
 		"text/plain":                         media.Text,
 		"image/svg+xml":                      media.Text,
 		"application/octet-stream":           media.Other,
-		"application/vnd.amazon.eventstream": media.Other,
+		"application/vnd.amazon.eventstream": media.Frames,
 	} {
 		if got := media.KindOf(contentType); got != want {
 			t.Errorf("KindOf(%q) = %d, want %d", contentType, got, want)

@@ -27,11 +27,22 @@ func (w *walk) body(place string, header http.Header, body cassette.Body) (casse
 			return body, nil // compressed again, it might have other bytes
 		}
 	}
-	edits := w.bodyEdits(contentType, body.Bytes())
-	if edits == nil {
+	var framed []media.Edit
+	rest := body.Bytes()
+	if f, ok := openFrames(header, rest); ok {
+		if edits := w.bodyEdits(textOfFrames, f.text); edits != nil {
+			w.reportBody(place, textOfFrames, f.text, edits)
+			framed = f.edits(edits)
+		}
+		rest = rest[len(f.body):]
+	}
+	edits := w.bodyEdits(contentType, rest)
+	if edits != nil {
+		w.reportBody(place, contentType, rest, edits)
+	}
+	if edits = append(framed, moved(edits, body.Len()-len(rest))...); edits == nil {
 		return body, nil
 	}
-	w.reportBody(place, contentType, body.Bytes(), edits)
 	return cassette.NewBody(media.Apply(body.Bytes(), edits)), edits
 }
 
@@ -82,7 +93,7 @@ func (w *walk) multipartEdits(contentType string, body []byte) []media.Edit {
 				}
 			}
 		}
-		if kind == media.Other && bytes.IndexByte(content, 0) >= 0 {
+		if (kind == media.Other || kind == media.Frames) && bytes.IndexByte(content, 0) >= 0 {
 			continue // an image or a sound, which holds no fields
 		}
 		edits = append(edits, moved(w.documentEdits(kind, content, 0), part.Start)...)

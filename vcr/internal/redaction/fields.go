@@ -257,7 +257,8 @@ func isModelBody(text []byte) bool {
 	return false
 }
 
-// looksLikeJSON reports whether a text is JSON, or a stream of it.
+// looksLikeJSON reports whether a text is JSON, or a stream of it: server-sent events, or
+// frames with their headers above.
 func looksLikeJSON(text []byte) bool {
 	text = trimStart(text)
 	if len(text) == 0 {
@@ -271,7 +272,8 @@ func looksLikeJSON(text []byte) bool {
 	}
 	for _, field := range [...]string{"data:", "event:", "id:", "retry:", ":"} {
 		if bytes.HasPrefix(text, []byte(field)) {
-			return bytes.Contains(text[:min(len(text), 4096)], []byte("data:"))
+			start := text[:min(len(text), 4096)]
+			return bytes.Contains(start, []byte("data:")) || bytes.Contains(start, []byte("\n{"))
 		}
 	}
 	return false

@@ -94,6 +94,11 @@ var limitsOfCodings = []limit{
 		received(i, ofJSON, string(deflated(`{"note":"`+s+`"}`, -1)))
 		i.Response.Header["Content-Encoding"] = []string{"gzip"}
 	}},
+	{place: "frames of an event stream of AWS, with base64 in them", byValue: yes, byFormat: yes, put: func(i *cassette.Interaction, _, s string) {
+		half := len(s) / 2
+		received(i, ofEvents, string(frame(`{"text":"`+s[:half]+`"}`))+string(frame(`{"text":"`+s[half:]+`"}`))+
+			string(frame(`{"bytes":"`+base64.StdEncoding.EncodeToString([]byte(`{"text":"`+s+`"}`))+`"}`)))
+	}},
 	{place: "percent-encoding in a URL or form, of every byte too", byValue: yes, byFormat: yes, put: func(i *cassette.Interaction, _, s string) {
 		i.Request.URL = "https://h/" + lowerPercent(s) + "?a=" + lowerPercent(s)
 		sent(ofForm, "a=%s", lowerPercent(s))(i)

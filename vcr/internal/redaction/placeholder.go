@@ -232,7 +232,7 @@ func Restore(i *cassette.Interaction, restore func(placeholder string) string, h
 
 // restoreEdits returns the edits that restore values in a text.
 func restoreEdits(kind media.Kind, text []byte, restore func(string) string, hasQuotes bool) []media.Edit {
-	inStrings := kind == media.JSON || kind == media.NDJSON || kind == media.SSE
+	inStrings := kind == media.JSON || kind == media.NDJSON || kind == media.SSE || kind == media.Frames
 	return editMarks(text, func(m mark) (media.Edit, bool) {
 		placeholder := string(text[m.start:m.end])
 		if m.isQuote || restore == nil || !strings.HasPrefix(placeholder, PlaceholderPrefix) {

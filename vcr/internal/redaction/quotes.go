@@ -139,14 +139,19 @@ func rewriteHeader(header http.Header, edit func(text []byte) []media.Edit) (rew
 func mayHoldMark(text string) bool { return strings.Contains(text, "redacted") }
 
 // rewriteBody returns a body with edits, which are those of the decoded body, and
-// whether it is compressed.
+// whether it is compressed. Edits of the text of frames replace frames.
 func rewriteBody(header http.Header, body cassette.Body, edit func(text []byte) []media.Edit) (_ cassette.Body, edits []media.Edit, isCoded bool) {
 	coding, text := headerValue(header, "Content-Encoding"), body.Bytes()
 	plain, isCoded := media.Decompress(coding, text)
 	if isCoded {
 		text = plain
 	}
-	if edits = edit(text); len(edits) == 0 {
+	if f, ok := openFrames(header, text); ok {
+		edits = append(f.edits(edit(f.text)), moved(edit(text[len(f.body):]), len(f.body))...)
+	} else {
+		edits = edit(text)
+	}
+	if len(edits) == 0 {
 		return body, nil, isCoded
 	}
 	if text = media.Apply(text, edits); isCoded {

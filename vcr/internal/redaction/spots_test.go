@@ -102,8 +102,13 @@ func inTwo(name string, says spotNames, contentType, format string, encode encod
 	return spot{name, says, false, func(i *cassette.Interaction, p plantedText) []string {
 		first, second := p.halves()
 		received(i, contentType, fmt.Sprintf(format, encode("it is "+first), encode(second+" indeed")))
-		return []string{inJSON(first[strings.Index(p.text, p.secret):]), inJSON(second[:len(p.secret)-len(p.secret)/2])}
+		return p.needles(first, second)
 	}}
+}
+
+// needles are the parts of the secret in both halves.
+func (p plantedText) needles(first, second string) []string {
+	return []string{inJSON(first[strings.Index(p.text, p.secret):]), inJSON(second[:len(p.secret)-len(p.secret)/2])}
 }
 
 func requestHeader(name, format string, says spotNames) spot {
@@ -335,9 +340,9 @@ var spots = []spot{
 	eventStream("Bedrock event", saidThere, func(p plantedText) ([]string, []string) {
 		return []string{`{"contentBlockIndex":0,"delta":{"text":"` + inJSON(p.text) + `"}}`, `{"stopReason":"end_turn"}`}, nil
 	}),
-	eventStream("Bedrock events, cut", unread, func(p plantedText) ([]string, []string) {
+	eventStream("Bedrock events, cut", saidThere, func(p plantedText) ([]string, []string) {
 		first, second := p.halves()
-		return []string{`{"contentBlockIndex":0,"delta":{"text":"` + inJSON(first) + `"}}`, `{"contentBlockIndex":0,"delta":{"text":"` + inJSON(second) + `"}}`}, []string{inJSON(second)}
+		return []string{`{"contentBlockIndex":0,"delta":{"text":"it is ` + inJSON(first) + `"}}`, `{"contentBlockIndex":0,"delta":{"text":"` + inJSON(second) + ` indeed"}}`}, p.needles(first, second)
 	}),
 
 	answered("XML element by name", secretName, "text/xml", "<r><SecretAccessKey>%s</SecretAccessKey><a>b</a></r>", html.EscapeString),
@@ -426,6 +431,14 @@ var spots = []spot{
 		received(i, "application/octet-stream", string(deflated("you said "+p.text+".", -1)))
 		return nil
 	}},
+	eventStream("Bedrock events in base64, cut", saidThere, func(p plantedText) ([]string, []string) {
+		first, second := p.halves()
+		event := func(text string) string {
+			delta := `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"` + inJSON(text) + `"}}`
+			return `{"bytes":"` + base64.StdEncoding.EncodeToString([]byte(delta)) + `","p":"abc"}`
+		}
+		return []string{event("it is " + first), event(second + " indeed")}, p.needles(first, second)
+	}),
 }
 
 // source is an exchange in which a secret is in a place for credentials.
