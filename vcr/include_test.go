@@ -126,8 +126,7 @@ var _ = Describe("An included cassette", func() {
 		message := got.spec("asks").Failure.Message
 		Expect(message).To(MatchRegexp(`^cassettes/shared/login.yaml: is included by questions / asks and does not exist; to record it, in the root of the module:
   VCR_RECORD_MODE=once ginkgo --focus-file=/answers_test.go:\d+ ./scenarios
-  VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=/answers_test.go:\d+
-  in the spec at `))
+  VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=/answers_test.go:\d+$`))
 		for n, command := range commandsOf(message) {
 			w := newWorld()
 			w.runCommand(command, "login")

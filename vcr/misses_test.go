@@ -56,7 +56,7 @@ var _ = Describe("A miss", func() {
 			at := s.LeafNodeLocation
 			miss = fmt.Sprintf(`cassettes/elsewhere/%s.yaml: no recording for GET %s/1
   mode none; the cassette does not exist or is empty
-  1. to record this spec:
+  1. to record this spec, in the root of the module:
      VCR_RECORD_MODE=once ginkgo --focus-file=/misses_test.go:%d ./scenarios
      VCR_RECORD_MODE=once go test -count=1 ./scenarios -ginkgo.focus-file=/misses_test.go:%[3]d
   in the spec at %s`, strings.NewReplacer(" ", "_", ",", "").Replace(spec), w.origin.URL, at.LineNumber, at)

@@ -37,7 +37,7 @@ var _ = Describe("A cassette that cannot be used", func() {
 		Entry("empty", "",
 			": is empty; delete it and record this spec again"),
 		Entry("an unknown key", "ginkgo-vcr: 1\ncolour: red\n",
-			`:2: unknown key "colour"; known are ginkgo-vcr, partial, spec, suite; mend the line, or delete the file and record this spec again`),
+			`:2: unknown key "colour"; known are ginkgo-vcr, partial, quotes, replacements, spec, suite; mend the line, or delete the file and record this spec again`),
 		Entry("a newer format", "ginkgo-vcr: 2\nsuite: example.com/fixtures/scenarios\n",
 			":1: ginkgo-vcr: format version 2 is newer than 1, the newest that this ginkgo-vcr reads; upgrade ginkgo-vcr"),
 		Entry("a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:"+strings.Repeat("0", 64)+"\nsize 120\n",

@@ -91,7 +91,7 @@ var _ = Describe("The report of a suite", func() {
 		DeferCleanup(os.RemoveAll, cassettes)
 		asks := []string{"CASSETTES=", "TEXTS=chat/tools/asks", "ASK=" + large}
 		Expect(w.run("renamed", asks...).findings("stray")).To(BeEmpty())
-		bodies, err := filepath.Glob(filepath.Join(cassettes, "chat/tools/asks.*.txt"))
+		bodies, err := filepath.Glob(filepath.Join(cassettes, "_bodies", "*.txt"))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(bodies).To(HaveLen(1))
 

@@ -147,8 +147,13 @@ func TestBodiesOfASuiteAtOnce(t *testing.T) {
 						t.Error(err)
 						return
 					}
-					if read, err := cassette.Load(path); err != nil || show(read) != show(c) {
-						t.Errorf("read is, error %v,\n%s", err, show(read))
+					read, err := cassette.Load(path)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if show(read) != show(c) {
+						t.Errorf("read is\n%s", show(read))
 						return
 					}
 				}

@@ -6,9 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
+	"time"
 )
 
 // BodiesFolder is the name of the folders of bodies. No spec has a cassette there: the
@@ -59,26 +63,65 @@ func (b bodies) Open(name string) (fs.File, error) {
 	if _, ok := HashIn(name); !ok {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
+	file, err := b.open(name)
+	for deadline := time.Now().Add(longestAside); errors.Is(err, fs.ErrNotExist) && b.isAside(name) && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+		file, err = b.open(name)
+	}
+	if errors.Is(err, fs.ErrNotExist) { // it may have been put back since
+		file, err = b.open(name)
+	}
+	return file, err
+}
+
+// longestAside bounds how long a body is waited for that another process has put aside,
+// and puts back if a cassette needs it: see sweep.
+const longestAside = 2 * time.Second
+
+func (b bodies) open(name string) (fs.File, error) {
 	path, err := b.find(name)
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(path)
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err // not a nil file in an interface
+	}
+	return file, nil
+}
+
+// isAside reports whether a process has put a body aside.
+func (b bodies) isAside(name string) bool {
+	for dir := range b.folders() {
+		entries, _ := os.ReadDir(dir) // none where there is no folder
+		if slices.ContainsFunc(entries, func(entry fs.DirEntry) bool { return strings.HasPrefix(entry.Name(), "."+name+".") }) {
+			return true
+		}
+	}
+	return false
+}
+
+// folders are those in which a body may be, the nearest first.
+func (b bodies) folders() iter.Seq[string] {
+	return func(yield func(dir string) bool) {
+		dir := string(b)
+		for range mostFolders {
+			above := filepath.Dir(dir)
+			if !yield(filepath.Join(dir, BodiesFolder)) || above == dir {
+				return
+			}
+			dir = above
+		}
+	}
 }
 
 // find returns the path of a body.
 func (b bodies) find(name string) (string, error) {
-	dir := string(b)
-	for range mostFolders {
-		path := filepath.Join(dir, BodiesFolder, name)
+	for dir := range b.folders() {
+		path := filepath.Join(dir, name)
 		if _, err := os.Lstat(path); err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return path, err
 		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			break
-		}
-		dir = above
 	}
 	return "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
