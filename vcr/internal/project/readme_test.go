@@ -84,15 +84,15 @@ func changedQuestion() string {
 	GinkgoHelper()
 	source, err := os.ReadFile(filepath.Join(root, "examples/quickstart/chat_test.go"))
 	Expect(err).NotTo(HaveOccurred())
-	return overlay("chat_test.go", strings.Replace(string(source), "of France?", "of Spain?", 1))
+	return overlay("examples/quickstart/chat_test.go", strings.Replace(string(source), "of France?", "of Spain?", 1))
 }
 
-// overlay tells the go command to read another source of a file of the quickstart.
+// overlay tells the go command to read another source of a file.
 func overlay(name, source string) string {
 	GinkgoHelper()
-	file, err := filepath.Abs(filepath.Join(root, "examples/quickstart", name))
+	file, err := filepath.Abs(filepath.Join(root, name))
 	Expect(err).NotTo(HaveOccurred())
-	edited := filepath.Join(GinkgoT().TempDir(), name)
+	edited := filepath.Join(GinkgoT().TempDir(), filepath.Base(name))
 	Expect(os.WriteFile(edited, []byte(source), 0o600)).To(Succeed())
 	overlay := filepath.Join(GinkgoT().TempDir(), "overlay.json")
 	text, err := json.Marshal(map[string]any{"Replace": map[string]string{file: edited}})
