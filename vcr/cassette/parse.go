@@ -2,6 +2,7 @@ package cassette
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,7 +34,7 @@ type ParseError struct {
 	Key    string // the path of keys, such as "request.headers"; may be empty
 	Reason string // what is wrong
 	Remedy string // what to do about it
-	err    error  // ErrSyntax, ErrVersion, ErrConflict or ErrLFSPointer
+	err    error  // ErrVersion, ErrConflict, ErrLFSPointer or nil, which is ErrSyntax
 }
 
 // Error returns "file:line: key: reason; remedy".
@@ -49,12 +50,13 @@ func (e *ParseError) Error() string {
 }
 
 // Unwrap returns ErrSyntax, ErrVersion, ErrConflict or ErrLFSPointer.
-func (e *ParseError) Unwrap() error { return e.err }
+func (e *ParseError) Unwrap() error { return cmp.Or(e.err, ErrSyntax) }
 
 // The remedies of several errors.
 const (
 	remedySyntax = "mend the line, or delete the file and record this spec again"
 	remedyDelete = "delete it and record this spec again"
+	remedyFile   = "put the file itself there, or delete it and record this spec again"
 )
 
 // Parse reads a cassette. File is its path, for errors only. Bodies in files are read
