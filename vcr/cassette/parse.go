@@ -54,7 +54,8 @@ func (e *ParseError) Unwrap() error { return cmp.Or(e.err, ErrSyntax) }
 
 // The remedies of several errors.
 const (
-	remedySyntax = "mend the line, or delete the file and record this spec again"
+	orRecord     = ", or delete the file and record this spec again"
+	remedySyntax = "mend the line" + orRecord
 	remedyDelete = "delete it and record this spec again"
 	remedyFile   = "put the file itself there, or delete it and record this spec again"
 )

@@ -9,6 +9,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/wire"
 )
 
 // A scanner reads documents in canonical form, which is exactly what an encoder
@@ -19,6 +21,8 @@ type scanner struct {
 	text string // the same bytes
 	at   int
 	lost bool
+
+	broke bool // a value was read that has no place on one line of HTTP
 
 	folder *folder           // nil leaves files beside the cassette unread
 	beside map[string][]byte // the files of the folder to which the document refers
@@ -98,9 +102,13 @@ func (s *scanner) header() (h header) {
 
 func (s *scanner) request(r *Request) {
 	s.expect("request:\n")
+	s.broke = false
 	r.Method = s.field("method", 2)
 	r.URL = s.field("url", 2)
 	r.Header = s.requestHeaders()
+	if s.broke || wire.Method(r.Method) != nil || wire.URL(r.URL) != nil {
+		s.lose()
+	}
 	s.body(&r.Body)
 }
 
@@ -138,7 +146,7 @@ func (s *scanner) outcome(i *Interaction) {
 		return err
 	})
 	s.parsed("took", 0, func(text string) (err error) {
-		i.Took, err = time.ParseDuration(text)
+		i.Took, err = parseTook(text)
 		return err
 	})
 	s.parsed("number", 0, func(text string) (err error) {
@@ -150,6 +158,7 @@ func (s *scanner) outcome(i *Interaction) {
 
 func (s *scanner) response(i *Interaction) {
 	r := &i.Response
+	s.broke = false
 	if !s.parsed("status", 2, func(text string) (err error) {
 		r.Status, err = parseStatus(text)
 		return err
@@ -159,7 +168,11 @@ func (s *scanner) response(i *Interaction) {
 	r.Reason = s.optional("reason", 2)
 	r.Proto = s.optional("proto", 2)
 	r.Header = s.headers("headers")
+	if s.broke {
+		s.lose()
+	}
 	s.body(&r.Body)
+	s.broke = false
 	chunks, delays := s.items("chunks", isChunk), s.items("delays", isDelay)
 	r.readChunks(chunks, delays)
 	r.Trailer = s.headers("trailers")
@@ -173,6 +186,9 @@ func (s *scanner) response(i *Interaction) {
 	})
 	r.Uncompressed = s.isTrue("uncompressed", 2)
 	if r.End = s.optional("end", 2); r.End != "" && r.End != EndClosed && r.End != EndAborted {
+		s.lose()
+	}
+	if s.broke {
 		s.lose()
 	}
 	if s.skip("  error:\n") {
@@ -282,7 +298,9 @@ func (s *scanner) headers(key string) http.Header {
 			s.lose() // out of order, or twice
 		}
 		s.flow()
-		s.names, s.ends = append(s.names, name), append(s.ends, len(s.values))
+		if s.names, s.ends = append(s.names, name), append(s.ends, len(s.values)); len(s.names)+len(s.values) > wire.MostFields {
+			s.lose()
+		}
 	}
 	if s.lost || len(s.names) == 0 {
 		s.lose()
@@ -357,8 +375,10 @@ func (s *scanner) escape(value []byte, margin string) []byte {
 	case s.skip(`\`):
 		return append(value, '\\')
 	case s.skip("n"):
+		s.broke = true
 		return append(value, '\n')
 	case s.skip("r"):
+		s.broke = true
 		return append(value, '\r')
 	case s.skip("t"):
 		return append(value, '\t')
@@ -392,5 +412,6 @@ func (s *scanner) code(value []byte, digits int) []byte {
 		return value
 	}
 	s.at += digits
+	s.broke = s.broke || wire.IsBreak(rune(number))
 	return utf8.AppendRune(value, rune(number))
 }
