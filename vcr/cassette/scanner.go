@@ -1,6 +1,7 @@
 package cassette
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ type scanner struct {
 	folder *folder           // nil leaves files beside the cassette unread
 	beside map[string][]byte // the files of the folder to which the document refers
 
+	fields  int      // of the headers that were read, since takeFields
 	names   []string // of the headers being read
 	values  []string // of all of them
 	ends    []int    // where in values those of each name end
@@ -53,6 +55,9 @@ var scanners = sync.Pool{New: func() any {
 
 // release forgets what was read, and gives the scanner back.
 func (s *scanner) release() {
+	if cap(s.values) > wire.MostFields {
+		s.values = nil // a long list would keep memory
+	}
 	clear(s.names[:cap(s.names)])
 	clear(s.values[:cap(s.values)])
 	*s = scanner{names: s.names[:0], values: s.values[:0], ends: s.ends[:0], scratch: s.scratch}
@@ -252,9 +257,9 @@ func (s *scanner) parsed(key string, indent int, parse func(text string) error) 
 	return true
 }
 
-// items reads a list of items of one kind.
+// items reads a list of items of one kind, of which there may be many.
 func (s *scanner) items(key string, isItem func(string) bool) []string {
-	list := s.list(key, 2)
+	list := s.longList(key, 2, math.MaxInt) // a part has a byte of the body at least
 	for _, text := range list {
 		if !isItem(text) {
 			s.lose()
@@ -266,19 +271,28 @@ func (s *scanner) items(key string, isItem func(string) bool) []string {
 
 // list reads a key with a list on its line; nil if the key is not there.
 func (s *scanner) list(key string, indent int) []string {
+	return s.longList(key, indent, wire.MostFields)
+}
+
+// longList is list for as many values as there may be.
+func (s *scanner) longList(key string, indent, most int) []string {
 	if !s.key(key, indent) {
 		return nil
 	}
 	s.values = s.values[:0]
-	s.flow()
+	s.flow(most)
 	return append(make([]string, 0, len(s.values)), s.values...)
 }
 
-// flow reads the list that is the rest of a line.
-func (s *scanner) flow() {
+// flow reads the list that is the rest of a line. It gives up when more than so many
+// values were read.
+func (s *scanner) flow(most int) {
 	s.expect(" [")
 	for more := !s.skip("]\n"); more && !s.lost; {
 		s.values = append(s.values, s.scalar(true))
+		if len(s.values) > most {
+			s.lose()
+		}
 		if more = !s.skip("]\n"); more {
 			s.expect(", ")
 		}
@@ -297,7 +311,7 @@ func (s *scanner) headers(key string) http.Header {
 		if n := len(s.names); n > 0 && name <= s.names[n-1] {
 			s.lose() // out of order, or twice
 		}
-		s.flow()
+		s.flow(wire.MostFields)
 		if s.names, s.ends = append(s.names, name), append(s.ends, len(s.values)); len(s.names)+len(s.values) > wire.MostFields {
 			s.lose()
 		}
@@ -306,6 +320,7 @@ func (s *scanner) headers(key string) http.Header {
 		s.lose()
 		return nil
 	}
+	s.fields += len(s.names) + len(s.values)
 	header := make(http.Header, len(s.names))
 	values, start := append(make([]string, 0, len(s.values)), s.values...), 0
 	for n, end := range s.ends {
@@ -313,6 +328,13 @@ func (s *scanner) headers(key string) http.Header {
 		start = end
 	}
 	return header
+}
+
+// takeFields returns how many names and values of headers were read, once.
+func (s *scanner) takeFields() int {
+	fields := s.fields
+	s.fields = 0
+	return fields
 }
 
 func (s *scanner) headerName() string {

@@ -26,6 +26,16 @@ type decoder struct {
 
 	folder *folder
 	beside map[string][]byte // the files of the folder to which the document refers
+
+	foreign int // how many documents the scanner could not read
+	fields  int // of the headers that were read, since takeFields
+}
+
+// takeFields is that of the scanner.
+func (d *decoder) takeFields() int {
+	fields := d.fields
+	d.fields = 0
+	return fields
 }
 
 func (d *decoder) header(doc document) (h header, err error) {
@@ -152,6 +162,9 @@ func (d *decoder) parse(content []byte) (top value, err error) {
 			err = d.fail(d.line, "", fmt.Sprintf("cannot be read: %v", p), remedySyntax)
 		}
 	}()
+	if err := d.refuseForeign(content); err != nil {
+		return value{}, err
+	}
 	var root, rest yaml.Node
 	documents := yaml.NewDecoder(bytes.NewReader(content))
 	if err := documents.Decode(&root); err != nil && !errors.Is(err, io.EOF) {
@@ -361,6 +374,7 @@ func intoHeader(field *http.Header) func(value) error {
 			}
 			values, err := list.texts()
 			header[name] = values
+			v.d.fields += 1 + len(values)
 			if fields += 1 + len(values); err == nil && fields > wire.MostFields {
 				err = v.refuse(wire.TooMany())
 			}
