@@ -23,7 +23,7 @@ func Method(method string) *Flaw {
 
 func isNotInToken(r rune) bool {
 	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
+	case 'A' <= r && r <= 'Z', 'a' <= r && r <= 'z', '0' <= r && r <= '9':
 		return false
 	}
 	return !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
