@@ -112,7 +112,10 @@ func (f *folder) body(file string) ([]byte, *ParseError) {
 		return content, nil
 	}
 	content, err := readBeside(f.files, file)
+	var flaw *disk.Flaw
 	switch {
+	case errors.As(err, &flaw):
+		return nil, fail(fmt.Sprintf("%.280s is %s", file, flaw.Is), "put the file itself there, or delete the cassette and record this spec again")
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fail(fmt.Sprintf("%.280s is in no folder %s beside the cassette or above it", file, disk.BodiesFolder), remedy)
 	case err != nil:
@@ -140,7 +143,7 @@ func readBeside(files fs.FS, file string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, errors.New("not a file")
+		return nil, &disk.Flaw{Path: file, Is: "not a file"}
 	case info.Size() > disk.MaxSize:
 		return nil, fmt.Errorf("%d bytes are more than a body may have", info.Size())
 	}

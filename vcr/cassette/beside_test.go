@@ -274,7 +274,7 @@ func TestLoadWithoutItsBody(t *testing.T) {
 			if err := os.Mkdir(path, 0o777); err != nil {
 				t.Fatal(err)
 			}
-		}, " cannot be read: not a file" + restore, cassette.ErrSyntax},
+		}, " is not a file; put the file itself there, or delete the cassette and record this spec again", cassette.ErrSyntax},
 		"too large": {func(t *testing.T, path string) {
 			if err := os.Truncate(path, disk.MaxSize+1); err != nil {
 				t.Fatal(err)

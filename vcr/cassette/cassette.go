@@ -2,10 +2,10 @@ package cassette
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"time"
 
@@ -58,17 +58,14 @@ func (c *Cassette) header() header {
 
 // Load reads the cassette at path, with the bodies beside it, and decodes all of
 // it. The error is a [*ParseError], or one of the file system: [os.ErrNotExist]
-// when there is no file.
+// when there is no file. Load never waits for a pipe, and follows no symbolic link
+// out of the folder of path, which may be a link itself.
 func Load(path string) (*Cassette, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular(): // a device may have no end
-		return nil, &ParseError{File: path, Reason: "is not a file", Remedy: remedyDelete, err: ErrSyntax}
-	}
 	data, size, err := disk.ReadFile(path)
+	var flaw *disk.Flaw
 	switch {
+	case errors.As(err, &flaw):
+		return nil, &ParseError{File: path, Reason: "is " + flaw.Is, Remedy: remedyFile}
 	case err != nil:
 		return nil, err
 	case size > disk.MaxSize:

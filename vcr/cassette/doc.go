@@ -83,12 +83,12 @@
 // # Interactions
 //
 //	request     required
-//	  method    required
-//	  url       required; absolute, with its query
+//	  method    required; a word without blanks, as GET
+//	  url       required; absolute, with its query and without a user
 //	  headers   names, each with a list of its values in the order sent
 //	  body
 //	response    either this or error is required
-//	  status    the code; required
+//	  status    the code, from 100 to 999; required
 //	  reason    the text after the code, if it is not the usual one
 //	  proto     the version of HTTP, if it is not HTTP/1.1
 //	  headers
@@ -126,6 +126,11 @@
 //	recorded    when the request started, as 2026-11-22T12:00:00Z
 //	took        how long the exchange took, as 1.5s or 812ms
 //	number      by what the chunks of other interactions name this one
+//
+// What HTTP cannot carry is an error: CR, LF or NUL in a URL, reason, version, or name
+// or value of a header, a negative took, and a length below -1. Recording puts a blank
+// in the place of such a character. A message has at most 2,000 names and values of
+// headers.
 //
 // Unknown and duplicate keys are errors. A key that is left out is empty, false
 // or zero.
@@ -261,7 +266,8 @@
 // such an array and for a body whose header says JSON, txt for other UTF-8, bin for the
 // rest. So a file never changes, equal bodies share one, and recording the same body
 // again makes no difference. A file whose name does not fit its content is an error: to
-// edit such a body, move it into the cassette. No name leads out of the folder.
+// edit such a body, move it into the cassette. No name leads out of the folder, nor does
+// a symbolic link: what is not a file of the folder is an error.
 //
 // Reading looks for the folder _bodies beside the cassette and in the folders above. So
 // a cassette may be moved within the suite. [Cassette.Save] puts it beside the cassette,

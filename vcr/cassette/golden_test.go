@@ -169,7 +169,7 @@ func headers() *cassette.Cassette {
 		"X-Brackets":         {"[a]", "{b}", "a]", "a,b"},
 		"X-Colons":           {"a:b", "a: b", "a:", ":a"},
 		"X-Comments":         {"a#b", "a #b", "#a"},
-		"X-Control":          {"a\x00b\x7f\r\n"},
+		"X-Control":          {"a\x01b\x7f\x1b"},
 		"X-Indicators":       {"-", "- a", "?", "? a", "*a", "&a", "!a", "|", ">", "@a", "`a", "~", "=", "<<", "---", "..."},
 		"X-Latin-1":          {"caf\xe9", "\xff\xfe"},
 		"X-None":             {},
@@ -178,7 +178,7 @@ func headers() *cassette.Cassette {
 		"X-Quotes":           {`"a"`, `'a'`, `W/"1"`, `a\b`},
 		"X-Types":            {"null", "true", "1", "1.5", "2026-11-22", "0x1F", "yes"},
 		"X-Unicode":          {"é 日本 😀", "a\u0085b\u2028c\ufeff"},
-		"not: a, [token] \n": {"a"},
+		"not: a, [token] \t": {"a"},
 		"\xff":               {"a"},
 		"null":               {"a"},
 		"":                   {"a"},
@@ -206,6 +206,6 @@ func endings() *cassette.Cassette {
 	trailers.Response.Trailer = http.Header{"Grpc-Status": {"0"}, "X-Checksum": {"a", "b"}}
 	reason := get("http://tape.test/reason", "")
 	reason.Response.Status, reason.Response.Reason, reason.Response.Proto = 299, "Quite: fine", "HTTP/1.0"
-	bare := &cassette.Interaction{Response: cassette.Response{Header: http.Header{"A": {"b"}}}}
+	bare := &cassette.Interaction{Request: cassette.Request{Method: "X", URL: "a:"}, Response: cassette.Response{Status: 100, Header: http.Header{"A": {"b"}}}}
 	return &cassette.Cassette{Interactions: []*cassette.Interaction{refused, timeout, closed, aborted, trailers, reason, bare}}
 }

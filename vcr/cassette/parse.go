@@ -2,6 +2,7 @@ package cassette
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,7 +34,7 @@ type ParseError struct {
 	Key    string // the path of keys, such as "request.headers"; may be empty
 	Reason string // what is wrong
 	Remedy string // what to do about it
-	err    error  // ErrSyntax, ErrVersion, ErrConflict or ErrLFSPointer
+	err    error  // ErrVersion, ErrConflict, ErrLFSPointer or nil, which is ErrSyntax
 }
 
 // Error returns "file:line: key: reason; remedy".
@@ -49,12 +50,14 @@ func (e *ParseError) Error() string {
 }
 
 // Unwrap returns ErrSyntax, ErrVersion, ErrConflict or ErrLFSPointer.
-func (e *ParseError) Unwrap() error { return e.err }
+func (e *ParseError) Unwrap() error { return cmp.Or(e.err, ErrSyntax) }
 
 // The remedies of several errors.
 const (
-	remedySyntax = "mend the line, or delete the file and record this spec again"
+	orRecord     = ", or delete the file and record this spec again"
+	remedySyntax = "mend the line" + orRecord
 	remedyDelete = "delete it and record this spec again"
+	remedyFile   = "put the file itself there, or delete it and record this spec again"
 )
 
 // Parse reads a cassette. File is its path, for errors only. Bodies in files are read
@@ -67,7 +70,8 @@ const (
 //
 // The error is a [*ParseError]: of the file, the header, a request, or a document
 // in another form. Decode returns those of the other responses. Parse never runs
-// code, follows no alias and needs memory in proportion to len(data).
+// code, follows no alias and needs at most four times the memory of data, and a few
+// MiB. A file that would need more is an error.
 func Parse(file string, data []byte, beside fs.FS) (*Cassette, error) {
 	return parse(file, data, beside, requests)
 }
@@ -87,7 +91,8 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 		// interaction is added after it.
 		data = append(data[:n:n], '\n')
 	}
-	documents, err := split(file, data)
+	left := budgetOf(data)
+	documents, err := split(file, data, &left)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +116,12 @@ func parse(file string, data []byte, beside fs.FS, how reading) (*Cassette, erro
 		i, err := d.read(s, doc, how)
 		if err != nil {
 			return nil, err
+		}
+		if d.foreign > mostForeign {
+			return nil, tooMany(file, doc.line, fmt.Sprintf("documents (more than %d) in another form than that in which cassettes are written", mostForeign))
+		}
+		if !left.spend((s.takeFields() + d.takeFields()) * fieldCost) {
+			return nil, tooMany(file, doc.line, "headers")
 		}
 		c.Interactions = append(c.Interactions, i)
 	}
@@ -142,6 +153,7 @@ func (d *decoder) read(s *scanner, doc document, how reading) (*Interaction, err
 	if s.outcome(i); s.done() {
 		return i, nil
 	}
+	d.foreign++
 	return d.interaction(doc)
 }
 
@@ -230,7 +242,7 @@ var byteOrderMark = []byte("\ufeff")
 // split cuts a file at its separators: lines that are "---", alone or followed
 // by a blank. No line of a value starts in column 0, so the documents need not be
 // parsed for that. It also refuses lines that no cassette may have.
-func split(file string, data []byte) ([]document, error) {
+func split(file string, data []byte, left *budget) ([]document, error) {
 	if err := refuse(file, data); err != nil {
 		return nil, err
 	}
@@ -245,7 +257,9 @@ func split(file string, data []byte) ([]document, error) {
 			}
 			if rest, ok := bytes.CutPrefix(text, []byte("---")); ok && startsBlank(rest) {
 				current.source = data[start:at]
-				documents = append(documents, current)
+				if documents = append(documents, current); !left.spend(documentCost) {
+					return nil, tooMany(file, line, "interactions")
+				}
 				comment := bytes.TrimSpace(rest)
 				current = document{start: end - at, line: line + 1, hasContent: len(comment) > 0 && comment[0] != '#'}
 				start = at

@@ -10,12 +10,24 @@ import (
 )
 
 const (
-	head    = "ginkgo-vcr: 1\n"
-	request = "---\nrequest:\n  method: GET\n  url: http://tape.test/\n" // lines 2 to 5 behind head
-	whole   = request + "response:\n  status: 200\n"                     // lines 2 to 7 behind head
-	mend    = "; mend the line, or delete the file and record this spec again"
-	escape  = `; escape it between double quotes, as in "\x00" and "\u2028"`
+	head         = "ginkgo-vcr: 1\n"
+	request      = "---\nrequest:\n  method: GET\n  url: http://tape.test/\n" // lines 2 to 5 behind head
+	whole        = request + "response:\n  status: 200\n"                     // lines 2 to 7 behind head
+	mend         = "; mend the line, or delete the file and record this spec again"
+	orRecord     = ", or delete the file and record this spec again"
+	wholeURL     = "; write it whole, as in https://api.example.com/v1/models" + orRecord
+	blankInstead = ", which HTTP does not allow there; write a blank in its place" + orRecord
+	escape       = `; escape it between double quotes, as in "\x00" and "\u2028"`
 )
+
+// manyHeaders are more headers than a message may have.
+var manyHeaders = func() string {
+	var lines strings.Builder
+	for n := range 1001 {
+		fmt.Fprintf(&lines, "    H%04d: [a]\n", n)
+	}
+	return lines.String()
+}()
 
 var broken = []struct{ name, file, message string }{
 	// The file.
@@ -59,13 +71,34 @@ var broken = []struct{ name, file, message string }{
 	{"list as a document", head + "---\n- a\n", "3: a document without keys" + mend},
 	{"no key", head + "---\n{}\n", "3: has no request" + mend},
 	{"no request", head + "---\nresponse:\n  status: 200\n", "3: has no request" + mend},
-	{"no method", head + "---\n\nrequest:\n  url: a\n", "5: request: has no method" + mend},
+	{"no method", head + "---\n\nrequest:\n  url: http://tape.test/\n", "5: request: has no method" + mend},
 	{"no url", head + "---\nrequest:\n  method: GET\n", "4: request: has no url" + mend},
 	{"no response", head + request, "3: should have either a response or an error" + mend},
 	{"response and error", head + whole + "error:\n  message: a\n", "3: should have either a response or an error" + mend},
 	{"no status", head + request + "response:\n  proto: HTTP/2.0\n", "7: response: has no status" + mend},
-	{"status", head + request + "response:\n  status: OK\n", `7: response.status: is "OK", not a status code such as 200` + mend},
-	{"status out of range", head + request + "response:\n  status: 1000\n", `7: response.status: is "1000", not a status code such as 200` + mend},
+	{"status", head + request + "response:\n  status: OK\n", `7: response.status: is "OK", not a status code from 100 to 999` + mend},
+	{"status out of range", head + request + "response:\n  status: 1000\n", `7: response.status: is "1000", not a status code from 100 to 999` + mend},
+	{"status 0", head + request + "response:\n  status: 0\n", `7: response.status: is "0", not a status code from 100 to 999` + mend},
+	{"status 99", head + request + "response:\n  status: 99\n", `7: response.status: is "99", not a status code from 100 to 999` + mend},
+	{"negative status", head + request + "response:\n  status: -200\n", `7: response.status: is "-200", not a status code from 100 to 999` + mend},
+	{"method with a line feed", head + "---\nrequest:\n  method: \"GET\\nX\"\n  url: http://tape.test/\n", `4: request.method: is "GET\nX", not a method; write one such as GET` + orRecord},
+	{"method with a blank", head + "---\nrequest:\n  method: GET /\n  url: http://tape.test/\n", `4: request.method: is "GET /", not a method; write one such as GET` + orRecord},
+	{"empty method", head + "---\nrequest:\n  method: \"\"\n  url: http://tape.test/\n", `4: request.method: is "", not a method; write one such as GET` + orRecord},
+	{"relative URL", head + "---\nrequest:\n  method: GET\n  url: /v1/models?a=b:c\n", "5: request.url: is not an absolute URL" + wholeURL},
+	{"URL without a scheme", head + "---\nrequest:\n  method: GET\n  url: //tape.test:80/\n", "5: request.url: is not an absolute URL" + wholeURL},
+	{"user in a URL", head + "---\nrequest:\n  method: GET\n  url: https://me:pass@tape.test/\n", "5: request.url: has a user before its host; take out what stands before the @, and the @" + orRecord},
+	{"line feed in a URL", head + "---\nrequest:\n  method: GET\n  url: \"http://tape.test/\\n\"\n", "5: request.url: holds U+000A" + blankInstead},
+	{"line feed in a header", head + request + "  headers:\n    A: [b, \"c\\nD: e\"]\nresponse:\n  status: 200\n", "7: request.headers.A.1: holds U+000A" + blankInstead},
+	{"NUL in a header", head + whole + "  headers:\n    A: [\"\\x00\"]\n", "9: response.headers.A.0: holds U+0000" + blankInstead},
+	{"CR in base64 in a header", head + whole + "  headers:\n    A: [!!binary /w0=]\n", "9: response.headers.A.0: holds U+000D" + blankInstead},
+	{"CR in the name of a header", head + whole + "  headers:\n    \"A\\r\": [b]\n", "9: response.headers: holds U+000D" + blankInstead},
+	{"line feed in a trailer", head + whole + "  trailers:\n    A: [\"\\u000A\"]\n", "9: response.trailers.A.0: holds U+000A" + blankInstead},
+	{"line feed in a reason", head + whole + "  reason: \"OK\\nA: b\"\n", "8: response.reason: holds U+000A" + blankInstead},
+	{"CR in a version", head + whole + "  proto: \"HTTP/1.0\\r\"\n", "8: response.proto: holds U+000D" + blankInstead},
+	{"line feed in a coding", head + whole + "  transfer: [\"a\\nb\"]\n", "8: response.transfer.0: holds U+000A" + blankInstead},
+	{"too many headers", head + request + "  headers:\n" + manyHeaders + "response:\n  status: 200\n", "7: request.headers: hold more than 2000 names and values; take out those that nobody reads" + orRecord},
+	{"too many headers of a response", head + whole + "  headers:\n" + manyHeaders, "9: response.headers: hold more than 2000 names and values; take out those that nobody reads" + orRecord},
+	{"too many values", head + whole + "  headers:\n    A: [" + strings.Repeat("b, ", 2000) + "b]\n", "9: response.headers: hold more than 2000 names and values; take out those that nobody reads" + orRecord},
 	{"status in a list", head + request + "response:\n  status: [200]\n", "7: response.status: should be a single value" + mend},
 	{"request without keys", head + "---\nrequest: GET /\n", "3: request: should hold keys and values" + mend},
 	{"request left empty", head + "---\nrequest:\nresponse:\n", "3: request: should hold keys and values" + mend},
@@ -110,8 +143,10 @@ var broken = []struct{ name, file, message string }{
 	{"announced", head + whole + "  announced: X-Sum\n", "8: response.announced: should be a list of values in [ ]" + mend},
 	{"transfer", head + whole + "  transfer: {a: b}\n", "8: response.transfer: should be a list of values in [ ]" + mend},
 	{"close", head + whole + "  close: yes\n", `8: response.close: is "yes", not true or false` + mend},
-	{"length", head + whole + "  length: long\n", `8: response.length: is "long", not a number` + mend},
-	{"length beyond all numbers", head + whole + "  length: 9223372036854775808\n", `8: response.length: is "9223372036854775808", not a number` + mend},
+	{"length", head + whole + "  length: long\n", `8: response.length: is "long", not a length in bytes, or -1 where it was not known` + mend},
+	{"negative length", head + whole + "  length: -5\n", `8: response.length: is "-5", not a length in bytes, or -1 where it was not known` + mend},
+	{"negative took", head + whole + "took: -5s\n", `8: took: is "-5s", not a duration such as 812ms` + mend},
+	{"length beyond all numbers", head + whole + "  length: 9223372036854775808\n", `8: response.length: is "9223372036854775808", not a length in bytes, or -1 where it was not known` + mend},
 	{"temporary", head + request + "error: {message: a, temporary: 1s}\n", `6: error.temporary: is "1s", not true or false` + mend},
 	{"is", head + request + "error:\n  message: a\n  is: io.EOF\n", "8: error.is: should be a list of values in [ ]" + mend},
 	{"op", head + request + "error:\n  message: a\n  op: dial\n", "8: error.op: should hold keys and values" + mend},

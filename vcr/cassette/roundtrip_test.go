@@ -130,6 +130,11 @@ func (d draw) text(pieces int) string {
 	return text.String()
 }
 
+// line returns a text that HTTP can carry on one line.
+func (d draw) line(pieces int) string { return oneLine(d.text(pieces)) }
+
+var oneLine = strings.NewReplacer("\r", "", "\n", "", "\x00", "").Replace
+
 func (d draw) body() cassette.Body {
 	if d.IntN(4) > 0 {
 		return cassette.NewBody([]byte(d.text(12)))
@@ -145,12 +150,12 @@ func (d draw) body() cassette.Body {
 func (d draw) header() http.Header {
 	header := http.Header{}
 	for range d.IntN(4) {
-		name := d.text(3)
+		name := d.line(3)
 		if d.IntN(100) == 0 {
 			name += strings.Repeat("long", d.IntN(300))
 		}
 		for range d.IntN(3) {
-			header[name] = append(header[name], d.text(4))
+			header[name] = append(header[name], d.line(4))
 		}
 	}
 	return header
@@ -158,7 +163,7 @@ func (d draw) header() http.Header {
 
 func (d draw) interaction() *cassette.Interaction {
 	i := &cassette.Interaction{
-		Request: cassette.Request{Method: "M" + d.text(1), URL: "http://tape.test/" + d.text(5), Header: d.header(), Body: d.body()},
+		Request: cassette.Request{Method: []string{"GET", "null", "1", "~#!"}[d.IntN(4)], URL: "http://tape.test/" + d.line(5), Header: d.header(), Body: d.body()},
 	}
 	if d.coin() {
 		i.Recorded = noon.Add(time.Duration(d.IntN(1e9)) * time.Second)
@@ -171,7 +176,7 @@ func (d draw) interaction() *cassette.Interaction {
 		return i
 	}
 	i.Response = cassette.Response{
-		Status: 100 + d.IntN(900), Reason: d.text(2), Proto: d.text(1), Header: d.header(), Body: d.body(), Trailer: d.header(), Uncompressed: d.coin(),
+		Status: 100 + d.IntN(900), Reason: d.line(2), Proto: d.line(1), Header: d.header(), Body: d.body(), Trailer: d.header(), Uncompressed: d.coin(),
 	}
 	switch d.IntN(3) {
 	case 0:
@@ -221,7 +226,7 @@ func (d draw) arrival(r *cassette.Response) {
 	r.Chunks = d.chunks(r.Body.Len())
 	r.Announced, r.Transfer, r.Close = d.list(), d.list(), d.coin()
 	if d.coin() {
-		length := d.Int64() - d.Int64()
+		length := d.Int64N(1<<62) - 1
 		r.Length = &length
 	}
 }
@@ -256,7 +261,7 @@ func (d draw) list() []string {
 	}
 	list := []string{}
 	for range d.IntN(3) {
-		list = append(list, d.text(2))
+		list = append(list, d.line(2))
 	}
 	return list
 }

@@ -144,7 +144,7 @@ func TestLoadFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, message := range map[string]string{
-		dir:    ": is not a file; delete it and record this spec again",
+		dir:    ": is not a file; put the file itself there, or delete it and record this spec again",
 		broken: `:2: unknown key "a"; known are ginkgo-vcr, partial, quotes, replacements, spec, suite` + mend,
 		large:  fmt.Sprintf(": has %d bytes, more than a cassette may have; delete it and record this spec again", disk.MaxSize+1),
 	} {

@@ -1,6 +1,7 @@
 package cassette
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/wire"
 )
 
 // A scanner reads documents in canonical form, which is exactly what an encoder
@@ -20,9 +23,12 @@ type scanner struct {
 	at   int
 	lost bool
 
+	broke bool // a value was read that has no place on one line of HTTP
+
 	folder *folder           // nil leaves files beside the cassette unread
 	beside map[string][]byte // the files of the folder to which the document refers
 
+	fields  int      // of the headers that were read, since takeFields
 	names   []string // of the headers being read
 	values  []string // of all of them
 	ends    []int    // where in values those of each name end
@@ -49,6 +55,9 @@ var scanners = sync.Pool{New: func() any {
 
 // release forgets what was read, and gives the scanner back.
 func (s *scanner) release() {
+	if cap(s.values) > wire.MostFields {
+		s.values = nil // a long list would keep memory
+	}
 	clear(s.names[:cap(s.names)])
 	clear(s.values[:cap(s.values)])
 	*s = scanner{names: s.names[:0], values: s.values[:0], ends: s.ends[:0], scratch: s.scratch}
@@ -98,9 +107,13 @@ func (s *scanner) header() (h header) {
 
 func (s *scanner) request(r *Request) {
 	s.expect("request:\n")
+	s.broke = false
 	r.Method = s.field("method", 2)
 	r.URL = s.field("url", 2)
 	r.Header = s.requestHeaders()
+	if s.broke || wire.Method(r.Method) != nil || wire.URL(r.URL) != nil {
+		s.lose()
+	}
 	s.body(&r.Body)
 }
 
@@ -138,7 +151,7 @@ func (s *scanner) outcome(i *Interaction) {
 		return err
 	})
 	s.parsed("took", 0, func(text string) (err error) {
-		i.Took, err = time.ParseDuration(text)
+		i.Took, err = parseTook(text)
 		return err
 	})
 	s.parsed("number", 0, func(text string) (err error) {
@@ -150,6 +163,7 @@ func (s *scanner) outcome(i *Interaction) {
 
 func (s *scanner) response(i *Interaction) {
 	r := &i.Response
+	s.broke = false
 	if !s.parsed("status", 2, func(text string) (err error) {
 		r.Status, err = parseStatus(text)
 		return err
@@ -159,7 +173,11 @@ func (s *scanner) response(i *Interaction) {
 	r.Reason = s.optional("reason", 2)
 	r.Proto = s.optional("proto", 2)
 	r.Header = s.headers("headers")
+	if s.broke {
+		s.lose()
+	}
 	s.body(&r.Body)
+	s.broke = false
 	chunks, delays := s.items("chunks", isChunk), s.items("delays", isDelay)
 	r.readChunks(chunks, delays)
 	r.Trailer = s.headers("trailers")
@@ -173,6 +191,9 @@ func (s *scanner) response(i *Interaction) {
 	})
 	r.Uncompressed = s.isTrue("uncompressed", 2)
 	if r.End = s.optional("end", 2); r.End != "" && r.End != EndClosed && r.End != EndAborted {
+		s.lose()
+	}
+	if s.broke {
 		s.lose()
 	}
 	if s.skip("  error:\n") {
@@ -236,9 +257,9 @@ func (s *scanner) parsed(key string, indent int, parse func(text string) error) 
 	return true
 }
 
-// items reads a list of items of one kind.
+// items reads a list of items of one kind, of which there may be many.
 func (s *scanner) items(key string, isItem func(string) bool) []string {
-	list := s.list(key, 2)
+	list := s.longList(key, 2, math.MaxInt) // a part has a byte of the body at least
 	for _, text := range list {
 		if !isItem(text) {
 			s.lose()
@@ -250,19 +271,28 @@ func (s *scanner) items(key string, isItem func(string) bool) []string {
 
 // list reads a key with a list on its line; nil if the key is not there.
 func (s *scanner) list(key string, indent int) []string {
+	return s.longList(key, indent, wire.MostFields)
+}
+
+// longList is list for as many values as there may be.
+func (s *scanner) longList(key string, indent, most int) []string {
 	if !s.key(key, indent) {
 		return nil
 	}
 	s.values = s.values[:0]
-	s.flow()
+	s.flow(most)
 	return append(make([]string, 0, len(s.values)), s.values...)
 }
 
-// flow reads the list that is the rest of a line.
-func (s *scanner) flow() {
+// flow reads the list that is the rest of a line. It gives up when more than so many
+// values were read.
+func (s *scanner) flow(most int) {
 	s.expect(" [")
 	for more := !s.skip("]\n"); more && !s.lost; {
 		s.values = append(s.values, s.scalar(true))
+		if len(s.values) > most {
+			s.lose()
+		}
 		if more = !s.skip("]\n"); more {
 			s.expect(", ")
 		}
@@ -281,13 +311,16 @@ func (s *scanner) headers(key string) http.Header {
 		if n := len(s.names); n > 0 && name <= s.names[n-1] {
 			s.lose() // out of order, or twice
 		}
-		s.flow()
-		s.names, s.ends = append(s.names, name), append(s.ends, len(s.values))
+		s.flow(wire.MostFields)
+		if s.names, s.ends = append(s.names, name), append(s.ends, len(s.values)); len(s.names)+len(s.values) > wire.MostFields {
+			s.lose()
+		}
 	}
 	if s.lost || len(s.names) == 0 {
 		s.lose()
 		return nil
 	}
+	s.fields += len(s.names) + len(s.values)
 	header := make(http.Header, len(s.names))
 	values, start := append(make([]string, 0, len(s.values)), s.values...), 0
 	for n, end := range s.ends {
@@ -295,6 +328,13 @@ func (s *scanner) headers(key string) http.Header {
 		start = end
 	}
 	return header
+}
+
+// takeFields returns how many names and values of headers were read, once.
+func (s *scanner) takeFields() int {
+	fields := s.fields
+	s.fields = 0
+	return fields
 }
 
 func (s *scanner) headerName() string {
@@ -357,8 +397,10 @@ func (s *scanner) escape(value []byte, margin string) []byte {
 	case s.skip(`\`):
 		return append(value, '\\')
 	case s.skip("n"):
+		s.broke = true
 		return append(value, '\n')
 	case s.skip("r"):
+		s.broke = true
 		return append(value, '\r')
 	case s.skip("t"):
 		return append(value, '\t')
@@ -392,5 +434,6 @@ func (s *scanner) code(value []byte, digits int) []byte {
 		return value
 	}
 	s.at += digits
+	s.broke = s.broke || wire.IsBreak(rune(number))
 	return utf8.AppendRune(value, rune(number))
 }

@@ -13,7 +13,8 @@ func TestCanonicalFormIsScanned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		documents, err := split(name, data)
+		left := budgetOf(data)
+		documents, err := split(name, data, &left)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -93,7 +93,7 @@ func TestReplayedErrors(t *testing.T) {
 		} else if got != c.want {
 			t.Errorf("recorded is\n\t%s\nnot\n\t%s", got, c.want)
 		}
-		read := parse(t, (&cassette.Cassette{Interactions: []*cassette.Interaction{{Error: recorded}}}).Encode()).Interactions[0].Error
+		read := parse(t, (&cassette.Cassette{Interactions: []*cassette.Interaction{{Request: get("http://tape.test/", "").Request, Error: recorded}}}).Encode()).Interactions[0].Error
 		if got := describe(read.Err()); got != c.want || read.ByCaller() {
 			t.Errorf("saved and replayed is\n\t%s\nnot\n\t%s", got, c.want)
 		}

@@ -109,7 +109,7 @@ func TestLineEndsMayBeCRLF(t *testing.T) {
 
 func TestLineFeedAtTheEndIsAdded(t *testing.T) {
 	for _, block := range []string{"|", "|-", "|+"} {
-		file := "ginkgo-vcr: 1\n---\nrequest: {method: GET, url: a}\nresponse:\n  status: 200\n  body:\n    text: " + block + "\n      a"
+		file := "ginkgo-vcr: 1\n---\nrequest: {method: GET, url: \"a:\"}\nresponse:\n  status: 200\n  body:\n    text: " + block + "\n      a"
 		whole, cut := parse(t, []byte(file+"\n")), parse(t, []byte(file))
 		if show(cut) != show(whole) {
 			t.Errorf("%s: read is\n%s\nnot\n%s", block, show(cut), show(whole))

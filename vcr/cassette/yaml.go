@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/wire"
 )
 
 // A decoder reads documents with yaml.v3, whatever their form is, and knows where
@@ -24,6 +26,16 @@ type decoder struct {
 
 	folder *folder
 	beside map[string][]byte // the files of the folder to which the document refers
+
+	foreign int // how many documents the scanner could not read
+	fields  int // of the headers that were read, since takeFields
+}
+
+// takeFields is that of the scanner.
+func (d *decoder) takeFields() int {
+	fields := d.fields
+	d.fields = 0
+	return fields
 }
 
 func (d *decoder) header(doc document) (h header, err error) {
@@ -66,7 +78,7 @@ func (d *decoder) interaction(doc document) (*Interaction, error) {
 		"response": func(v value) error { return v.response(i) },
 		"error":    func(v value) error { return v.transportError(&i.Error) },
 		"recorded": intoTime(&i.Recorded),
-		"took":     intoDuration(&i.Took),
+		"took":     intoParsed(&i.Took, "a duration such as 812ms", parseTook),
 		"number":   intoParsed(&i.Number, "a number such as 3", parseNumber),
 	}, "request")
 	if err != nil {
@@ -83,8 +95,8 @@ func (d *decoder) interaction(doc document) (*Interaction, error) {
 
 func (v value) request(r *Request) error {
 	return v.fields(map[string]func(value) error{
-		"method":  into(&r.Method),
-		"url":     into(&r.URL),
+		"method":  intoValid(&r.Method, wire.Method),
+		"url":     intoValid(&r.URL, wire.URL),
 		"headers": intoHeader(&r.Header),
 		"body":    func(v value) error { return v.body(&r.Body) },
 	}, "method", "url")
@@ -94,20 +106,20 @@ func (v value) response(i *Interaction) error {
 	r := &i.Response
 	var chunks, delays []string
 	err := v.fields(map[string]func(value) error{
-		"status":    intoParsed(&r.Status, "a status code such as 200", parseStatus),
-		"reason":    into(&r.Reason),
-		"proto":     into(&r.Proto),
+		"status":    intoParsed(&r.Status, "a status code from 100 to 999", parseStatus),
+		"reason":    intoValid(&r.Reason, wire.Text),
+		"proto":     intoValid(&r.Proto, wire.Text),
 		"headers":   intoHeader(&r.Header),
 		"body":      func(v value) error { return v.body(&r.Body) },
 		"chunks":    intoItems(&chunks, isChunk),
 		"delays":    intoItems(&delays, isDelay),
 		"trailers":  intoHeader(&r.Trailer),
-		"announced": intoList(&r.Announced),
-		"transfer":  intoList(&r.Transfer),
+		"announced": intoTexts(&r.Announced),
+		"transfer":  intoTexts(&r.Transfer),
 		"close":     intoBool(&r.Close),
 		"length": func(v value) error {
 			r.Length = new(int64)
-			return intoParsed(r.Length, "a number", parseLength)(v)
+			return intoParsed(r.Length, "a length in bytes, or -1 where it was not known", parseLength)(v)
 		},
 		"uncompressed": intoBool(&r.Uncompressed),
 		"end":          intoWord(&r.End, EndClosed, EndAborted),
@@ -117,16 +129,29 @@ func (v value) response(i *Interaction) error {
 	return err
 }
 
-// parseStatus reads a status code, which has at most three digits.
 func parseStatus(text string) (int, error) {
 	status, err := strconv.Atoi(text)
-	if err == nil && (status < 0 || status > 999) {
+	if err == nil && !wire.IsStatus(status) {
 		err = strconv.ErrRange
 	}
 	return status, err
 }
 
-func parseLength(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
+func parseLength(text string) (int64, error) {
+	length, err := strconv.ParseInt(text, 10, 64)
+	if err == nil && !wire.IsLength(length) {
+		err = strconv.ErrRange
+	}
+	return length, err
+}
+
+func parseTook(text string) (time.Duration, error) {
+	took, err := time.ParseDuration(text)
+	if err == nil && took < 0 {
+		err = strconv.ErrRange
+	}
+	return took, err
+}
 
 // parse reads a document that holds a mapping.
 func (d *decoder) parse(content []byte) (top value, err error) {
@@ -137,6 +162,9 @@ func (d *decoder) parse(content []byte) (top value, err error) {
 			err = d.fail(d.line, "", fmt.Sprintf("cannot be read: %v", p), remedySyntax)
 		}
 	}()
+	if err := d.refuseForeign(content); err != nil {
+		return value{}, err
+	}
 	var root, rest yaml.Node
 	documents := yaml.NewDecoder(bytes.NewReader(content))
 	if err := documents.Decode(&root); err != nil && !errors.Is(err, io.EOF) {
@@ -287,6 +315,24 @@ func into(field *string) func(value) error {
 	}
 }
 
+// intoValid reads a text that HTTP can carry.
+func intoValid(field *string, flawOf func(string) *wire.Flaw) func(value) error {
+	return func(v value) (err error) {
+		if *field, err = v.scalar(); err == nil {
+			err = v.refuse(flawOf(*field))
+		}
+		return err
+	}
+}
+
+// refuse returns the error for a flaw; nil if there is none.
+func (v value) refuse(flaw *wire.Flaw) error {
+	if flaw == nil {
+		return nil
+	}
+	return v.fail(flaw.Reason, flaw.Remedy+orRecord)
+}
+
 func intoWord(field *string, words ...string) func(value) error {
 	return func(v value) (err error) {
 		if *field, err = v.scalar(); err == nil && !slices.Contains(words, *field) {
@@ -302,10 +348,6 @@ func intoBool(field *bool) func(value) error {
 
 func intoTime(field *time.Time) func(value) error {
 	return intoParsed(field, "a time such as 2026-11-22T12:00:00Z", func(s string) (time.Time, error) { return time.Parse(utcSeconds, s) })
-}
-
-func intoDuration(field *time.Duration) func(value) error {
-	return intoParsed(field, "a duration such as 812ms", time.ParseDuration)
 }
 
 func intoParsed[T any](field *T, what string, parse func(string) (T, error)) func(value) error {
@@ -325,9 +367,17 @@ func intoHeader(field *http.Header) func(value) error {
 	return func(v value) error {
 		header := http.Header{}
 		*field = header
-		return v.each(func(name string, _, list value) error {
-			values, err := list.list()
+		fields := 0
+		return v.each(func(name string, key, list value) error {
+			if err := key.refuse(wire.Text(name)); err != nil {
+				return err
+			}
+			values, err := list.texts()
 			header[name] = values
+			v.d.fields += 1 + len(values)
+			if fields += 1 + len(values); err == nil && fields > wire.MostFields {
+				err = v.refuse(wire.TooMany())
+			}
 			return err
 		})
 	}
@@ -355,6 +405,24 @@ func intoList(field *[]string) func(value) error {
 		*field, err = v.list()
 		return err
 	}
+}
+
+func intoTexts(field *[]string) func(value) error {
+	return func(v value) (err error) {
+		*field, err = v.texts()
+		return err
+	}
+}
+
+// texts returns the items of a list, each a text that HTTP can carry.
+func (v value) texts() ([]string, error) {
+	list, err := v.list()
+	for n, text := range list {
+		if flaw := wire.Text(text); flaw != nil && err == nil {
+			err = v.at(strconv.Itoa(n), v.node.Content[n]).refuse(flaw)
+		}
+	}
+	return list, err
 }
 
 // list returns the items of a list; never nil without an error.

@@ -143,15 +143,11 @@ func (x *index) equal(l *lookup) (*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	requests := []cassette.Request{l.key}
-	if !x.matcher.Same(l.key, l.named) {
-		requests = append(requests, l.named)
+	keys, err := l.byValue(x.matcher)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s %s: %w", x.cassette, l.key.Method, l.key.URL, err)
 	}
-	for _, request := range requests {
-		key, err := x.matcher.Key(request)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s %s: %w", x.cassette, l.key.Method, l.key.URL, err)
-		}
+	for _, key := range keys {
 		if g := groups[key]; g != nil {
 			return g, nil
 		}

@@ -220,7 +220,7 @@ func (j *journal) head() []byte {
 	case s.mode == All && t.before != nil:
 		base = beside // it must not replace the cassette, as when the spec fails
 	case disk.SumOf(t.before) != t.onDisk: // by an earlier attempt
-		onDisk, _ := readCassette(t.place.file)
+		onDisk, _ := readCassette(t.place)
 		base = "instead of " + contentID(onDisk)
 	}
 	j.header.Suite, j.header.Spec, j.header.Partial = s.spec.Suite, s.spec.Name, true

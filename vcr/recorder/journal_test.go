@@ -312,7 +312,7 @@ func TestAJournalThatCannotBeRead(t *testing.T) {
 	d.end(s, true)
 	equal(t, "files", d.leftovers(), ".journal/.gitignore "+journalName+" "+tapeName)
 	equal(t, "notes", strings.Join(told, "\n"), d.file()+": what a run recorded that broke off cannot be taken up: "+
-		d.journal()+`:10: response.status: is "many", not a status code such as 200; mend the line, or delete the file and record this spec again`)
+		d.journal()+`:10: response.status: is "many", not a status code from 100 to 999; mend the line, or delete the file and record this spec again`)
 }
 
 // What a later answer tells to be a secret is taken out of what was written before.

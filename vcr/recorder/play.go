@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
@@ -21,6 +22,7 @@ type lookup struct {
 	// secret by their name, as on a tape that holds the value. Zero until it is
 	// needed.
 	key, named cassette.Request
+	keys       []matching.Key // by value, of key and of named; nil until it is needed
 }
 
 // A recording is an interaction that answers a request. The zero value is none.
@@ -332,6 +334,26 @@ func (l *lookup) redact(s *Session) {
 	if l.named.Method == "" {
 		l.named = s.compared(s.redactor.NameKey, s.quoted(l.request()))
 	}
+}
+
+// byValue returns the keys of what is compared, which is redacted by then.
+func (l *lookup) byValue(m *matching.Matcher) ([]matching.Key, error) {
+	if l.keys != nil {
+		return l.keys, nil
+	}
+	key, err := m.Key(l.key)
+	if err != nil {
+		return nil, err
+	}
+	keys := []matching.Key{key}
+	if !m.Same(l.key, l.named) {
+		if key, err = m.Key(l.named); err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	l.keys = keys
+	return keys, nil
 }
 
 // quoted returns a request as a tape with quotes has it: what looks like a placeholder is

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/wire"
 )
 
 // record sends out, which is req with a body that can be sent, and puts what comes
@@ -56,8 +57,14 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 		return resp, nil // from here on it is a connection, not an exchange
 	}
 	i.Response = responseOf(resp)
+	if err := s.unfitResponse(request, &i.Response); err != nil {
+		if resp.Body != nil {
+			_ = resp.Body.Close()
+		}
+		return s.refuse(req, err)
+	}
 	announced := sortedNames(resp.Trailer)
-	length := resp.ContentLength
+	length := max(resp.ContentLength, -1)
 	finish := func(e ending) {
 		sent := body()  // which may take a moment
 		s.tape.ended(p) // from here on it is changed
@@ -133,6 +140,22 @@ func (s *Session) redact(i *cassette.Interaction) {
 		s.hasQuoted.Store(true)
 	}
 	s.redactor.Interaction(i)
+	clean(i)
+}
+
+// clean puts blanks where a text cannot be on a tape: servers end the reason of a
+// status line as they like, and functions of the user write anything.
+func clean(i *cassette.Interaction) {
+	r := &i.Response
+	r.Reason, r.Proto = wire.Clean(r.Reason), wire.Clean(r.Proto)
+	for _, header := range []http.Header{i.Request.Header, r.Header, r.Trailer} {
+		wire.CleanHeader(header)
+	}
+	for _, list := range [][]string{r.Announced, r.Transfer} {
+		for n, text := range list {
+			list[n] = wire.Clean(text)
+		}
+	}
 }
 
 // What a body that the caller closed before its end is still read for: clients

@@ -53,7 +53,7 @@ func (s *Session) takeUp(data []byte) error {
 	}
 	saving.Lock()
 	defer saving.Unlock()
-	onDisk, err := readCassette(place.file)
+	onDisk, err := readCassette(place)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/wire"
 )
 
 // ErrRefused means that the session does not answer the request, for another
@@ -73,6 +74,9 @@ func ruleFailed(err error) error { return &refusal{reason: err.Error(), cause: e
 // unfit returns why a request may not be recorded: it carries what a replayed
 // answer, or a dummy, put in the place of a secret. The service does not know that.
 func (s *Session) unfit(request cassette.Request) error {
+	if err := s.unfitForHTTP(request); err != nil {
+		return err
+	}
 	what := ""
 	switch {
 	case slices.ContainsFunc(placeholdersIn(request), s.hasGiven):
@@ -86,6 +90,46 @@ func (s *Session) unfit(request cassette.Request) error {
 	}
 	return &refusal{reason: fmt.Sprintf("%s: %s %s would be recorded with %s gave to the code; record both in one run, with %s=%s",
 		s.tape.place.shown, request.Method, s.redactor.Key(request).URL, what, process.ModeVariable, All)}
+}
+
+// unfitForHTTP returns why HTTP cannot carry a request. The transport of net/http
+// would say so too, but its error could not be put on a tape with such a request.
+func (s *Session) unfitForHTTP(request cassette.Request) error {
+	what, flaw := "method", wire.Method(request.Method)
+	if flaw == nil {
+		what, flaw = "URL", wire.URL(request.URL)
+	}
+	if flaw == nil {
+		what, flaw = s.flawOfHeader(request.Header)
+	}
+	if flaw == nil {
+		return nil
+	}
+	return &refusal{reason: fmt.Sprintf("%s: a request cannot be recorded: its %s %s; mend the code that makes it", s.tape.place.shown, what, flaw.Reason)}
+}
+
+// unfitResponse returns why a response cannot be recorded.
+func (s *Session) unfitResponse(request cassette.Request, r *cassette.Response) error {
+	reason := ""
+	switch {
+	case !wire.IsStatus(r.Status):
+		reason = fmt.Sprintf("its status is %d, not from 100 to 999", r.Status)
+	case wire.Fields(r.Header) > wire.MostFields:
+		reason = "its headers " + wire.TooMany().Reason
+	default:
+		return nil // clean mends the rest
+	}
+	return &refusal{reason: fmt.Sprintf("%s: the answer to %s %s cannot be recorded: %s; mend the server, or send this request past the recording",
+		s.tape.place.shown, request.Method, s.redactor.Key(request).URL, reason)}
+}
+
+// flawOfHeader returns what is wrong with a header, and what that is called.
+func (s *Session) flawOfHeader(header http.Header) (what string, flaw *wire.Flaw) {
+	name, flaw := wire.Header(header)
+	if what = "headers"; name != "" {
+		what = fmt.Sprintf("header %.60q", s.redactor.Text(name))
+	}
+	return what, flaw
 }
 
 // placeholdersIn returns the placeholders that a request carries.

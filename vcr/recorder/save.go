@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -144,7 +145,7 @@ func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
 	case err != nil:
 		return Snapshot{}, err
 	}
-	if !t.keepsRejected {
+	if !t.keepsRejected && t.place.inside(filepath.Join(rejectedDir, t.place.name)) == nil {
 		_ = disk.Remove(t.place.rejectedRoot(), t.place.rejected()) // what is accepted now makes it useless
 	}
 	return Snapshot{Saved: true, Partial: next.Partial}, s.errNotKept(left)
@@ -177,6 +178,9 @@ func (s *Session) reject(next *cassette.Cassette, reason string) (Snapshot, erro
 // saveRejected saves a cassette where git and the next run do not see it.
 func (s *Session) saveRejected(c *cassette.Cassette) error {
 	place := s.tape.place
+	if err := place.inside(filepath.Join(rejectedDir, place.name)); err != nil {
+		return err
+	}
 	if _, err := c.SaveWith(disk.Replace, place.rejectedRoot(), place.rejected()); err != nil {
 		return err
 	}
@@ -256,6 +260,6 @@ func (t *tape) replace(next *cassette.Cassette) error {
 
 // isUnchanged reports whether the file still is what was read or written last.
 func (t *tape) isUnchanged() (bool, error) {
-	now, err := readCassette(t.place.file)
+	now, err := readCassette(t.place)
 	return err == nil && disk.SumOf(now) == t.onDisk, err
 }

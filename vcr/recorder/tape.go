@@ -77,7 +77,7 @@ func (t *tape) load(s *Session) error {
 			return
 		}
 		s.recover()
-		if t.before, t.err = readCassette(t.place.file); t.err != nil {
+		if t.before, t.err = readCassette(t.place); t.err != nil {
 			t.err = s.unreadable(t.err, t.err)
 			return
 		}
@@ -125,7 +125,7 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 		t.indexes = append(t.indexes, t.own)
 	}
 	for _, place := range t.included {
-		c, err := parseReadOnly(place.file)
+		c, err := parseReadOnly(place)
 		if err != nil {
 			t.err = s.unreadable(s.notIncluded(place, err), err)
 			return
@@ -260,7 +260,7 @@ func (t *tape) renamed(s *Session, l *lookup) bool {
 			l.redact(s)
 		}
 		for _, file := range orphans {
-			orphan, err := parseReadOnly(file)
+			orphan, err := parseReadOnly(placeOf(file))
 			if err != nil {
 				continue // it is told as unused after the suite
 			}
@@ -328,6 +328,23 @@ func (p place) journal() string {
 	return filepath.Join(p.dir, ".journal", stem+"."+disk.Hash([]byte(filepath.ToSlash(p.name))))
 }
 
+// inside returns an error if a symbolic link leads from the folder of the cassettes
+// to another place, on the way to a name below it.
+func (p place) inside(name string) error {
+	err := disk.Inside(p.dir, name)
+	var flaw *disk.Flaw
+	if !errors.As(err, &flaw) {
+		return nil // whatever else is wrong, reading and writing will say
+	}
+	return &cassette.ParseError{File: process.Shown(flaw.Path), Reason: "is " + flaw.Is, Remedy: "put a folder there; only the folder of all cassettes may be a link"}
+}
+
+// placeOf returns the place of a cassette that was found.
+func placeOf(file string) place {
+	dir, name := filepath.Split(file)
+	return place{dir, name, file, process.Shown(file)}
+}
+
 // ignore is the file that keeps the rejected ones out of git.
 func (p place) ignore() string { return filepath.Join(p.rejectedRoot(), ".gitignore") }
 
@@ -375,27 +392,33 @@ func (s *Session) notIncluded(p place, err error) error {
 }
 
 // parseReadOnly reads a cassette that the session does not write.
-func parseReadOnly(file string) (*cassette.Cassette, error) {
-	data, err := readCassette(file)
+func parseReadOnly(p place) (*cassette.Cassette, error) {
+	data, err := readCassette(p)
 	if err == nil && data == nil {
 		err = fs.ErrNotExist
 	}
 	if err != nil {
 		return nil, err
 	}
-	return cassette.Parse(process.Shown(file), data, disk.Bodies(file))
+	return cassette.Parse(p.shown, data, disk.Bodies(p.file))
 }
 
 // readCassette returns the content of a file, nil if it does not exist.
-func readCassette(file string) ([]byte, error) {
-	data, size, err := disk.ReadFile(file)
+func readCassette(p place) ([]byte, error) {
+	if err := p.inside(p.name); err != nil {
+		return nil, err
+	}
+	data, size, err := disk.ReadFile(p.file)
+	var flaw *disk.Flaw
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
+	case errors.As(err, &flaw):
+		return nil, &cassette.ParseError{File: p.shown, Reason: "is " + flaw.Is, Remedy: "put the file itself there, or delete it and record this spec again"}
 	case err != nil:
-		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", process.Shown(file), err)
+		return nil, fmt.Errorf("%s: the cassette cannot be read: %w; mend that and run the spec again", p.shown, err)
 	case size > disk.MaxSize:
-		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", process.Shown(file), size)
+		return nil, fmt.Errorf("%s: the cassette has %d bytes, more than any recorder writes; delete it and record this spec again", p.shown, size)
 	}
 	return data, nil
 }

@@ -83,11 +83,15 @@ func (b bodies) open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err // not a nil file in an interface
+	dir := filepath.Dir(path)
+	if err := Inside(filepath.Dir(dir), filepath.Join(BodiesFolder, name)); err != nil {
+		return nil, err
 	}
-	return file, nil
+	f, err := Open(path)
+	if err != nil {
+		return nil, err // not a nil *os.File
+	}
+	return f, nil
 }
 
 // isAside reports whether a process has put a body aside.
@@ -133,6 +137,9 @@ func writeBodies(root, path string, files map[string][]byte) (wrote bool, err er
 		if content == nil || holds(path, name, content) {
 			continue
 		}
+		if err := Inside(root, filepath.Join(BodiesFolder, name)); err != nil {
+			return wrote, unsaved(path, err)
+		}
 		if err := WriteFile(filepath.Join(root, BodiesFolder, name), content); err != nil {
 			return wrote, err
 		}
@@ -161,10 +168,10 @@ func holds(path, name string, content []byte) bool {
 
 // isContent reports whether a file has a content.
 func isContent(path string, content []byte) bool {
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(content)) {
 		return false
 	}
-	old, err := os.ReadFile(path)
+	old, _, err := ReadFile(path)
 	return err == nil && bytes.Equal(old, content)
 }

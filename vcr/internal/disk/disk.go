@@ -11,47 +11,20 @@
 // It is written before the file that refers to it, and removed when no file below the
 // root does any more. So a process that is killed leaves files too many; a later write
 // removes them.
+//
+// Folders come with a repository, and anybody may have put anything there. So only
+// regular files are read, opening never waits, and no symbolic link leads out.
 package disk
 
 import (
 	"cmp"
-	"errors"
 	"hash/maphash"
 	"io"
-	"os"
 )
 
 // MaxSize is the size in bytes of the largest file that is read, and thus of the
 // largest that is written: a cassette is untrusted input.
 const MaxSize = 128 << 20
-
-// errGrew means that a file was longer than its size said.
-var errGrew = errors.New("it grew while it was read, or is not a file")
-
-// ReadFile reads a file and returns its size. The data of a file larger than
-// [MaxSize] is not read, and nil; that of an empty file is not nil.
-//
-// Unlike os.ReadFile it looks at the size before it reads.
-func ReadFile(path string) (data []byte, size int64, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	if size = info.Size(); size > MaxSize {
-		return nil, size, nil
-	}
-	data = make([]byte, size+1)
-	n, err := io.ReadFull(f, data)
-	if err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, size, cmp.Or(err, errGrew)
-	}
-	return data[:n], size, nil
-}
 
 // A Sum is equal for equal contents of a file, within one process. The zero Sum
 // stands for no file; an empty file has another.

@@ -104,7 +104,7 @@ func sweep(root, extension string, dropped []string) {
 // isIntact reports whether the content of a file fits its name. If not, somebody
 // else wrote it.
 func isIntact(path string) bool {
-	content, err := os.ReadFile(path)
+	content, _, err := ReadFile(path)
 	hash, _ := HashIn(filepath.Base(path))
 	_, fits := Original(content, hash)
 	return err == nil && fits

@@ -21,6 +21,7 @@ import (
 type payload struct {
 	part   match.Part
 	isRead bool           // it is valid JSON, a form or multipart
+	isLong bool           // it has too many values to be read
 	value  any            // its value if isRead; an object of the fields for a form and multipart
 	fields map[string]any // the headers of each field; an array where a name has several fields
 	bytes  []byte         // the body, for anything else
@@ -31,15 +32,16 @@ func (p payload) canonical() []byte {
 	if !p.isRead {
 		return p.bytes
 	}
-	text := media.AppendJSON(nil, p.value)
+	text := media.AppendJSON(make([]byte, 0, len(p.bytes)), p.value)
 	if p.fields != nil {
 		text = media.AppendJSON(text, p.fields)
 	}
 	return text
 }
 
-// payload returns the body of a request for comparison by a part.
-func (s *ruleSet) payload(part match.Part, r cassette.Request) (payload, error) {
+// payload returns the body of a request for comparison by a part. JSON of more than
+// so many values stays unread.
+func (s *ruleSet) payload(part match.Part, r cassette.Request, most int) (payload, error) {
 	p := payload{part: part, bytes: r.Body.Bytes()}
 	if part == match.RawBody || len(p.bytes) == 0 {
 		return p, nil
@@ -51,7 +53,12 @@ func (s *ruleSet) payload(part match.Part, r cassette.Request) (payload, error) 
 	if p.bytes, err = s.normalizedBody(p.bytes); err != nil {
 		return p, err
 	}
-	p.read(headerOf(r.Header, "Content-Type"), s.ignorePartHeaders)
+	contentType := headerOf(r.Header, "Content-Type")
+	if p.isJSON(contentType) && bytes.Count(p.bytes, []byte{','}) > most {
+		p.isLong = true
+		return p, nil
+	}
+	p.read(contentType, s.ignorePartHeaders)
 	if !p.isRead {
 		return p, nil
 	}
@@ -75,11 +82,15 @@ func headerOf(header http.Header, name string) string {
 	return ""
 }
 
+func (p *payload) isJSON(contentType string) bool {
+	return p.part == match.JSONBody || p.part == match.Body && media.KindOf(contentType) == media.JSON
+}
+
 // read parses the body. A body that does not parse stays unread.
 func (p *payload) read(contentType string, ignoredHeaders []string) {
 	kind := media.KindOf(contentType)
 	switch {
-	case p.part == match.JSONBody || p.part == match.Body && kind == media.JSON:
+	case p.isJSON(contentType):
 		if value, err := media.ParseJSON(p.bytes); err == nil {
 			p.isRead, p.value = true, value
 		}

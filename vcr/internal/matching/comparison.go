@@ -100,6 +100,8 @@ func (c *comparison) compareBodies(recorded, request payload) {
 	before := c.distance
 	switch {
 	case bytes.Equal(recorded.canonical(), request.canonical()):
+	case recorded.isLong || request.isLong:
+		c.addLong(recorded.part, recorded.bytes, request.bytes)
 	case recorded.isRead && request.isRead:
 		c.compareValues(recorded.part, nil, recorded.value, request.value)
 		c.distance += distanceOfCalls(recorded.value, request.value)
@@ -228,6 +230,17 @@ func headersOf(lines any) map[string]string {
 		}
 	}
 	return headers
+}
+
+// addLong adds the text around the first byte in which two long bodies differ.
+func (c *comparison) addLong(part match.Part, recorded, request []byte) {
+	first := commonStart(recorded, request)
+	around := func(b []byte) string {
+		const width = 64
+		return string(b[min(max(first-width, 0), len(b)):min(first+width, len(b))])
+	}
+	at := fmt.Sprintf("from byte %d, for the body has more than %d values", first+1, mostExplained)
+	c.add(part, at, around(recorded), around(request), distanceOf(string(recorded), string(request)))
 }
 
 // compareBytes adds the first few bytes from where two bodies differ.

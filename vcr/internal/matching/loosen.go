@@ -95,8 +95,8 @@ func (t trial) normalizers() (Loosening, error) {
 
 func (t trial) views(l Loosening) (recorded, request view, err error) {
 	set := t.set.with(l)
-	if recorded, err = set.view(t.recorded); err == nil {
-		request, err = set.view(t.request)
+	if recorded, err = set.view(t.recorded, mostExplained); err == nil {
+		request, err = set.view(t.request, mostExplained)
 	}
 	return recorded, request, err
 }

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"hash/maphash"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -120,7 +121,7 @@ type Key [sha256.Size]byte
 // Key returns the key of a request by the rules. The error means that a
 // normaliser panicked; it says which kind, and the remedy.
 func (m *Matcher) Key(r cassette.Request) (Key, error) {
-	v, err := m.of(r).view(r)
+	v, err := m.of(r).view(r, everything)
 	return v.key(), err
 }
 
@@ -141,7 +142,11 @@ type component struct {
 // anyHeader is the part of every component and [Difference] of a header.
 const anyHeader match.Part = "header"
 
-func (s *ruleSet) view(r cassette.Request) (view, error) {
+// everything is the number of values up to which [ruleSet.view] reads any body.
+const everything = math.MaxInt
+
+// view leaves JSON of more than so many values unread.
+func (s *ruleSet) view(r cassette.Request, most int) (view, error) {
 	var v view
 	a := addressOf(r.URL)
 	for _, part := range s.parts {
@@ -159,7 +164,7 @@ func (s *ruleSet) view(r cassette.Request) (view, error) {
 		case match.Query:
 			v.components = append(v.components, s.queryComponents(a)...)
 		default:
-			body, err := s.payload(part, r)
+			body, err := s.payload(part, r, most)
 			if err != nil {
 				return v, err
 			}
@@ -239,14 +244,14 @@ func (v view) key() Key {
 		write(h, c.value)
 	}
 	for _, body := range v.bodies {
-		write(h, string(body.canonical()))
+		write(h, body.canonical())
 	}
 	return Key(h.Sum(nil))
 }
 
 // write writes text after its length, so that different lists of texts never
 // give the same bytes.
-func write(h hash.Hash, text string) {
+func write[T string | []byte](h hash.Hash, text T) {
 	var length [8]byte
 	binary.BigEndian.PutUint64(length[:], uint64(len(text)))
 	_, _ = h.Write(length[:])

@@ -40,6 +40,7 @@ func (d Difference) isAboutPlaceholder() bool { return holdsPlaceholder(d.Record
 const (
 	mostDifferences = 8       // that are listed
 	mostCompared    = 4 << 20 // bytes of bodies that are compared
+	mostExplained   = 50_000  // values of a body that is compared by value
 	guessByBodies   = 3.0     // the distance of bodies that makes a guess
 	guessByPath     = 2.0     // the distance of paths that does
 )
@@ -48,7 +49,7 @@ const (
 // first of several. The distance is a weighted sum of the differences. It fails
 // like [Matcher.Key].
 func (m *Matcher) Nearest(request cassette.Request, recordings []cassette.Request) (Nearest, error) {
-	requested, err := m.of(request).view(request)
+	requested, err := m.of(request).view(request, mostExplained)
 	if err != nil || len(recordings) == 0 {
 		return Nearest{Index: -1}, err
 	}
@@ -92,7 +93,7 @@ func (m *Matcher) candidates(request view, recordings []cassette.Request) ([]can
 	candidates := make([]candidate, len(recordings))
 	for n, recording := range recordings {
 		recording.Body = cassette.Body{}
-		recorded, err := m.of(recording).view(recording)
+		recorded, err := m.of(recording).view(recording, mostExplained)
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +108,7 @@ func (m *Matcher) candidates(request view, recordings []cassette.Request) ([]can
 // Differences lists at most limit differences between a request and a recording;
 // none if they match. It fails like [Matcher.Key].
 func (m *Matcher) Differences(request, recorded cassette.Request, limit int) ([]Difference, error) {
-	requested, err := m.of(request).view(request)
+	requested, err := m.of(request).view(request, mostExplained)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +117,7 @@ func (m *Matcher) Differences(request, recorded cassette.Request, limit int) ([]
 }
 
 func (m *Matcher) compare(request view, recording cassette.Request, limit int) (comparison, error) {
-	recorded, err := m.of(recording).view(recording)
+	recorded, err := m.of(recording).view(recording, mostExplained)
 	if err != nil {
 		return comparison{}, err
 	}

@@ -3,6 +3,7 @@ package matching_test
 import (
 	"fmt"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -130,5 +131,37 @@ func TestNearestIsBounded(t *testing.T) {
 	got, err := matcherOf(t, matching.Rules{}).Nearest(large(100), tape)
 	if err != nil || !got.Guess || len(fmt.Sprint(got)) > 1000 {
 		t.Errorf("got %.1000v, %v", got, err)
+	}
+}
+
+// long is JSON of so many values, and a last one.
+func long(values int, last string) cassette.Request {
+	return post(ofJSON, "["+strings.Repeat("1,", values)+fmt.Sprintf("%q]", last))
+}
+
+// JSON of a great many values is compared by its bytes, and costs a few times its
+// size; a long text in few values is not.
+func TestLongJSONIsComparedByItsBytes(t *testing.T) {
+	m := matcherOf(t, matching.Rules{})
+	const values = 1_000_000
+	recorded, request := long(values, "old"), long(values, "new")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got, err := m.Nearest(request, []cassette.Request{recorded})
+	runtime.ReadMemStats(&after)
+	want := matching.Difference{Part: match.Body, At: "from byte 2000003, for the body has more than 50000 values",
+		Recorded: "…" + strings.Repeat("1,", 20)[1:] + `"old"]`, Request: "…" + strings.Repeat("1,", 20)[1:] + `"new"]`}
+	if err != nil || got.Guess || got.More != 0 || len(got.Differences) != 1 || got.Differences[0] != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	size := recorded.Body.Len() + request.Body.Len()
+	if allocated := int(after.TotalAlloc - before.TotalAlloc); allocated > 8*size {
+		t.Errorf("%d bytes are allocated for %d", allocated, size)
+	}
+	text := func(word string) cassette.Request {
+		return post(ofJSON, `{"file":"`+strings.Repeat("x", 1<<20)+word+`"}`)
+	}
+	if got, err = m.Nearest(text("old"), []cassette.Request{text("new")}); err != nil || len(got.Differences) != 1 || got.Differences[0].At != "$.file" {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }

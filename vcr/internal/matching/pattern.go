@@ -43,7 +43,7 @@ func (m *Matcher) Pattern(recorded cassette.Request) (Pattern, bool, error) {
 	if !strings.Contains(recorded.URL, placeholder) && !bytes.Contains(recorded.Body.Bytes(), []byte(placeholder)) && !m.NeedsHeaders() {
 		return Pattern{}, false, nil
 	}
-	v, err := m.of(recorded).view(recorded)
+	v, err := m.of(recorded).view(recorded, everything)
 	return Pattern{v}, err == nil && v.hasPlaceholder(), err
 }
 
@@ -53,7 +53,7 @@ func (m *Matcher) Fits(request cassette.Request, patterns []Pattern) ([]int, err
 	if len(patterns) == 0 {
 		return nil, nil
 	}
-	requested, err := m.of(request).view(request)
+	requested, err := m.of(request).view(request, everything)
 	if err != nil {
 		return nil, err
 	}
