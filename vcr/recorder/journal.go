@@ -239,6 +239,14 @@ func contentID(data []byte) string {
 	return disk.Hash(data)
 }
 
+// stop ends the writing. When it returns, nobody reads the interactions any more, and
+// they may be made ready for the cassette.
+func (j *journal) stop() {
+	j.closing.Store(true)
+	j.mu.Lock()
+	defer j.mu.Unlock() // a write that had begun is over
+}
+
 // end removes the file.
 func (j *journal) end() {
 	j.mu.Lock()

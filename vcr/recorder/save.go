@@ -42,7 +42,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 		defer s.mu.Unlock()
 		return s.final, nil
 	}
-	s.journal.closing.Store(true)
+	s.journal.stop()
 	close(s.ends)
 	for _, body := range s.tape.bodies() {
 		body.abandon()
