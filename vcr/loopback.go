@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/intercept"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -48,7 +49,7 @@ func InterceptLoopback(hosts ...string) Option {
 }
 
 // PassThrough names hosts, with or without a port, whose requests are sent and not
-// recorded, in every mode, in CI too.
+// recorded, in every mode, in CI too. localhost, 127.0.0.1 and ::1 are one host.
 func PassThrough(hosts ...string) Option {
 	return option(func(s *settings) {
 		for _, host := range hosts {
@@ -100,10 +101,7 @@ func isGinkgo(address string) bool {
 
 // SendsTo reports whether requests to an address are sent and not recorded.
 func (r *run) SendsTo(address string) bool {
-	host, _, _ := net.SplitHostPort(address)
-	return r.session.Mode() == recorder.Live || slices.ContainsFunc(r.settings.passThrough, func(named string) bool {
-		return strings.EqualFold(named, host) || strings.EqualFold(named, address)
-	})
+	return r.session.Mode() == recorder.Live || slices.ContainsFunc(r.settings.passThrough, func(named string) bool { return matching.NamesHost(named, address) })
 }
 
 // Bypass notes a request to this machine that goes past the session.

@@ -187,7 +187,7 @@ func InstantRetries() Option { return option(func(s *settings) { s.instantRetrie
 //     expiresOn;
 //   - what the JSONPaths (RFC 9535) select, such as $.session.valid_until.
 //
-// An instant is a number since 1970, of 10 digits for seconds, 13, 16 or 19 for smaller
+// Other text, such as a date in prose, stays. An instant is a number since 1970, of 10 digits for seconds, 13, 16 or 19 for smaller
 // units, or a date of RFC 3339 or HTTP. It keeps its form. A request that sends a moved
 // instant back in the same form matches. The cassette stays as it is. What is signed
 // stays as well, such as the claims inside a JSON Web Token; [RestoreOnReplay] can

@@ -225,8 +225,10 @@ func (j *journal) head() []byte {
 	}
 	j.header.Suite, j.header.Spec, j.header.Partial = s.spec.Suite, s.spec.Name, true
 	head := j.header.Encode()
-	return fmt.Appendf(nil, "# The journal of a recording that goes on. The next run takes up what it finds here.\n# %s\n%s---\n", base, head)
+	return fmt.Appendf(nil, "%s\n# %s\n%s---\n", journalStart, base, head)
 }
+
+const journalStart = "# The journal of a recording that goes on. The next run takes up what it finds here."
 
 // beside says that a journal must not become the cassette.
 const beside = "beside the cassette"

@@ -315,6 +315,18 @@ func TestAJournalThatCannotBeRead(t *testing.T) {
 		d.journal()+`:10: response.status: is "many", not a status code from 100 to 999; mend the line, or delete the file and record this spec again`)
 }
 
+func TestAJournalThatIsNone(t *testing.T) {
+	d := newRig(t, counting())
+	d.crash("exit", recorder.Once, "/a")
+	d.write(d.journal(), "garbage\n")
+	var told []string
+	s := d.openSpec(recorder.Config{}, notes(&told))
+	d.get(s, "/a")
+	d.end(s, true)
+	equal(t, "journal", d.read(d.journal()), "garbage\n")
+	equal(t, "notes", strings.Join(told, "\n"), d.file()+": what a run recorded that broke off cannot be taken up: "+d.journal()+": not a journal; delete it")
+}
+
 // What a later answer tells to be a secret is taken out of what was written before.
 func TestTheJournalHoldsNoSecretThatIsKnown(t *testing.T) {
 	defer recorder.WaitForJournal()()

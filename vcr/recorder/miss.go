@@ -75,7 +75,7 @@ func (s *Session) miss(l *lookup) error {
 			return ruleFailed(err)
 		}
 	}
-	remedies := plainRemedies
+	remedies := s.plainRemedies
 	if s.spec.Remedies != nil {
 		remedies = s.spec.Remedies
 	}
@@ -119,8 +119,13 @@ func (s *Session) findNearest(why *matching.Explanation, l *lookup) error {
 }
 
 // plainRemedies are those of a plain go test whose name is not known.
-func plainRemedies(shown string, why *matching.Explanation) []harness.Remedy {
-	return plainGuide("").Remedies(shown, why)
+func (s *Session) plainRemedies(shown string, why *matching.Explanation) []harness.Remedy {
+	guide := plainGuide("")
+	if s.hasOwnMode { // no variable is stronger
+		guide.Where = ", in the Config"
+		guide.Record = func(mode string) []string { return []string{fmt.Sprintf("Mode: %q", mode)} }
+	}
+	return guide.Remedies(shown, why)
 }
 
 // remedies are those of a test that ForTest knows.

@@ -274,15 +274,23 @@ func TestTextOfAMiss(t *testing.T) {
 				save(filepath.Join(d.dir, file), requests)
 			}
 			var told error
-			c.config.Mode, c.spec.OnRefuse = recorder.None, func(err error) { told = err }
+			t.Setenv("VCR_RECORD_MODE", "none")
+			c.spec.OnRefuse = func(err error) { told = err }
 			c.spec.Orphans = func() []string { return []string{filepath.Join(d.dir, "chat/old.yaml")} }
-			s := d.openSpec(c.config, c.spec)
+			if c.config.Path == "" {
+				c.config.Path = tapeName
+			}
+			c.config.Dir = d.dir
+			s, err := recorder.OpenSpec(c.config, c.spec, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, before := range c.before {
 				if _, err := s.RoundTrip(outgoing(t, before)); err != nil {
 					t.Fatal(err)
 				}
 			}
-			_, err := s.RoundTrip(outgoing(t, c.asked))
+			_, err = s.RoundTrip(outgoing(t, c.asked))
 			equal(t, "called back", told, err)
 			got := strings.ReplaceAll(errorText(err), d.dir, "cassettes") + "\n"
 			if len(got) > 4000 {
@@ -332,4 +340,15 @@ func TestPortUnderMatchOn(t *testing.T) {
 		}
 		equal(t, "remedy", miss.Explanation().Loosened.Does, c.want)
 	}
+}
+
+// Where the Config says which mode is in force, a variable would change nothing.
+func TestRemediesWhereTheConfigHasTheMode(t *testing.T) {
+	d := newRig(t, nil)
+	s := d.open(recorder.Config{Mode: recorder.None})
+	_, err := s.RoundTrip(d.request("/1"))
+	equal(t, "miss", strings.ReplaceAll(errorText(err), d.dir, "cassettes"), fmt.Sprintf(`cassettes/chat/tape.yaml: no recording for GET %s/1
+  mode none; the cassette does not exist or is empty
+  1. to record this test, in the Config:
+     Mode: "once"`, d.URL))
 }

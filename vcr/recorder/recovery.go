@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
@@ -170,7 +171,10 @@ var (
 func readJournal(shown string, data []byte) (*leftJournal, error) {
 	ends := endLine.FindAllSubmatchIndex(data, -1)
 	base := baseLine.FindSubmatch(data)
-	if len(ends) == 0 || base == nil {
+	switch {
+	case base == nil && len(data) > 0 && !strings.HasPrefix(journalStart, string(data[:min(len(data), len(journalStart))])):
+		return nil, fmt.Errorf("%s: not a journal; delete it", shown)
+	case len(ends) == 0 || base == nil:
 		return new(leftJournal), nil // it was killed before the first document was whole
 	}
 	c, err := cassette.Parse(shown, data[:ends[len(ends)-1][0]], nil)

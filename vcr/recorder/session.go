@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -23,17 +22,18 @@ import (
 // A Session records or replays one spec, from [Open] or [ForTest] to
 // [Session.Close]. It is an http.RoundTripper. It is safe for concurrent use.
 type Session struct {
-	cfg      Config // as it was given, but for the mode
-	spec     harness.Spec
-	around   []*Session // whose answers the code may use
-	mode     Mode       // in force
-	base     http.RoundTripper
-	matcher  *matching.Matcher
-	redactor *redaction.Redactor
-	tape     *tape
-	queue    queue   // what was recorded and not redacted yet
-	shifts   *shifts // nil if the instants of answers stay as they are
-	journal  journal
+	cfg        Config // as it was given, but for the mode
+	spec       harness.Spec
+	around     []*Session // whose answers the code may use
+	mode       Mode       // in force
+	hasOwnMode bool       // the Config says which, and not the environment
+	base       http.RoundTripper
+	matcher    *matching.Matcher
+	redactor   *redaction.Redactor
+	tape       *tape
+	queue      queue   // what was recorded and not redacted yet
+	shifts     *shifts // nil if the instants of answers stay as they are
+	journal    journal
 
 	closed    atomic.Bool
 	ends      chan struct{} // closed with the session
@@ -80,7 +80,7 @@ func (s *Session) setUp(earlier *Session) error {
 	if err := s.cfg.check(); err != nil {
 		return err
 	}
-	if s.cfg.Mode == "" {
+	if s.hasOwnMode = s.cfg.Mode != ""; !s.hasOwnMode {
 		if s.cfg.Mode, err = modeOfEnvironment(); err != nil {
 			return err
 		}
@@ -254,9 +254,7 @@ func (s *Session) enter(past bool) bool {
 
 // passes reports whether a request goes past the tape because of its host.
 func (s *Session) passes(req *http.Request) bool {
-	return len(s.cfg.PassThrough) > 0 && slices.ContainsFunc(s.cfg.PassThrough, func(host string) bool {
-		return strings.EqualFold(host, req.URL.Host) || strings.EqualFold(host, req.URL.Hostname()) || strings.EqualFold(host, matching.HostPort(req.URL))
-	})
+	return slices.ContainsFunc(s.cfg.PassThrough, func(named string) bool { return matching.NamesHost(named, matching.HostPort(req.URL)) })
 }
 
 // pass sends a request past the tape.

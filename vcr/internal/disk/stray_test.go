@@ -41,6 +41,20 @@ func TestStray(t *testing.T) {
 	if got := disk.Stray(dir, ".yaml"); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	// The folder of all cassettes may be a link. What is behind another one is not known.
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skip(err)
+	}
+	if got := disk.Stray(link, ".yaml"); len(got) != len(want) {
+		t.Errorf("behind a link: got %q", got)
+	}
+	if err := os.Symlink(t.TempDir(), filepath.Join(dir, "chat", "elsewhere")); err != nil {
+		t.Fatal(err)
+	}
+	if got := disk.Stray(dir, ".yaml"); got != nil {
+		t.Errorf("with a link: got %q", got)
+	}
 	if got := disk.Stray(filepath.Join(dir, "none"), ".yaml"); got != nil {
 		t.Errorf("of no folder: got %q", got)
 	}

@@ -121,12 +121,18 @@ func unclaimed(root, extension string, names []string) []string {
 	for _, name := range names {
 		left[name] = true
 	}
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	root, err := filepath.EvalSymlinks(root) // a walk follows no link
+	if err != nil {
+		return nil
+	}
+	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil // it was removed meanwhile
 		case err != nil:
 			return err
+		case entry.Type()&fs.ModeSymlink != 0:
+			return errors.New("what is behind a link may name them all")
 		case entry.IsDir() && (entry.Name() == BodiesFolder || entry.Name() == ".git"):
 			return filepath.SkipDir
 		case !entry.Type().IsRegular() || !slices.Contains(extensions, filepath.Ext(path)):

@@ -78,21 +78,30 @@ func (c *comparison) compareComponents(recorded, request []component) {
 	for _, r := range recorded {
 		at := location{r.part, r.name}
 		if len(left[at]) == 0 {
-			c.addText(r.part, r.name, r.value, "")
+			c.addText(r.part, r.name, orEmpty(r.value), "")
 			continue
 		}
 		if value := left[at][0]; value != r.value {
-			c.addText(r.part, r.name, r.value, value)
+			c.addText(r.part, r.name, orEmpty(r.value), orEmpty(value))
 		}
 		left[at] = left[at][1:]
 	}
 	for _, r := range request {
 		at := location{r.part, r.name}
 		for _, value := range left[at] {
-			c.addText(r.part, r.name, "", value)
+			c.addText(r.part, r.name, "", orEmpty(value))
 		}
 		left[at] = nil
 	}
+}
+
+// orEmpty tells a part that is there and empty, as g in the query ?g, from one that is
+// not there.
+func orEmpty(value string) string {
+	if value == "" {
+		return "(empty)"
+	}
+	return value
 }
 
 // compareBodies compares two bodies of one part.

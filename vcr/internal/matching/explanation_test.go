@@ -144,6 +144,16 @@ func TestFindNearest(t *testing.T) {
     query after
       recorded: (nothing)
       request:  m1`, "to ignore what differs; then any value of limit and after matches", `vcr.IgnoreQuery("limit", "after")`},
+		{"a parameter without a value", matching.Rules{}, nil, []cassette.Request{get("https://api.example.com/v1/models?full&limit=")}, get("https://api.example.com/v1/models?limit=10"),
+			`no recording for GET https://api.example.com/v1/models?limit=10
+  mode once; the cassette holds 1 recording, 1 not played yet
+  the nearest is recording 1 (line 3), which differs in
+    query full
+      recorded: (empty)
+      request:  (nothing)
+    query limit
+      recorded: (empty)
+      request:  10`, "to ignore what differs; then any value of full and limit matches", `vcr.IgnoreQuery("full", "limit")`},
 		{"only the port", matching.Rules{}, nil, []cassette.Request{health}, get("http://127.0.0.1:43211/health?full=1"), onlyThePort,
 			"to ignore the port", "vcr.MatchOn(match.Method, match.Scheme, match.Host, match.Path, match.Query, match.Body)"},
 		{"only the port, under MatchOn", matching.Rules{MatchOn: []match.Part{match.Method, match.URL}}, nil, []cassette.Request{health}, get("http://127.0.0.1:43211/health?full=1"), onlyThePort,

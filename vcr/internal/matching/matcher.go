@@ -41,6 +41,29 @@ func HostPort(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
+// NamesHost reports whether a name that a user gave, a host with or without a port, is
+// that of an address. Letter case does not matter, and localhost, 127.0.0.1 and ::1 are
+// one host.
+func NamesHost(named, address string) bool {
+	name, port, err := net.SplitHostPort(named)
+	if err != nil {
+		name, port = strings.Trim(named, "[]"), ""
+	}
+	host, itsPort, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	return (port == "" || port == itsPort) && (strings.EqualFold(name, host) || isThisMachine(name) && isThisMachine(host))
+}
+
+func isThisMachine(host string) bool {
+	switch strings.ToLower(host) {
+	case "localhost", "127.0.0.1", "::1":
+		return true
+	}
+	return false
+}
+
 // of returns the rules for a request's host.
 func (m *Matcher) of(request cassette.Request) *ruleSet {
 	if len(m.hosts) == 0 {

@@ -249,3 +249,25 @@ func TestFunctionsThatPanicLater(t *testing.T) {
 		t.Errorf("got %t, %v", agrees, err)
 	}
 }
+
+func TestNamesHost(t *testing.T) {
+	for _, c := range []struct {
+		named, address string
+		want           bool
+	}{
+		{"api.example.com", "api.example.com:443", true},
+		{"API.example.com:443", "api.example.com:443", true},
+		{"api.example.com:80", "api.example.com:443", false},
+		{"example.com", "api.example.com:443", false},
+		{"localhost:8080", "127.0.0.1:8080", true},
+		{"127.0.0.1", "[::1]:8080", true},
+		{"::1", "localhost:80", true},
+		{"[::1]:80", "localhost:80", true},
+		{"localhost:8080", "127.0.0.1:8081", false},
+		{"127.0.0.2", "127.0.0.1:80", false},
+	} {
+		if got := matching.NamesHost(c.named, c.address); got != c.want {
+			t.Errorf("%s, %s: %v", c.named, c.address, got)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 // lose it then; the line goes past that.
 func Notice(err error, where string) {
 	line, _, _ := strings.Cut(err.Error(), "\n")
+	line = strings.TrimSuffix(line, ":")                        // before what it announces
 	fmt.Fprintf(stderr, "ginkgo-vcr: %s, in %s\n", line, where) // there is nobody else to tell
 }
 
