@@ -284,8 +284,13 @@
 // recorded. In replay, a placeholder matches any value in its place. Where a name has
 // several values on a tape, each value that is sent keeps to one placeholder, and a
 // token keeps the placeholder that it has in the answer of the login, so that two
-// tenants are never mixed up. [RestoreOnReplay] gives code a usable value; where it
-// gives one value for several placeholders, the recorded order decides.
+// tenants are never mixed up. Short values and dummies, such as k1 and test, do so too, as
+// soon as two of them were sent under one name to one host; while one is alone, it may stand
+// for all keys, and the recorded order decides. Order also says which placeholder a new
+// value gets: if the first requests of two tenants come in another order with other keys
+// than recorded, each gets the answers of the other from the first one on. [RestoreOnReplay]
+// gives code a usable value; where it gives one value for several placeholders, the recorded
+// order decides.
 //
 // A replayed placeholder is never sent to a service, nor is what [RedactWith] or
 // [RestoreOnReplay] gave to the code in replay: such a request is refused.
