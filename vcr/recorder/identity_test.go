@@ -1,6 +1,10 @@
 package recorder_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -209,7 +213,15 @@ func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
 		body, _ := io.ReadAll(req.Body)
 		_, _ = fmt.Fprintf(w, "%s", body)
 	})
-	const usable = "usable/token+4f9Qw8zR"
+	const usable = "usäble/token+4f9&Qw8zR"
+	escaped := func(text string) string {
+		var b strings.Builder
+		for _, r := range text {
+			_, _ = fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		return b.String()
+	}
+	someEscaped := strings.NewReplacer("[", `\u005b`, "ä", `\u00e4`, "/", `\/`, "&", `\u0026`)
 	restore := func(placeholder string) string {
 		if placeholder == "[redacted:access_token]" {
 			return usable
@@ -247,14 +259,31 @@ func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
 			}
 			d.get(s, "/login")
 			for name, edit := range map[string]func(*http.Request){
-				"bearer":     func(req *http.Request) { req.Header.Set("Authorization", "Bearer "+c.given) },
-				"own header": func(req *http.Request) { req.Header.Set("X-Own", "a "+c.given) },
-				"basic":      func(req *http.Request) { req.SetBasicAuth("user", c.given) },
-				"query":      func(req *http.Request) { req.URL.RawQuery = "t=" + url.QueryEscape(c.given) },
-				"path":       func(req *http.Request) { req.URL = req.URL.JoinPath("bot" + url.PathEscape(c.given)) },
-				"body":       body("it is " + c.given),
-				"JSON":       body(`{"t":"` + strings.ReplaceAll(c.given, "/", `\/`) + `"}`),
-				"form":       body("t=" + url.QueryEscape(c.given)),
+				"bearer":         func(req *http.Request) { req.Header.Set("Authorization", "Bearer "+c.given) },
+				"own header":     func(req *http.Request) { req.Header.Set("X-Own", "a "+c.given) },
+				"basic":          func(req *http.Request) { req.SetBasicAuth("user", c.given) },
+				"query":          func(req *http.Request) { req.URL.RawQuery = "t=" + url.QueryEscape(c.given) },
+				"path":           func(req *http.Request) { req.URL = req.URL.JoinPath("bot" + url.PathEscape(c.given)) },
+				"body":           body("it is " + c.given),
+				"JSON":           body(`{"t":"` + strings.ReplaceAll(c.given, "/", `\/`) + `"}`),
+				"form":           body("t=" + url.QueryEscape(c.given)),
+				"escaped":        body(`{"t":"` + someEscaped.Replace(c.given) + `"}`),
+				"all escaped":    body(`{"t":"` + escaped(c.given) + `"}`),
+				"JSON in JSON":   body(fmt.Sprintf(`{"t":%q}`, `{"t":"`+someEscaped.Replace(c.given)+`"}`)),
+				"JSON in a form": body("t=" + url.QueryEscape(`{"t":"`+escaped(c.given)+`"}`)),
+				"hex":            body(`{"t":"` + hex.EncodeToString([]byte(c.given)) + `"}`),
+				"base64":         body(`{"t":"` + base64.StdEncoding.EncodeToString([]byte("me:"+c.given)) + `"}`),
+				"base64url": func(req *http.Request) {
+					req.URL.RawQuery = "t=" + base64.RawURLEncoding.EncodeToString([]byte(c.given))
+				},
+				"gzip": func(req *http.Request) {
+					var compressed bytes.Buffer
+					w := gzip.NewWriter(&compressed)
+					_, _ = io.WriteString(w, "it is "+c.given)
+					_ = w.Close()
+					req.Header.Set("Content-Encoding", "gzip")
+					req.Body = io.NopCloser(&compressed)
+				},
 			} {
 				if err := send(s, edit); !errors.Is(err, recorder.ErrRefused) {
 					t.Errorf("%s: got %v", name, err)
@@ -263,7 +292,7 @@ func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
 			if err := send(s, body("something else")); err != nil {
 				t.Errorf("an innocent request: %v", err)
 			}
-			if text := d.end(s, true); strings.Contains(d.read(d.file()), "usable") {
+			if text := d.end(s, true); strings.Contains(d.read(d.file()), "token+4f9") {
 				t.Errorf("the restored value is on the tape: %v", text)
 			}
 		})

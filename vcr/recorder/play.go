@@ -102,6 +102,22 @@ func (t *tape) hasGiven(text string) bool {
 	return slices.ContainsFunc(played, func(i *cassette.Interaction) bool { return redaction.AnswersWith(&i.Response, text) })
 }
 
+// placeholdersGiven returns the placeholders in the answers that were played.
+func (t *tape) placeholdersGiven() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, i := range t.played[t.searched:] {
+		redaction.EachPlaceholder(&i.Response, func(placeholder string) {
+			if t.given == nil {
+				t.given = map[string]bool{}
+			}
+			t.given[placeholder] = true
+		})
+	}
+	t.searched = len(t.played)
+	return slices.Collect(maps.Keys(t.given))
+}
+
 // repeat returns the last recording that answers a request, which was played.
 func (t *tape) repeat(s *Session, l *lookup, others candidates) (recording, error) {
 	for n, x := range t.indexes {
