@@ -253,9 +253,11 @@
 //
 //   - by its name, in headers, queries, forms and the fields of bodies. The last word of
 //     the name decides, with the word before it: x-my-token is a secret, next_page_token
-//     and max_tokens are not. Of names that are often innocent, such as key and code, a
-//     value must also be drawn at random: ?key=customers/alice stays. The rules are one
-//     table, in vcr/internal/redaction/names.go.
+//     and max_tokens are not. Of names that are often innocent, such as key, a value must
+//     also be drawn at random: ?key=customers/alice stays. A code, too, which must also be
+//     of OAuth: beside client_id, redirect_uri, grant_type or state, in a Location, or at the
+//     path of a login such as /callback. The rules are one table, in
+//     vcr/internal/redaction/names.go.
 //   - by its value, wherever it is: what was found under a secret name, what [Getenv]
 //     returned, and what the environment holds under secret names ([SecretVariables]).
 //   - by its format: keys of many services, JSON web tokens, private keys, passwords in
@@ -274,8 +276,9 @@
 // [KeepQuery] and [KeepBody] what stays. HaveNoSecrets, [FailOnSecrets] and the report go
 // by the same rules as the recorder, options included.
 //
-// Words of documentation in answers stay, such as "password":"string", and so do challenges
-// such as WWW-Authenticate, without their nonce. In JSON only strings are replaced, so that
+// Words of documentation in answers stay, such as "password":"string", and text for people,
+// such as "password":"can't be blank". So do challenges such as WWW-Authenticate, without
+// their nonce. In JSON only strings are replaced, so that
 // types stay. The first place with a name gives the placeholder its name; what only a
 // variable tells is [redacted:secret]. A second value of one name gets a number:
 // [redacted:authorization:2].

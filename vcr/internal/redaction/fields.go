@@ -2,6 +2,7 @@ package redaction
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -44,6 +45,7 @@ func (w *walk) fieldEdits(text []byte, depth int) []media.Edit {
 	open := append(w.containers[:0], container{})
 	defer func() { w.containers = open[:0] }()
 	tooDeep := 0
+	code := oauthCode{text: text}
 	var isRead, isModels bool // whether the body is that of a model's API is only read if needed
 	var edits []media.Edit
 	enter := func(key []byte, isArray bool) {
@@ -114,6 +116,9 @@ func (w *walk) fieldEdits(text []byte, depth int) []media.Edit {
 							value = value[:len(value)-1]
 						}
 						edits = w.appendField(edits, &open[len(open)-1], content, value, at+1, depth)
+						if !open[len(open)-1].said && code.isNamed(content) {
+							edits = append(edits, w.codeEdits(value, at+1)...)
+						}
 					}
 					at = valueEnd
 				}
@@ -169,6 +174,33 @@ func (w *walk) appendField(edits []media.Edit, around *container, key, content [
 	}
 	return edits
 }
+
+// codeEdits returns the edit of a code of OAuth.
+func (w *walk) codeEdits(content []byte, start int) []media.Edit {
+	if w.isKept(start) || w.r.names.keeps(inBody, []byte("code")) {
+		return nil
+	}
+	return moved(w.jsonStringEdits("code", content, ifDrawn), start)
+}
+
+// An oauthCode tells whether a field named code is that of OAuth, by the other names in
+// its text. The text is read once.
+type oauthCode struct {
+	text            []byte
+	isRead, isOAuth bool
+}
+
+func (c *oauthCode) isNamed(name []byte) bool {
+	if string(name) != "code" {
+		return false
+	}
+	if !c.isRead {
+		c.isRead, c.isOAuth = true, slices.ContainsFunc(besideCodeInJSON, func(other []byte) bool { return bytes.Contains(c.text, other) })
+	}
+	return c.isOAuth
+}
+
+var besideCodeInJSON = [][]byte{[]byte(`"grant_type"`), []byte(`"redirect_uri"`), []byte(`"client_id"`), []byte(`"code_verifier"`)}
 
 // leafVerdict judges a string in an object that has a secret name.
 func leafVerdict(around *container, name []byte) ([]byte, verdict) {

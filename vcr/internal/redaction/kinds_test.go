@@ -154,6 +154,10 @@ func TestURLsByValue(t *testing.T) {
 		"https://h/?key=" + q7:                                                          "https://h/?key=[redacted:key]",
 		"https://maps.googleapis.com/maps?key=dummy-key":                                "https://maps.googleapis.com/maps?key=[redacted:key]",
 		"https://h/cb?code=" + q7 + "&state=" + k4:                                      "https://h/cb?code=[redacted:code]&state=[redacted:state]",
+		"https://h/callback?code=" + q7:                                                 "https://h/callback?code=[redacted:code]",
+		"https://h/api/auth/github?code=" + q7 + "&scope=a":                             "https://h/api/auth/github?code=[redacted:code]&scope=a",
+		"https://mine.azurewebsites.net/api/f?code=mellon-1":                            "https://mine.azurewebsites.net/api/f?code=[redacted:code]",
+		"https://h/callback?code=open":                                                  "",
 		"https://h/cb#id_token=mellon&state=a":                                          "https://h/cb#id_token=[redacted:id_token]&state=a",
 		"https://h/?AWSAccessKeyId=x&Expires=1&Signature=" + q7 + "%3D":                 "https://h/?AWSAccessKeyId=x&Expires=1&Signature=[redacted:signature]",
 		"https://h/?OSSAccessKeyId=x&Signature=" + q7 + "&security-token=mellon":        "https://h/?OSSAccessKeyId=x&Signature=[redacted:signature]&security-token=[redacted:security-token]",
@@ -168,6 +172,65 @@ func TestURLsByValue(t *testing.T) {
 		redactor(nil).Interaction(i)
 		if i.Request.URL != want || i.Response.Header.Get("Location") != want && !strings.Contains(raw, "dummy") {
 			t.Errorf("got  %s\nand  %s\nwant %s", i.Request.URL, i.Response.Header.Get("Location"), want)
+		}
+	}
+}
+
+// A code alone may be that of a voucher in a request, and is that of OAuth in a Location.
+func TestCodes(t *testing.T) {
+	const raw = "https://shop.example/vouchers?code=" + q7
+	i := &cassette.Interaction{Request: cassette.Request{URL: raw}, Response: cassette.Response{Header: http.Header{"Location": {strings.ReplaceAll(raw, q7, k4)}}}}
+	redactor(nil).Interaction(i)
+	if got := i.Request.URL + " " + i.Response.Header.Get("Location"); got != raw+" https://shop.example/vouchers?code=[redacted:code]" {
+		t.Errorf("got %s", got)
+	}
+	for body, want := range map[string]string{
+		`{"grant_type":"authorization_code","code":"` + q7 + `"}`:      `{"grant_type":"authorization_code","code":"[redacted:code]"}`,
+		`{"code":"` + q7 + `","redirect_uri":"https://h/"}`:            `{"code":"[redacted:code]","redirect_uri":"https://h/"}`,
+		`{"code":"` + q7 + `","state":"open"}`:                         "",
+		`{"code":"invalid_grant","client_id":"x"}`:                     "",
+		`{"messages":[{"args":{"code":"` + q7 + `","client_id":""}}]}`: "",
+	} {
+		if want == "" {
+			want = body
+		}
+		if got := onTape(t, redactor(nil), ofJSON, body); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// Text for people stays in an answer, whatever its name; a passphrase does not.
+func TestWording(t *testing.T) {
+	for _, body := range []string{
+		`{"errors":{"password":["can't be blank","is too short (minimum is 8 characters)"],"api_key":"must be present"}}`,
+		`{"secret":"Secret is required."}`, `{"auth":{"password":"required"}}`, `{"labels":{"password":"Passwort"}}`, `{"password":"Forgot password?"}`,
+		`{"password":"Passwort vergessen"}`, `{"password":"Mot de passe oublié ?"}`, `{"password":"密码"}`, `{"access_token":"The token has expired"}`,
+		`{"client_secret":"Please enter at least 12 characters"}`, `{"password":"Password"}`, `{"password":"Password*"}`, `{"api_key":"Your API key"}`,
+		`{"password":["This field may not be blank."]}`, `{"password":"doesn’t match"}`, `{"private_key":"invalid"}`,
+	} {
+		i := &cassette.Interaction{Response: cassette.Response{Header: http.Header{}}}
+		received(i, ofJSON, body)
+		redactor(nil).Interaction(i)
+		if got := i.Response.Body.String(); got != body {
+			t.Errorf("became %s", got)
+		}
+	}
+	for _, value := range []string{
+		"correct horse battery staple", "Correct Horse Battery Staple", "mellon", "Sesame", "abcd efgh ijkl mnop", "hunter2 hunter2", "is " + q7, "Key " + q7,
+		"the4sky5is6blue", "Bearer mellon", "swordfish", "my pass word1 is2", "tiger-tiger burning-bright", "p@ss w0rd",
+	} {
+		i := &cassette.Interaction{Response: cassette.Response{Header: http.Header{}}}
+		received(i, ofJSON, `{"password":`+quote(value)+`}`)
+		redactor(nil).Interaction(i)
+		if got := i.Response.Body.String(); got != `{"password":"[redacted:password]"}` {
+			t.Errorf("%s is on the tape", value)
+		}
+		i = &cassette.Interaction{Request: cassette.Request{Header: http.Header{}}}
+		sent(ofJSON, `{"password":"the sky is blue"}`)(i)
+		redactor(nil).Interaction(i)
+		if got := i.Request.Body.String(); got != `{"password":"[redacted:password]"}` {
+			t.Errorf("got %s", got)
 		}
 	}
 }

@@ -76,7 +76,9 @@ response               | saml                                  | secret  | secre
 `
 
 // In the query of a URL and in forms, code and state are also secret if they are drawn
-// and one of these is beside them: then they are of OAuth.
+// and one of these is beside them: then they are of OAuth. So is a drawn code in a Location,
+// at the path of a login (see isLoginPath), and in JSON beside a grant_type, redirect_uri,
+// client_id or code_verifier. At Azure Functions, code is a key.
 var oauthNames = newNameSet(strings.Fields("redirect_uri grant_type client_id code state"))
 
 // aboutWords end the names of what is only about a secret, such as token_type. Their
