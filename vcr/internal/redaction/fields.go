@@ -11,7 +11,12 @@ import (
 // saidNames are the fields that hold what a model or a person said: prompts, answers,
 // and the arguments of tools. Names decide nothing below them, because code and models
 // read these values: {"password":"mellon"} may be the argument of a door.
-var saidNames = newNameSet(strings.Fields("messages message content contents prompt prompts arguments args tools tool_calls input_schema inputschema structuredcontent choices candidates delta"))
+var saidNames = newNameSet(strings.Fields(`
+	messages message content contents prompt prompts choices candidates delta
+	arguments args tools input_schema inputschema structuredcontent
+	tool_call tool_calls toolcall toolcalls function_call functioncall tool_use tooluse tool_input toolinput action_input actioninput
+	tool_result tool_results toolresult toolresults tool_output tool_outputs tooloutput tooloutputs function_response functionresponse
+`))
 
 // saidByModels are such fields in the bodies of models only. Elsewhere, they hold
 // anything: the properties of a resource, the items of a list.

@@ -200,6 +200,28 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// What a tool is called with and what it answers stays in each dialect, without a model's
+// body around it too.
+func TestDialectsOfTools(t *testing.T) {
+	for _, body := range []string{
+		`{"toolCalls":[{"name":"login","parameters":{"password":"mellon"}}]}`,
+		`{"tool_calls":[{"name":"login","parameters":{"password":"mellon"}}]}`,
+		`{"toolUse":{"name":"login","toolUseId":"t1","input":{"password":"mellon"}}}`,
+		`{"type":"tool_use","tool_use":{"input":{"api_key":"mellon"}}}`,
+		`{"toolResult":{"toolUseId":"t1","json":{"password":"mellon"}}}`,
+		`{"tool":"login","tool_input":{"password":"mellon"}}`,
+		`{"action":"login","action_input":{"secret":"mellon"}}`,
+		`{"tool_results":[{"call":{"name":"login","parameters":{"password":"mellon"}},"outputs":[{"access_token":"mellon"}]}]}`,
+		`{"functionCall":{"name":"login","args":{"password":"mellon"}}}`,
+		`{"functionResponse":{"name":"login","response":{"password":"mellon"}}}`,
+		`{"tool_outputs":[{"tool_call_id":"a","output":{"password":"mellon"}}]}`,
+	} {
+		if got := onTape(t, redactor(nil), ofJSON, body); got != body {
+			t.Errorf("%s became %s", body, got)
+		}
+	}
+}
+
 // Text for people stays in an answer, whatever its name; a passphrase does not.
 func TestWording(t *testing.T) {
 	for _, body := range []string{
