@@ -277,7 +277,7 @@
 // by the same rules as the recorder, options included.
 //
 // Words of documentation in answers stay, such as "password":"string", and text for people,
-// such as "password":"can't be blank". So do challenges such as WWW-Authenticate, without
+// such as "password":"can't be blank". So do cookies that hold preferences, such as lang=en, and challenges such as WWW-Authenticate, without
 // their nonce. In JSON only strings are replaced, so that
 // types stay. The first place with a name gives the placeholder its name; what only a
 // variable tells is [redacted:secret]. A second value of one name gets a number:

@@ -102,12 +102,15 @@ func (w *walk) header(place string, header http.Header) {
 	}
 }
 
-// headerVerdict judges a header by its name, and by the scheme of its value: that of a
-// credential makes any header secret.
+// headerVerdict judges a header by its name, and by its value: the scheme of a credential
+// makes any header secret, and cookies that hold preferences stay.
 func (w *walk) headerVerdict(name []byte, value string) verdict {
 	v := w.r.names.verdict(inHeader, name)
 	if v == kept && startsWithScheme(value) && !w.r.names.keeps(inHeader, name) && !isChallenge(name) {
 		return secret
+	}
+	if v == secret && holdsPreferences(name, value) && !w.r.names.isForced(inHeader, name) {
+		return kept
 	}
 	return v
 }
