@@ -74,6 +74,9 @@ func (s *Session) unfit(request cassette.Request) error {
 	if err := s.unfitForHTTP(request); err != nil {
 		return err
 	}
+	if kind := redaction.KeyInPath(s.spec.Name, s.tape.place.name); kind != "" {
+		return &refusal{reason: fmt.Sprintf("the text of this spec holds a secret (%s), which would be in the name of its cassette; write another text, or give the cassette another name", kind)}
+	}
 	what, sent := "", &carried{Request: request}
 	switch {
 	case s.carriesPlaceholder(sent):

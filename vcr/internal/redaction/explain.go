@@ -29,7 +29,11 @@ func (r *Redactor) Explain(place, name, value string) string {
 // [Redactor.Scan].
 func (r *Redactor) Secrets(c *cassette.Cassette) (secrets []string) {
 	for _, finding := range r.Scan(c) {
-		secrets = append(secrets, finding.String()+", because "+r.reason(finding))
+		text := finding.String() + ", because " + r.reason(finding)
+		if finding.Place == inSpec {
+			text += "; it is the text of the spec: write another one, which may be in the name of the file too, or set vcr.Name"
+		}
+		secrets = append(secrets, text)
 	}
 	return secrets
 }
