@@ -93,8 +93,9 @@ var aboutWords = wordSet(`
 // switchWords begin the names of switches and counts, such as require_new_password.
 var switchWords = wordSet("enable include is has require use allow can num show force")
 
-// valueWords may follow the last word of a name. They are dropped: password_confirmation.
-var valueWords = wordSet("value data string text raw encoded binary confirmation again new old")
+// valueWords may follow the last word of a name. They are dropped: password_confirmation,
+// and v of X-Token-V2.
+var valueWords = wordSet("v value data string text raw encoded binary confirmation again new old")
 
 // Whole names come before the rules by words.
 var (
