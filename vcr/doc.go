@@ -253,9 +253,11 @@
 //
 //   - by its name, in headers, queries, forms and the fields of bodies. The last word of
 //     the name decides, with the word before it: x-my-token is a secret, next_page_token
-//     and max_tokens are not. Of names that are often innocent, such as key and code, a
-//     value must also be drawn at random: ?key=customers/alice stays. The rules are one
-//     table, in vcr/internal/redaction/names.go.
+//     and max_tokens are not. Of names that are often innocent, such as key, a value must
+//     also be drawn at random: ?key=customers/alice stays. A code, too, which must also be
+//     of OAuth: beside client_id, redirect_uri, grant_type or state, in a Location, or at the
+//     path of a login such as /callback. The rules are one table, in
+//     vcr/internal/redaction/names.go.
 //   - by its value, wherever it is: what was found under a secret name, what [Getenv]
 //     returned, and what the environment holds under secret names ([SecretVariables]).
 //   - by its format: keys of many services, JSON web tokens, private keys, passwords in
@@ -274,8 +276,9 @@
 // [KeepQuery] and [KeepBody] what stays. HaveNoSecrets, [FailOnSecrets] and the report go
 // by the same rules as the recorder, options included.
 //
-// Words of documentation in answers stay, such as "password":"string", and so do challenges
-// such as WWW-Authenticate, without their nonce. In JSON only strings are replaced, so that
+// Words of documentation in answers stay, such as "password":"string", and text for people,
+// such as "password":"can't be blank". So do cookies that hold preferences, such as lang=en, and challenges such as WWW-Authenticate, without
+// their nonce. In JSON only strings are replaced, so that
 // types stay. The first place with a name gives the placeholder its name; what only a
 // variable tells is [redacted:secret]. A second value of one name gets a number:
 // [redacted:authorization:2].
@@ -284,8 +287,13 @@
 // recorded. In replay, a placeholder matches any value in its place. Where a name has
 // several values on a tape, each value that is sent keeps to one placeholder, and a
 // token keeps the placeholder that it has in the answer of the login, so that two
-// tenants are never mixed up. [RestoreOnReplay] gives code a usable value; where it
-// gives one value for several placeholders, the recorded order decides.
+// tenants are never mixed up. Short values and dummies, such as k1 and test, do so too, as
+// soon as two of them were sent under one name to one host; while one is alone, it may stand
+// for all keys, and the recorded order decides. Order also says which placeholder a new
+// value gets: if the first requests of two tenants come in another order with other keys
+// than recorded, each gets the answers of the other from the first one on. [RestoreOnReplay]
+// gives code a usable value; where it gives one value for several placeholders, the recorded
+// order decides.
 //
 // A replayed placeholder is never sent to a service, nor is what [RedactWith] or
 // [RestoreOnReplay] gave to the code in replay: such a request is refused.

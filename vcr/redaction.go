@@ -42,7 +42,8 @@ func KeepQuery(names ...string) Option { return redacting(redaction.Rules{KeepQu
 // of JSON, XML and forms, at any depth, such as session_token, or values in JSON by
 // a JSONPath (RFC 9535), which begins with a dollar sign, such as $.page.token. A
 // path that does not parse is an error. What [RedactBody] selects is redacted all
-// the same.
+// the same, as $.password at the top while KeepBody("password") keeps it elsewhere. To
+// name the same in both is an error: one path, or email and $..email.
 func KeepBody(namesOrPaths ...string) Option {
 	return redacting(redaction.Rules{KeepBody: namesOrPaths})
 }
@@ -51,8 +52,10 @@ func KeepBody(namesOrPaths ...string) Option {
 // the name under which the secret was found first, and its value; where it returns
 // "", the package's own placeholder is used. Only those placeholders match any
 // value in replay. If its text depends on the value, the function must return its
-// own texts as they are, or HaveNoSecrets takes them for secrets. It may be called
-// from several goroutines.
+// own texts as they are, or HaveNoSecrets takes them for secrets. The package's own
+// placeholder is also used if the function panics, and for a text with a blank, a control
+// character, one beyond ASCII, or one of & % + # " \, which need an escape somewhere. It may
+// be called from several goroutines.
 //
 // The cassette lists the texts that its answers hold in the place of another value, from
 // 6 bytes on. If a replayed answer gave one to the code, a request that would be recorded

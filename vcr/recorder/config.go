@@ -93,11 +93,13 @@ type Config struct {
 	RedactHeaders, RedactQuery, KeepHeaders, KeepQuery []string
 	// RedactBody holds JSONPaths of values in bodies that are secrets. KeepBody holds
 	// names of fields whose values are kept, or JSONPaths, which begin with a dollar
-	// sign. A name that is kept and redacted is an error.
+	// sign. What RedactBody selects is redacted all the same; to name the same in both
+	// is an error.
 	RedactBody, KeepBody []string
 	// RedactWith returns what replaces a value on the tape, given the name under
-	// which it was found first; "" is the placeholder of the package. It returns its
-	// own texts as they are. What a replayed answer gave to the code is not recorded:
+	// which it was found first; "" is the placeholder of the package, which is also
+	// used if it panics or returns blanks, control characters, non-ASCII or & % + # " \.
+	// It returns its own texts as they are. What a replayed answer gave to the code is not recorded:
 	// a text of 6 bytes or more under a secret name, and a distinct one anywhere.
 	RedactWith func(name, value string) string
 	// SecretVariables reports whether an environment variable holds a secret. Nil

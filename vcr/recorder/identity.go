@@ -2,6 +2,8 @@ package recorder
 
 import (
 	"bytes"
+	"cmp"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,31 +18,59 @@ import (
 // [redacted:x-api-key:2]; keys do not tell these apart, because the values in
 // replay are others, or dummies. So each value that is sent is bound to the
 // placeholder of the recording that it takes, and takes no recording of another
-// one. The zero value has bound nothing.
+// one. A word such as test or k1 may stand for several keys: while it is the only one
+// under its name, it also takes recordings of placeholders that nothing else is bound to.
+// The zero value has bound nothing.
 type identities struct {
 	around []*identities // of the sessions whose answers the code may use, too
 
 	mu           sync.Mutex
-	placeholders map[string]string // by value
-	values       map[string]string // by placeholder
+	placeholders map[string]string // the first, by the key of the value
+	values       map[string]string // keys, by placeholder
+	words        map[string]string // the one that was sent, by name and host; "" for several
 	restored     map[string]string // placeholder by the value that code got for it; "" for several
 }
 
 // An identity is a value that is sent, and the placeholder in its place on a
 // recording.
-type identity struct{ value, placeholder string }
+type identity struct {
+	value, placeholder string
+	host               string
+	isWord             bool // it may stand for several keys: it is short, or a dummy
+}
+
+// key is what binds. A word means something else under each name.
+func (i identity) key() string {
+	if i.isWord {
+		return nameIn(i.placeholder) + ": " + i.value
+	}
+	return i.value
+}
+
+// place is where different words stand for different keys.
+func (i identity) place() string { return nameIn(i.placeholder) + "@" + i.host }
 
 // areBound reports whether all values are bound to these placeholders, or neither
 // is bound to another one.
-func (b *identities) areBound(list []identity) bool { return b.fit(list, true) }
+func (b *identities) areBound(list []identity) bool { return b.fit(list, strictly) }
 
 // mayTake reports whether no value is bound to another placeholder. A value that
 // is new may stand for one that was used before, as a token that was renewed does.
-func (b *identities) mayTake(list []identity) bool { return b.fit(list, false) }
+func (b *identities) mayTake(list []identity) bool { return b.fit(list, renewed) }
 
-// fit reports whether no value is bound to another placeholder; with both, neither is a
-// placeholder bound to another value.
-func (b *identities) fit(list []identity, both bool) bool {
+// mayShare is like mayTake, for one word that stands for several keys.
+func (b *identities) mayShare(list []identity) bool { return b.fit(list, shared) }
+
+// A fit says which bindings a request must respect to take a recording.
+type fit int
+
+const (
+	strictly fit = iota // neither a value nor a placeholder is bound to another
+	renewed             // no value is bound to another placeholder
+	shared              // nor is one, except for a word that is the only one
+)
+
+func (b *identities) fit(list []identity, how fit) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, i := range list {
@@ -51,12 +81,21 @@ func (b *identities) fit(list []identity, both bool) bool {
 			}
 			sent = strings.ReplaceAll(sent, value, placeholder)
 		}
-		placeholder, value := b.placeholders[i.value], b.values[i.placeholder]
-		if i.isAnother(sent) || placeholder != "" && placeholder != i.placeholder || both && value != "" && value != i.value {
+		placeholder, value := b.placeholders[i.key()], b.values[i.placeholder]
+		switch {
+		case i.isAnother(sent),
+			how == strictly && value != "" && value != i.key() && b.placeholders[value] == i.placeholder,
+			placeholder != "" && placeholder != i.placeholder && !(how == shared && b.shares(i, value)):
 			return false
 		}
 	}
 	return true
+}
+
+// shares reports whether a word that is bound to another placeholder may stand for this one
+// too, to which a value is bound.
+func (b *identities) shares(i identity, value string) bool {
+	return i.isWord && (value == i.key() || value == "" && b.words[i.place()] == i.value)
 }
 
 // isAnother reports whether what is sent is what an answer gave for another secret of
@@ -120,14 +159,22 @@ func (b *identities) bind(list []identity) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.placeholders == nil {
-		b.placeholders, b.values = map[string]string{}, map[string]string{}
+		b.placeholders, b.values, b.words = map[string]string{}, map[string]string{}, map[string]string{}
 	}
 	for _, i := range list {
-		if b.placeholders[i.value] == "" {
-			b.placeholders[i.value] = i.placeholder
+		if b.placeholders[i.key()] == "" {
+			b.placeholders[i.key()] = i.placeholder
 		}
-		if b.values[i.placeholder] == "" {
-			b.values[i.placeholder] = i.value
+		if value := b.values[i.placeholder]; b.placeholders[value] != i.placeholder {
+			b.values[i.placeholder] = i.key() // value is none, or a word that has another one first
+		}
+		if !i.isWord {
+			continue
+		}
+		if word, ok := b.words[i.place()]; !ok {
+			b.words[i.place()] = i.value
+		} else if word != i.value {
+			b.words[i.place()] = ""
 		}
 	}
 }
@@ -178,8 +225,19 @@ func (b *identities) of(recorded cassette.Request, l *lookup) []identity {
 	if size := recorded.Body.Len(); size <= longestIdentified && l.body.Len() <= longestIdentified && bytes.Contains(recorded.Body.Bytes(), []byte(redaction.PlaceholderPrefix)) {
 		list = appendIdentities(list, recorded.Body.String(), l.body.String())
 	}
-	return slices.DeleteFunc(list, func(i identity) bool { return !i.tells() && !b.isRestored(i.value) })
+	kept := list[:0]
+	for _, i := range list {
+		isRestored := b.isRestored(i.value)
+		if i.varies() && !isRestored {
+			continue
+		}
+		i.host, i.isWord = hostOf(l.sent), !isRestored && i.looksLikeWord()
+		kept = append(kept, i)
+	}
+	return kept
 }
+
+func hostOf(req *http.Request) string { return cmp.Or(req.Host, req.URL.Host) }
 
 func appendURLIdentities(list []identity, recorded, sent string) []identity {
 	if !strings.Contains(recorded, redaction.PlaceholderPrefix) {
@@ -225,7 +283,7 @@ func appendIdentities(list []identity, recorded, sent string) []identity {
 		if end < 0 || !strings.HasPrefix(text[end:], literal) {
 			return kept
 		}
-		list = append(list, identity{withPlaceholder(text[:end]), redaction.PlaceholderPrefix + name + "]"})
+		list = append(list, identity{value: withPlaceholder(text[:end]), placeholder: redaction.PlaceholderPrefix + name + "]"})
 		text, name = text[end+len(literal):], next
 		if !found {
 			break
@@ -245,20 +303,29 @@ func withPlaceholder(value string) string {
 	return value
 }
 
-// tells reports whether the value by itself tells who sends it.
-// Signatures and tokens that are signed anew for each request do not: they depend
-// on the time. Nor do dummies, which may be one for several keys.
-func (i identity) tells() bool {
+// varies reports whether the value tells nothing of who sends it: signatures and tokens
+// that are signed anew for each request depend on the time.
+func (i identity) varies() bool {
 	for word := range strings.FieldsFuncSeq(nameIn(i.placeholder), func(r rune) bool { return r < 'a' || r > 'z' }) {
 		switch word {
 		case "sig", "signature", "hmac", "mac", "nonce", "code", "assertion", "verifier":
-			return false
+			return true
 		}
 	}
-	value := i.value
-	scheme, rest, found := strings.Cut(value, " ")
-	if found {
-		value = rest
+	scheme, _, _ := strings.Cut(i.value, " ")
+	return strings.HasPrefix(scheme, "AWS4-") || strings.HasPrefix(i.withoutScheme(), "eyJ")
+}
+
+// looksLikeWord reports whether a value is short, or a dummy.
+func (i identity) looksLikeWord() bool {
+	const shortest = 8
+	value := i.withoutScheme()
+	return len(value) < shortest || !strings.Contains(value, redaction.PlaceholderPrefix) && redaction.IsDummy(value)
+}
+
+func (i identity) withoutScheme() string {
+	if _, rest, found := strings.Cut(i.value, " "); found {
+		return rest
 	}
-	return !strings.HasPrefix(scheme, "AWS4-") && !strings.HasPrefix(value, "eyJ") && len(value) >= 8 && (strings.Contains(value, redaction.PlaceholderPrefix) || !redaction.IsDummy(value))
+	return i.value
 }

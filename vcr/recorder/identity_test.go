@@ -1,6 +1,10 @@
 package recorder_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +21,7 @@ import (
 func whoAsks() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
-		text := req.Header.Get("X-Api-Key") + req.URL.Query().Get("api_key") + string(body)
+		text := req.Header.Get("X-Api-Key") + req.Header.Get("Authorization") + req.URL.Query().Get("api_key") + string(body)
 		for _, name := range []string{"ada", "bob"} {
 			if strings.Contains(text, name) {
 				_, _ = fmt.Fprintf(w, "data of %s%s", name, req.URL.Path)
@@ -39,6 +43,8 @@ func (d *rig) ask(s *recorder.Session, place, path, key string) string {
 	switch place {
 	case "header":
 		req.Header.Set("X-Api-Key", key)
+	case "bearer":
+		req.Header.Set("Authorization", "Bearer "+key)
 	case "query":
 		req.URL.RawQuery = "api_key=" + key
 	case "JSON":
@@ -102,6 +108,72 @@ func TestTwoValuesNeverAnswerForEachOther(t *testing.T) {
 	}
 }
 
+// Short keys and dummies bind as well, as soon as there are two of them.
+func TestTwoWordsNeverAnswerForEachOther(t *testing.T) {
+	for _, place := range []string{"header", "bearer", "query", "JSON", "form"} {
+		for _, words := range [][2]string{{"k1", "k2"}, {"key-a", "key-b"}, {"dummy", "dummy2"}, {"test", "fake"}, {"test", "4f9Qw8zR2tLk7XvB1mNc"}} {
+			t.Run(place+" "+words[0]+" "+words[1], func(t *testing.T) {
+				d := newRig(t, whoAsks())
+				s := d.open(recorder.Config{})
+				for _, path := range []string{"/first", "/second"} {
+					for _, name := range []string{"ada", "bob"} {
+						equal(t, "recorded", d.ask(s, place, path, tenantKey(name)), "data of "+name+path)
+					}
+				}
+				d.end(s, true)
+				one, two := words[0], words[1]
+				s = d.open(recorder.Config{Mode: recorder.None})
+				equal(t, "one, first", d.ask(s, place, "/first", one), "data of ada/first")
+				equal(t, "two, first", d.ask(s, place, "/first", two), "data of bob/first")
+				equal(t, "two, second", d.ask(s, place, "/second", two), "data of bob/second")
+				equal(t, "two, again", d.ask(s, place, "/second", two), "miss")
+				equal(t, "one, second", d.ask(s, place, "/second", one), "data of ada/second")
+
+				s = d.open(recorder.Config{Mode: recorder.None, AllowRepeats: true})
+				equal(t, "one", d.ask(s, place, "/first", one), "data of ada/first")
+				equal(t, "two", d.ask(s, place, "/first", two), "data of bob/first")
+				equal(t, "one, repeated", d.ask(s, place, "/first", one), "data of ada/first")
+				equal(t, "two, repeated", d.ask(s, place, "/first", two), "data of bob/first")
+
+				// While there is one alone, it may be the dummy for both keys.
+				s = d.open(recorder.Config{Mode: recorder.None})
+				for _, answer := range []string{"ada/first", "bob/first", "ada/second", "bob/second"} {
+					_, page, _ := strings.Cut(answer, "/")
+					equal(t, "one alone", d.ask(s, place, "/"+page, one), "data of "+answer)
+				}
+			})
+		}
+	}
+}
+
+// One dummy may stand for several keys beside another: under other names, at other hosts,
+// and where it came first.
+func TestADummyForSomeKeys(t *testing.T) {
+	d := newRig(t, whoAsks())
+	other := newRig(t, whoAsks())
+	requests := []struct {
+		rig                     *rig
+		place, path, key, dummy string
+	}{
+		{d, "header", "/1", tenantKey("ada"), "test"},
+		{d, "header", "/2", tenantKey("bob"), "test"},
+		{d, "query", "/3", tenantKey("ada") + "3", "test"},
+		{other, "header", "/4", tenantKey("ada") + "4", "fake"},
+		{other, "header", "/5", tenantKey("bob") + "5", "fake"},
+		{d, "header", "/6", tenantKey("ada") + "6", "dummy"},
+		{d, "header", "/7", tenantKey("bob"), "test"},
+	}
+	s := d.open(recorder.Config{})
+	for _, r := range requests {
+		equal(t, "recorded", strings.HasPrefix(r.rig.ask(s, r.place, r.path, r.key), "data of"), true)
+	}
+	d.end(s, true)
+	s = d.open(recorder.Config{Mode: recorder.None})
+	for _, r := range requests {
+		equal(t, r.path, strings.HasPrefix(r.rig.ask(s, r.place, r.path, r.dummy), "data of"), true)
+	}
+}
+
 // A token that was renewed while it was recorded may be one and the same in replay,
 // and the reverse. Neither may be a miss where the value does not tell who asks.
 func TestValuesThatTellNothing(t *testing.T) {
@@ -141,7 +213,15 @@ func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
 		body, _ := io.ReadAll(req.Body)
 		_, _ = fmt.Fprintf(w, "%s", body)
 	})
-	const usable = "usable/token+4f9Qw8zR"
+	const usable = "usäble/token+4f9&Qw8zR"
+	escaped := func(text string) string {
+		var b strings.Builder
+		for _, r := range text {
+			_, _ = fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		return b.String()
+	}
+	someEscaped := strings.NewReplacer("[", `\u005b`, "ä", `\u00e4`, "/", `\/`, "&", `\u0026`)
 	restore := func(placeholder string) string {
 		if placeholder == "[redacted:access_token]" {
 			return usable
@@ -179,14 +259,31 @@ func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
 			}
 			d.get(s, "/login")
 			for name, edit := range map[string]func(*http.Request){
-				"bearer":     func(req *http.Request) { req.Header.Set("Authorization", "Bearer "+c.given) },
-				"own header": func(req *http.Request) { req.Header.Set("X-Own", "a "+c.given) },
-				"basic":      func(req *http.Request) { req.SetBasicAuth("user", c.given) },
-				"query":      func(req *http.Request) { req.URL.RawQuery = "t=" + url.QueryEscape(c.given) },
-				"path":       func(req *http.Request) { req.URL = req.URL.JoinPath("bot" + url.PathEscape(c.given)) },
-				"body":       body("it is " + c.given),
-				"JSON":       body(`{"t":"` + strings.ReplaceAll(c.given, "/", `\/`) + `"}`),
-				"form":       body("t=" + url.QueryEscape(c.given)),
+				"bearer":         func(req *http.Request) { req.Header.Set("Authorization", "Bearer "+c.given) },
+				"own header":     func(req *http.Request) { req.Header.Set("X-Own", "a "+c.given) },
+				"basic":          func(req *http.Request) { req.SetBasicAuth("user", c.given) },
+				"query":          func(req *http.Request) { req.URL.RawQuery = "t=" + url.QueryEscape(c.given) },
+				"path":           func(req *http.Request) { req.URL = req.URL.JoinPath("bot" + url.PathEscape(c.given)) },
+				"body":           body("it is " + c.given),
+				"JSON":           body(`{"t":"` + strings.ReplaceAll(c.given, "/", `\/`) + `"}`),
+				"form":           body("t=" + url.QueryEscape(c.given)),
+				"escaped":        body(`{"t":"` + someEscaped.Replace(c.given) + `"}`),
+				"all escaped":    body(`{"t":"` + escaped(c.given) + `"}`),
+				"JSON in JSON":   body(fmt.Sprintf(`{"t":%q}`, `{"t":"`+someEscaped.Replace(c.given)+`"}`)),
+				"JSON in a form": body("t=" + url.QueryEscape(`{"t":"`+escaped(c.given)+`"}`)),
+				"hex":            body(`{"t":"` + hex.EncodeToString([]byte(c.given)) + `"}`),
+				"base64":         body(`{"t":"` + base64.StdEncoding.EncodeToString([]byte("me:"+c.given)) + `"}`),
+				"base64url": func(req *http.Request) {
+					req.URL.RawQuery = "t=" + base64.RawURLEncoding.EncodeToString([]byte(c.given))
+				},
+				"gzip": func(req *http.Request) {
+					var compressed bytes.Buffer
+					w := gzip.NewWriter(&compressed)
+					_, _ = io.WriteString(w, "it is "+c.given)
+					_ = w.Close()
+					req.Header.Set("Content-Encoding", "gzip")
+					req.Body = io.NopCloser(&compressed)
+				},
 			} {
 				if err := send(s, edit); !errors.Is(err, recorder.ErrRefused) {
 					t.Errorf("%s: got %v", name, err)
@@ -195,7 +292,7 @@ func TestOnlyWhatWasGivenIsRefused(t *testing.T) {
 			if err := send(s, body("something else")); err != nil {
 				t.Errorf("an innocent request: %v", err)
 			}
-			if text := d.end(s, true); strings.Contains(d.read(d.file()), "usable") {
+			if text := d.end(s, true); strings.Contains(d.read(d.file()), "token+4f9") {
 				t.Errorf("the restored value is on the tape: %v", text)
 			}
 		})

@@ -223,7 +223,7 @@ func (j *journal) head() []byte {
 		onDisk, _ := readCassette(t.place)
 		base = "instead of " + contentID(onDisk)
 	}
-	j.header.Suite, j.header.Spec, j.header.Partial = s.spec.Suite, s.spec.Name, true
+	j.header.Suite, j.header.Spec, j.header.Partial = s.spec.Suite, s.redactor.Text(s.spec.Name), true
 	head := j.header.Encode()
 	return fmt.Appendf(nil, "%s\n# %s\n%s---\n", journalStart, base, head)
 }

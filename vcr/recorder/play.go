@@ -102,6 +102,22 @@ func (t *tape) hasGiven(text string) bool {
 	return slices.ContainsFunc(played, func(i *cassette.Interaction) bool { return redaction.AnswersWith(&i.Response, text) })
 }
 
+// placeholdersGiven returns the placeholders in the answers that were played.
+func (t *tape) placeholdersGiven() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, i := range t.played[t.searched:] {
+		redaction.EachPlaceholder(&i.Response, func(placeholder string) {
+			if t.given == nil {
+				t.given = map[string]bool{}
+			}
+			t.given[placeholder] = true
+		})
+	}
+	t.searched = len(t.played)
+	return slices.Collect(maps.Keys(t.given))
+}
+
 // repeat returns the last recording that answers a request, which was played.
 func (t *tape) repeat(s *Session, l *lookup, others candidates) (recording, error) {
 	for n, x := range t.indexes {
@@ -140,10 +156,12 @@ func (x *index) take(g *group, l *lookup) (int, error) {
 	if !x.hasIdentities() {
 		return x.takeIf(g, l, nil)
 	}
-	if n, err := x.takeIf(g, l, x.identities.areBound); n >= 0 || err != nil {
-		return n, err
+	for _, allowed := range [...]func([]identity) bool{x.identities.areBound, x.identities.mayTake, x.identities.mayShare} {
+		if n, err := x.takeIf(g, l, allowed); n >= 0 || err != nil {
+			return n, err
+		}
 	}
-	return x.takeIf(g, l, x.identities.mayTake)
+	return -1, nil
 }
 
 // takeIf takes a member only if the identities of the request allow it; nil allows
@@ -236,8 +254,20 @@ func (x *index) unplayed() []int {
 // lastOf returns the position of the last member on which the functions of the
 // rules agree, played or not; -1 when there is none.
 func (x *index) lastOf(g *group, l *lookup) (int, error) {
+	if !x.hasIdentities() {
+		return x.lastIf(g, l, nil)
+	}
+	if n, err := x.lastIf(g, l, x.identities.mayTake); n >= 0 || err != nil {
+		return n, err
+	}
+	return x.lastIf(g, l, x.identities.mayShare)
+}
+
+// lastIf is lastOf for the members that the identities of the request allow; nil allows
+// all.
+func (x *index) lastIf(g *group, l *lookup, allowed func([]identity) bool) (int, error) {
 	for _, n := range slices.Backward(g.all()) {
-		if x.hasIdentities() && !x.identities.mayTake(x.identities.of(x.interactions[n].Request, l)) {
+		if allowed != nil && !allowed(x.identities.of(x.interactions[n].Request, l)) {
 			continue
 		}
 		if agrees, err := x.agrees(n, l); err != nil || agrees {

@@ -65,6 +65,50 @@ func TestQuotedPlaceholders(t *testing.T) {
 	}
 }
 
+// What redaction does not write is text for the matcher as well: it matches itself alone,
+// also beside a placeholder.
+func TestWhatIsNoPlaceholderIsText(t *testing.T) {
+	for _, said := range []string{
+		"[redacted:]", "[redacted: ]", "[redacted:a b]", "[redacted:é]", "[redacted:a", "[redacted:a:b]", "[redacted:a:2:3]",
+		"[redacted:[redacted:a]]", "[redacted::]", "[redacted]",
+	} {
+		for _, query := range []string{"", "api_key=" + tenantKey("ada")} {
+			t.Run(said+query, func(t *testing.T) {
+				d := newRig(t, echoing())
+				s := d.open(recorder.Config{})
+				recorded := d.echo(s, "say "+said+" now", query)
+				d.end(s, true)
+				s = d.open(recorder.Config{Mode: recorder.None})
+				equal(t, "another text", d.echo(s, "say anything else now", query), "miss")
+				equal(t, "another text without a bracket", d.echo(s, "say [redacted:anything else now", query), "miss")
+				if query == "" { // else the answer has a placeholder
+					equal(t, "replayed", d.echo(s, "say "+said+" now", query), recorded)
+				} else {
+					equal(t, "matched", d.echo(s, "say "+said+" now", query) != "miss", true)
+				}
+			})
+		}
+	}
+}
+
+// Escaped as in JSON, a placeholder is one all the same, and a quote of one too.
+func TestAQuoteThatIsEscaped(t *testing.T) {
+	const prompt = `{"api_key":"%s","messages":[{"content":"say \u005bredacted:token] now"}]}`
+	d := newRig(t, echoing())
+	s := d.open(recorder.Config{})
+	if err := d.sendEdited(s, sendingJSON(fmt.Sprintf(prompt, tenantKey("ada")))); err != nil {
+		t.Fatal(err)
+	}
+	d.end(s, true)
+	equal(t, "on the tape", strings.Contains(d.read(d.file()), `\u005bredacted::token] now`), true)
+	s = d.open(recorder.Config{Mode: recorder.None})
+	other := strings.Replace(fmt.Sprintf(prompt, tenantKey("ada")), `\u005bredacted:token]`, "anything", 1)
+	equal(t, "another text", errors.Is(d.sendEdited(s, sendingJSON(other)), recorder.ErrMiss), true)
+	if err := d.sendEdited(s, sendingJSON(fmt.Sprintf(prompt, "test-key"))); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTapesWithoutQuotesAreAsBefore(t *testing.T) {
 	d := newRig(t, echoing())
 	s := d.open(recorder.Config{})

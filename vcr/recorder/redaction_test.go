@@ -303,3 +303,25 @@ func TestChunksAddUpWhereOneCutsASecret(t *testing.T) {
 	equal(t, "first", parts[0], "data: a\n\n")
 	equal(t, "last", parts[len(parts)-1], "data: [DONE]\n\n")
 }
+
+// A spec's text is on its tape too, and names the file.
+func TestAKeyInTheTextOfASpec(t *testing.T) {
+	key := "gsk_" + strings.Repeat("aB3dE5gH7jK9m", 4)
+	d := newRig(t, echoing())
+	s := d.openSpec(recorder.Config{}, harness.Spec{Suite: "example.com/chat", Name: "chat / with " + key})
+	d.get(s, "/")
+	d.end(s, true)
+	equal(t, "header", d.load(d.file()).Spec, "chat / with [redacted:groq_key]")
+	equal(t, "secrets", len(recorder.Secrets(d.load(d.file()))), 0)
+
+	d.write(d.file(), strings.Replace(d.read(d.file()), "[redacted:groq_key]", key, 1))
+	equal(t, "secrets", strings.Join(recorder.Secrets(d.load(d.file())), "\n"),
+		"header, spec: Groq key, because it has the format of one; it is the text of the spec: write another one, which may be in the name of the file too, or set vcr.Name")
+
+	name := "chat/with_" + strings.ToLower(strings.ReplaceAll(key, "_", "")) + ".yaml"
+	s = d.openSpec(recorder.Config{Path: name}, harness.Spec{Name: "chat / with " + key})
+	err := d.sendEdited(s, func(*http.Request) {})
+	equal(t, "error", errorText(err), "the text of this spec holds a secret (Groq key), which would be in the name of its cassette; write another text, or give the cassette another name")
+	equal(t, "refused", errors.Is(err, recorder.ErrRefused), true)
+	d.end(s, true)
+}

@@ -1,14 +1,11 @@
 package recorder
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
@@ -77,16 +74,19 @@ func (s *Session) unfit(request cassette.Request) error {
 	if err := s.unfitForHTTP(request); err != nil {
 		return err
 	}
-	what := ""
+	if kind := redaction.KeyInPath(s.spec.Name, s.tape.place.name); kind != "" {
+		return &refusal{reason: fmt.Sprintf("the text of this spec holds a secret (%s), which would be in the name of its cassette; write another text, or give the cassette another name", kind)}
+	}
+	what, sent := "", &carried{Request: request}
 	switch {
-	case slices.ContainsFunc(placeholdersIn(request), s.hasGiven):
+	case s.carriesPlaceholder(sent):
 		what = "a placeholder that a replayed answer"
-	case s.carriesRestored(request):
+	case s.carriesRestored(sent):
 		what = "a value that RestoreOnReplay"
-	case s.carriesReplacement(request):
+	case s.carriesReplacement(sent):
 		what = "a text of RedactWith that a replayed answer"
 	default:
-		return s.dummyIn(request, "recorded", "commit a cassette")
+		return s.dummyIn(sent, "recorded", "commit a cassette")
 	}
 	return &refusal{reason: fmt.Sprintf("%s: %s %s would be recorded with %s gave to the code; record both in one run, with %s=%s",
 		s.tape.place.shown, request.Method, s.redactor.Key(request).URL, what, process.ModeVariable, All)}
@@ -132,22 +132,32 @@ func (s *Session) flawOfHeader(header http.Header) (what string, flaw *wire.Flaw
 	return what, flaw
 }
 
-// placeholdersIn returns the placeholders that a request carries.
-func placeholdersIn(request cassette.Request) []string {
-	if !holds(request, "redacted") {
-		return nil // as nearly all requests
+// carriesPlaceholder reports whether a request carries a placeholder that a replayed answer
+// gave to the code, also in base64 and hex.
+func (s *Session) carriesPlaceholder(sent *carried) bool {
+	if s.hasPlayed() && sent.holds(startsOfPlaceholders...) {
+		return slices.ContainsFunc(sent.placeholders(), s.hasGiven) ||
+			slices.ContainsFunc(s.placeholdersGiven(), func(placeholder string) bool { return sent.holdsSpelled(placeholder, 0) })
 	}
-	found := slices.Concat(redaction.Placeholders([]byte(request.URL)), redaction.Placeholders(request.Body.Bytes()))
-	for _, values := range request.Header {
-		for _, value := range values {
-			found = append(found, redaction.Placeholders([]byte(value))...)
-			if encoded, ok := strings.CutPrefix(value, "Basic "); ok {
-				decoded, _ := base64.StdEncoding.DecodeString(encoded)
-				found = append(found, redaction.Placeholders(decoded)...)
-			}
-		}
+	return false
+}
+
+// startsOfPlaceholders are what nearly no request holds.
+var startsOfPlaceholders = append(redaction.Spellings("redacted:"), "redacted")
+
+// hasPlayed reports whether this session, or one around it, answered from a tape.
+func (s *Session) hasPlayed() bool {
+	return s.tape.hasPlayed() || slices.ContainsFunc(s.around, (*Session).hasPlayed)
+}
+
+// placeholdersGiven returns the placeholders in the replayed answers of this session and
+// those around it.
+func (s *Session) placeholdersGiven() []string {
+	given := s.tape.placeholdersGiven()
+	for _, around := range s.around {
+		given = append(given, around.placeholdersGiven()...)
 	}
-	return found
+	return given
 }
 
 // hasGiven reports whether a replayed answer of this session, or of one around it,
@@ -158,15 +168,13 @@ func (s *Session) hasGiven(placeholder string) bool {
 
 // carriesRestored reports whether a request carries a value that RestoreOnReplay
 // gave to the code, in any spelling.
-func (s *Session) carriesRestored(request cassette.Request) bool {
+func (s *Session) carriesRestored(sent *carried) bool {
 	s.mu.Lock()
 	restored := slices.Clip(s.restored)
 	s.mu.Unlock()
 	return slices.ContainsFunc(restored, func(secret redaction.Secret) bool {
-		return slices.ContainsFunc(redaction.Spellings(secret.Value), func(spelling string) bool {
-			return len(spelling) >= shortestRestored && holds(request, spelling)
-		})
-	}) || slices.ContainsFunc(s.around, func(around *Session) bool { return around.carriesRestored(request) })
+		return sent.holdsSpelled(secret.Value, shortestRestored)
+	}) || slices.ContainsFunc(s.around, func(around *Session) bool { return around.carriesRestored(sent) })
 }
 
 // shortestRestored is the length of values below which a request may hold them by
@@ -176,17 +184,17 @@ const shortestRestored = 6
 // carriesReplacement reports whether a request carries a text that RedactWith wrote on
 // a tape and a replayed answer gave to the code. Everyday words, such as REDACTED and
 // fake-token, only count under a secret name.
-func (s *Session) carriesReplacement(request cassette.Request) bool {
-	carries := func(text string) bool { return s.carries(request, text) && s.tape.hasGiven(text) }
+func (s *Session) carriesReplacement(sent *carried) bool {
+	carries := func(text string) bool { return s.carries(sent, text) && s.tape.hasGiven(text) }
 	return s.tape.hasPlayed() && slices.ContainsFunc(s.tape.replacements, carries) ||
-		slices.ContainsFunc(s.around, func(around *Session) bool { return around.carriesReplacement(request) })
+		slices.ContainsFunc(s.around, func(around *Session) bool { return around.carriesReplacement(sent) })
 }
 
-func (s *Session) carries(request cassette.Request, text string) bool {
+func (s *Session) carries(sent *carried, text string) bool {
 	if !redaction.IsDistinct(text) {
-		return s.redactor.SendsAsSecret(request, text)
+		return s.redactor.SendsAsSecret(sent.Request, text)
 	}
-	return slices.ContainsFunc(redaction.Spellings(text), func(spelling string) bool { return holds(request, spelling) })
+	return sent.holdsSpelled(text, 0)
 }
 
 // isUnusable reports whether an answer holds what a service does not know.
@@ -196,36 +204,15 @@ func (s *Session) isUnusable(i *cassette.Interaction) bool {
 }
 
 // dummyIn returns why a request may not be recorded, or sent, with a dummy in it.
-func (s *Session) dummyIn(request cassette.Request, done, remedy string) error {
+func (s *Session) dummyIn(sent *carried, done, remedy string) error {
 	if s.spec.Dummies == nil {
 		return nil
 	}
 	for _, dummy := range s.spec.Dummies() {
-		if holds(request, dummy.Value) {
+		if sent.holds(dummy.Value) {
 			return &refusal{reason: fmt.Sprintf("%s: %s is not set, and %s %s would be %s with a dummy in its place; set %s, or %s",
-				s.tape.place.shown, dummy.Variable, request.Method, s.redactor.Key(request).URL, done, dummy.Variable, remedy)}
+				s.tape.place.shown, dummy.Variable, sent.Method, s.redactor.Key(sent.Request).URL, done, dummy.Variable, remedy)}
 		}
 	}
 	return nil
-}
-
-// holds reports whether a request carries text in its URL, headers or body, or
-// in the base64 of basic authentication.
-func holds(request cassette.Request, text string) bool {
-	if strings.Contains(request.URL, text) || bytes.Contains(request.Body.Bytes(), []byte(text)) {
-		return true
-	}
-	for _, values := range request.Header {
-		for _, value := range values {
-			if strings.Contains(value, text) {
-				return true
-			}
-			if encoded, ok := strings.CutPrefix(value, "Basic "); ok {
-				if decoded, err := base64.StdEncoding.DecodeString(encoded); err == nil && bytes.Contains(decoded, []byte(text)) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }

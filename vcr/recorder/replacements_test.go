@@ -56,13 +56,14 @@ func TestReplacementsAreNotSent(t *testing.T) {
 			"secret":     settingHeader("X-Api-Key", text),
 			"basic":      func(req *http.Request) { req.SetBasicAuth("user", text) },
 			"query":      func(req *http.Request) { req.URL.RawQuery = "token=" + url.QueryEscape(text) },
+			"escaped":    sendingJSON(`{"access_token":"` + strings.NewReplacer("-", `\u002d`, "e", `\u0065`, "E", `\u0045`).Replace(text) + `"}`),
 			"field":      sendingJSON(`{"access_token":"` + text + `"}`),
 			"own header": settingHeader("X-Own", "a "+text),
 			"path":       func(req *http.Request) { req.URL = req.URL.JoinPath("bot" + url.PathEscape(text)) },
 			"prompt":     sendingJSON(`{"prompt":"it is ` + text + `"}`),
 		}
 	}
-	all := strings.Fields("bearer secret basic query field")
+	all := strings.Fields("bearer secret basic query field escaped")
 	for _, c := range []struct {
 		name    string
 		replace string // "" stands for the value itself

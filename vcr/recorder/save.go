@@ -96,7 +96,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	recorded := t.recorded()
 	next := &cassette.Cassette{}
 	*next = *t.loaded
-	next.Suite, next.Spec, next.Partial = s.spec.Suite, s.spec.Name, !passed
+	next.Suite, next.Spec, next.Partial = s.spec.Suite, s.redactor.Text(s.spec.Name), !passed
 	next.BodyLimit = s.cfg.BodyLimit
 	switch {
 	case len(recorded) == 0 && passed:

@@ -260,7 +260,7 @@ func (s *Session) passes(req *http.Request) bool {
 // pass sends a request past the tape.
 func (s *Session) pass(req *http.Request) (*http.Response, error) {
 	if s.mode == Live {
-		if err := s.dummyIn(head(req), "sent", "leave the live specs out"); err != nil {
+		if err := s.dummyIn(&carried{Request: head(req)}, "sent", "leave the live specs out"); err != nil {
 			return s.refuse(req, err)
 		}
 	}

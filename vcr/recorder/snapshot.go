@@ -199,8 +199,10 @@ func (s *Session) Learned() []redaction.Secret {
 //
 //	header x-my-token: replaced, because names that end in token after my are secret in headers
 //
-// Place is header, query, form, body, content, variable, or a place as [Secrets]
-// names it. Content is what a model or a person said, where names do not decide.
+// Place is header, cookie, query, path, form, body, content or variable, or a place as
+// [Secrets] names it, such as "response body $.token", which may tell the name too; the
+// answer lists them for any other. Content is what a model or a person said, where names
+// do not decide.
 func (s *Session) Explain(place, name, value string) string {
 	s.queue.clear()
 	return s.redactor.Explain(place, name, value)

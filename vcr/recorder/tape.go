@@ -49,9 +49,11 @@ type tape struct {
 	mu           sync.Mutex // guards what follows
 	looked       map[fingerprint]candidates
 	played       []*cassette.Interaction // in the order in which their requests started
-	last         int                     // the loaded interaction that was played last, -1 at the start
-	pendingAfter map[int][]*pending      // by the loaded interaction that they follow
-	pending      []*pending              // all of them, in the order in which their requests started
+	given        map[string]bool         // the placeholders in the answers of played[:searched]
+	searched     int
+	last         int                // the loaded interaction that was played last, -1 at the start
+	pendingAfter map[int][]*pending // by the loaded interaction that they follow
+	pending      []*pending         // all of them, in the order in which their requests started
 }
 
 func newTape(p place, included []place) *tape {

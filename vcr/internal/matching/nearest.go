@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
 
@@ -35,7 +36,7 @@ type Difference struct {
 
 // isAboutPlaceholder reports whether the tape has a placeholder where the request
 // has something else.
-func (d Difference) isAboutPlaceholder() bool { return holdsPlaceholder(d.Recorded) }
+func (d Difference) isAboutPlaceholder() bool { return redaction.HoldsPlaceholder(d.Recorded) }
 
 const (
 	mostDifferences = 8       // that are listed

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 )
 
@@ -14,33 +15,10 @@ import (
 // redaction does not know.
 type Pattern struct{ view view }
 
-// placeholder starts every placeholder; the next "]" ends it. With a second colon it
-// starts a quote, which is text.
-const placeholder = "[redacted:"
-
-// cutPlaceholder cuts a text around the start of its first placeholder.
-func cutPlaceholder(text string) (before, after string, found bool) {
-	for at := 0; ; {
-		offset := strings.Index(text[at:], placeholder)
-		if offset < 0 {
-			return text, "", false
-		}
-		start := at + offset
-		if at = start + len(placeholder); !strings.HasPrefix(text[at:], ":") {
-			return text[:start], text[at:], true
-		}
-	}
-}
-
-func holdsPlaceholder(text string) bool {
-	_, _, found := cutPlaceholder(text)
-	return found
-}
-
 // Pattern returns the pattern of a recorded request, and false if it holds no
 // placeholder that counts. It fails like [Matcher.Key].
 func (m *Matcher) Pattern(recorded cassette.Request) (Pattern, bool, error) {
-	if !strings.Contains(recorded.URL, placeholder) && !bytes.Contains(recorded.Body.Bytes(), []byte(placeholder)) && !m.NeedsHeaders() {
+	if !strings.Contains(recorded.URL, redaction.PlaceholderPrefix) && !bytes.Contains(recorded.Body.Bytes(), []byte(redaction.PlaceholderPrefix)) && !m.NeedsHeaders() {
 		return Pattern{}, false, nil
 	}
 	v, err := m.of(recorded).view(recorded, everything)
@@ -67,8 +45,8 @@ func (m *Matcher) Fits(request cassette.Request, patterns []Pattern) ([]int, err
 }
 
 func (v view) hasPlaceholder() bool {
-	return slices.ContainsFunc(v.components, func(c component) bool { return holdsPlaceholder(c.value) }) ||
-		slices.ContainsFunc(v.bodies, func(p payload) bool { return holdsPlaceholder(string(p.canonical())) })
+	return slices.ContainsFunc(v.components, func(c component) bool { return redaction.HoldsPlaceholder(c.value) }) ||
+		slices.ContainsFunc(v.bodies, func(p payload) bool { return redaction.HoldsPlaceholder(string(p.canonical())) })
 }
 
 func (p Pattern) matches(request view) bool {
@@ -88,7 +66,7 @@ func (p Pattern) matches(request view) bool {
 // matchesText reports whether text equals pattern but for one or more bytes in the
 // place of each placeholder. In a path, they may not contain a slash.
 func matchesText(pattern, text string, isPath bool) bool {
-	before, rest, more := cutPlaceholder(pattern)
+	before, _, rest, more := redaction.CutPlaceholder(pattern)
 	if !more {
 		return pattern == text
 	}
@@ -97,12 +75,8 @@ func matchesText(pattern, text string, isPath bool) bool {
 		return false
 	}
 	for {
-		_, after, closed := strings.Cut(rest, "]")
-		if !closed {
-			return false
-		}
 		var literal string
-		literal, rest, more = cutPlaceholder(after)
+		literal, _, rest, more = redaction.CutPlaceholder(rest)
 		// The shortest text is enough for each placeholder but the last, since the
 		// next one takes what is left.
 		var replaced string

@@ -25,7 +25,7 @@ type importRule struct {
 }
 
 // importRules has every package of the module but the examples. Imports run one
-// way: media, cassette, matching and redaction, recorder, then matchers and
+// way: media, cassette, redaction, matching, recorder, then matchers and
 // reporters, then vcr. The packages that know Ginkgo's tree and the default
 // transport know nothing of recording.
 var importRules = map[string]importRule{
@@ -51,8 +51,8 @@ var importRules = map[string]importRule{
 		why: "it knows one protocol, and neither tapes nor rules",
 	},
 	"vcr/internal/matching": {
-		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/cassette", "vcr/match", "github.com/theory/jsonpath", "github.com/theory/jsonpath/spec"},
-		why: "whether two requests are equal depends on the requests alone",
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/redaction", "vcr/cassette", "vcr/match", "github.com/theory/jsonpath", "github.com/theory/jsonpath/spec"},
+		why: "whether two requests are equal depends on the requests alone; redaction says what a placeholder is",
 	},
 	"vcr/match": {
 		why: "it is words and functions that users name, and no more",

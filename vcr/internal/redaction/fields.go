@@ -2,6 +2,7 @@ package redaction
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -10,7 +11,12 @@ import (
 // saidNames are the fields that hold what a model or a person said: prompts, answers,
 // and the arguments of tools. Names decide nothing below them, because code and models
 // read these values: {"password":"mellon"} may be the argument of a door.
-var saidNames = newNameSet(strings.Fields("messages message content contents prompt prompts arguments args tools tool_calls input_schema inputschema structuredcontent choices candidates delta"))
+var saidNames = newNameSet(strings.Fields(`
+	messages message content contents prompt prompts choices candidates delta
+	arguments args tools input_schema inputschema structuredcontent
+	tool_call tool_calls toolcall toolcalls function_call functioncall tool_use tooluse tool_input toolinput action_input actioninput
+	tool_result tool_results toolresult toolresults tool_output tool_outputs tooloutput tooloutputs function_response functionresponse
+`))
 
 // saidByModels are such fields in the bodies of models only. Elsewhere, they hold
 // anything: the properties of a resource, the items of a list.
@@ -44,6 +50,7 @@ func (w *walk) fieldEdits(text []byte, depth int) []media.Edit {
 	open := append(w.containers[:0], container{})
 	defer func() { w.containers = open[:0] }()
 	tooDeep := 0
+	code := oauthCode{text: text}
 	var isRead, isModels bool // whether the body is that of a model's API is only read if needed
 	var edits []media.Edit
 	enter := func(key []byte, isArray bool) {
@@ -114,6 +121,9 @@ func (w *walk) fieldEdits(text []byte, depth int) []media.Edit {
 							value = value[:len(value)-1]
 						}
 						edits = w.appendField(edits, &open[len(open)-1], content, value, at+1, depth)
+						if !open[len(open)-1].said && code.isNamed(content) {
+							edits = append(edits, w.codeEdits(value, at+1)...)
+						}
 					}
 					at = valueEnd
 				}
@@ -169,6 +179,33 @@ func (w *walk) appendField(edits []media.Edit, around *container, key, content [
 	}
 	return edits
 }
+
+// codeEdits returns the edit of a code of OAuth.
+func (w *walk) codeEdits(content []byte, start int) []media.Edit {
+	if w.isKept(start) || w.r.names.keeps(inBody, []byte("code")) {
+		return nil
+	}
+	return moved(w.jsonStringEdits("code", content, ifDrawn), start)
+}
+
+// An oauthCode tells whether a field named code is that of OAuth, by the other names in
+// its text. The text is read once.
+type oauthCode struct {
+	text            []byte
+	isRead, isOAuth bool
+}
+
+func (c *oauthCode) isNamed(name []byte) bool {
+	if string(name) != "code" {
+		return false
+	}
+	if !c.isRead {
+		c.isRead, c.isOAuth = true, slices.ContainsFunc(besideCodeInJSON, func(other []byte) bool { return bytes.Contains(c.text, other) })
+	}
+	return c.isOAuth
+}
+
+var besideCodeInJSON = [][]byte{[]byte(`"grant_type"`), []byte(`"redirect_uri"`), []byte(`"client_id"`), []byte(`"code_verifier"`)}
 
 // leafVerdict judges a string in an object that has a secret name.
 func leafVerdict(around *container, name []byte) ([]byte, verdict) {

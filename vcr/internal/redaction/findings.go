@@ -57,7 +57,7 @@ func (r *Redactor) Scan(c *cassette.Cassette) []Finding {
 	scanner, _ := New(rules) // r has the same
 	scanner.known.custom = r.known.customTexts()
 	head := walk{r: scanner, layer: byValue, learns: true, isScan: true}
-	head.text("header, spec", c.Spec)
+	head.text(inSpec, c.Spec)
 	findings := head.findings
 	for n, i := range c.Interactions {
 		w := walk{r: scanner, learns: true, isScan: true}
@@ -72,6 +72,32 @@ func (r *Redactor) Scan(c *cassette.Cassette) []Finding {
 		}
 	}
 	return slices.Compact(findings)
+}
+
+// inSpec is the place of a finding in the header of a tape.
+const inSpec = "header, spec"
+
+// KeyInPath returns the kind of a key in a text that a path was made of, "" if the path
+// shows none.
+func KeyInPath(text, path string) string {
+	const enough = 16 // a long name is cut
+	for _, key := range keysIn([]byte(text)) {
+		shown := pathForm(text[key.from:key.to])
+		if strings.Contains(pathForm(path), shown[:min(len(shown), enough)]) {
+			return keyFormats[key.format].kind
+		}
+	}
+	return ""
+}
+
+// pathForm returns what any path that is made of a text keeps of it.
+func pathForm(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && isAlphanumeric(byte(r)) {
+			return r
+		}
+		return -1
+	}, strings.ToLower(text))
 }
 
 // userInURL is the kind of a finding.

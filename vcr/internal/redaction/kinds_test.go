@@ -154,6 +154,10 @@ func TestURLsByValue(t *testing.T) {
 		"https://h/?key=" + q7:                                                          "https://h/?key=[redacted:key]",
 		"https://maps.googleapis.com/maps?key=dummy-key":                                "https://maps.googleapis.com/maps?key=[redacted:key]",
 		"https://h/cb?code=" + q7 + "&state=" + k4:                                      "https://h/cb?code=[redacted:code]&state=[redacted:state]",
+		"https://h/callback?code=" + q7:                                                 "https://h/callback?code=[redacted:code]",
+		"https://h/api/auth/github?code=" + q7 + "&scope=a":                             "https://h/api/auth/github?code=[redacted:code]&scope=a",
+		"https://mine.azurewebsites.net/api/f?code=mellon-1":                            "https://mine.azurewebsites.net/api/f?code=[redacted:code]",
+		"https://h/callback?code=open":                                                  "",
 		"https://h/cb#id_token=mellon&state=a":                                          "https://h/cb#id_token=[redacted:id_token]&state=a",
 		"https://h/?AWSAccessKeyId=x&Expires=1&Signature=" + q7 + "%3D":                 "https://h/?AWSAccessKeyId=x&Expires=1&Signature=[redacted:signature]",
 		"https://h/?OSSAccessKeyId=x&Signature=" + q7 + "&security-token=mellon":        "https://h/?OSSAccessKeyId=x&Signature=[redacted:signature]&security-token=[redacted:security-token]",
@@ -168,6 +172,87 @@ func TestURLsByValue(t *testing.T) {
 		redactor(nil).Interaction(i)
 		if i.Request.URL != want || i.Response.Header.Get("Location") != want && !strings.Contains(raw, "dummy") {
 			t.Errorf("got  %s\nand  %s\nwant %s", i.Request.URL, i.Response.Header.Get("Location"), want)
+		}
+	}
+}
+
+// A code alone may be that of a voucher in a request, and is that of OAuth in a Location.
+func TestCodes(t *testing.T) {
+	const raw = "https://shop.example/vouchers?code=" + q7
+	i := &cassette.Interaction{Request: cassette.Request{URL: raw}, Response: cassette.Response{Header: http.Header{"Location": {strings.ReplaceAll(raw, q7, k4)}}}}
+	redactor(nil).Interaction(i)
+	if got := i.Request.URL + " " + i.Response.Header.Get("Location"); got != raw+" https://shop.example/vouchers?code=[redacted:code]" {
+		t.Errorf("got %s", got)
+	}
+	for body, want := range map[string]string{
+		`{"grant_type":"authorization_code","code":"` + q7 + `"}`:      `{"grant_type":"authorization_code","code":"[redacted:code]"}`,
+		`{"code":"` + q7 + `","redirect_uri":"https://h/"}`:            `{"code":"[redacted:code]","redirect_uri":"https://h/"}`,
+		`{"code":"` + q7 + `","state":"open"}`:                         "",
+		`{"code":"invalid_grant","client_id":"x"}`:                     "",
+		`{"messages":[{"args":{"code":"` + q7 + `","client_id":""}}]}`: "",
+	} {
+		if want == "" {
+			want = body
+		}
+		if got := onTape(t, redactor(nil), ofJSON, body); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// What a tool is called with and what it answers stays in each dialect, without a model's
+// body around it too.
+func TestDialectsOfTools(t *testing.T) {
+	for _, body := range []string{
+		`{"toolCalls":[{"name":"login","parameters":{"password":"mellon"}}]}`,
+		`{"tool_calls":[{"name":"login","parameters":{"password":"mellon"}}]}`,
+		`{"toolUse":{"name":"login","toolUseId":"t1","input":{"password":"mellon"}}}`,
+		`{"type":"tool_use","tool_use":{"input":{"api_key":"mellon"}}}`,
+		`{"toolResult":{"toolUseId":"t1","json":{"password":"mellon"}}}`,
+		`{"tool":"login","tool_input":{"password":"mellon"}}`,
+		`{"action":"login","action_input":{"secret":"mellon"}}`,
+		`{"tool_results":[{"call":{"name":"login","parameters":{"password":"mellon"}},"outputs":[{"access_token":"mellon"}]}]}`,
+		`{"functionCall":{"name":"login","args":{"password":"mellon"}}}`,
+		`{"functionResponse":{"name":"login","response":{"password":"mellon"}}}`,
+		`{"tool_outputs":[{"tool_call_id":"a","output":{"password":"mellon"}}]}`,
+	} {
+		if got := onTape(t, redactor(nil), ofJSON, body); got != body {
+			t.Errorf("%s became %s", body, got)
+		}
+	}
+}
+
+// Text for people stays in an answer, whatever its name; a passphrase does not.
+func TestWording(t *testing.T) {
+	for _, body := range []string{
+		`{"errors":{"password":["can't be blank","is too short (minimum is 8 characters)"],"api_key":"must be present"}}`,
+		`{"secret":"Secret is required."}`, `{"auth":{"password":"required"}}`, `{"labels":{"password":"Passwort"}}`, `{"password":"Forgot password?"}`,
+		`{"password":"Passwort vergessen"}`, `{"password":"Mot de passe oublié ?"}`, `{"password":"密码"}`, `{"access_token":"The token has expired"}`,
+		`{"client_secret":"Please enter at least 12 characters"}`, `{"password":"Password"}`, `{"password":"Password*"}`, `{"api_key":"Your API key"}`,
+		`{"password":["This field may not be blank."]}`, `{"password":"doesn’t match"}`, `{"private_key":"invalid"}`,
+	} {
+		i := &cassette.Interaction{Response: cassette.Response{Header: http.Header{}}}
+		received(i, ofJSON, body)
+		redactor(nil).Interaction(i)
+		if got := i.Response.Body.String(); got != body {
+			t.Errorf("became %s", got)
+		}
+	}
+	for _, value := range []string{
+		"correct horse battery staple", "Correct Horse Battery Staple", "mellon", "Sesame", "abcd efgh ijkl mnop", "hunter2 hunter2", "is " + q7, "Key " + q7,
+		"the4sky5is6blue", "Bearer mellon", "swordfish", "my pass word1 is2", "tiger-tiger burning-bright", "p@ss w0rd",
+	} {
+		i := &cassette.Interaction{Response: cassette.Response{Header: http.Header{}}}
+		received(i, ofJSON, `{"password":`+quote(value)+`}`)
+		redactor(nil).Interaction(i)
+		if got := i.Response.Body.String(); got != `{"password":"[redacted:password]"}` {
+			t.Errorf("%s is on the tape", value)
+		}
+		i = &cassette.Interaction{Request: cassette.Request{Header: http.Header{}}}
+		sent(ofJSON, `{"password":"the sky is blue"}`)(i)
+		redactor(nil).Interaction(i)
+		if got := i.Request.Body.String(); got != `{"password":"[redacted:password]"}` {
+			t.Errorf("got %s", got)
 		}
 	}
 }
@@ -189,7 +274,19 @@ func TestHeadersByValue(t *testing.T) {
 		{"Www-Authenticate", `Bearer realm="https://auth.example.com/token",service="registry",scope="repository:a:pull"`, `Bearer realm="https://auth.example.com/token",service="registry",scope="repository:a:pull"`},
 		{"www-authenticate", `Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource"`, `Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource"`},
 		{"Www-Authenticate", `Digest realm="a", nonce="` + q7 + `", opaque="` + k4 + `", qop="auth"`, `Digest realm="a", nonce="[redacted:nonce]", opaque="[redacted:opaque]", qop="auth"`},
-		{"Set-Cookie", "lang=en; Path=/; Secure", "lang=[redacted:set-cookie]; Path=/; Secure"},
+		{"Set-Cookie", "lang=en; Path=/; Secure", "lang=en; Path=/; Secure"},
+		{"Set-Cookie", "NEXT_LOCALE=pt-BR", "NEXT_LOCALE=pt-BR"},
+		{"Set-Cookie", "seen=1; Path=/", "seen=1; Path=/"},
+		{"Set-Cookie", "CookieConsent=true", "CookieConsent=true"},
+		{"Set-Cookie", "sid=abc123; Path=/", "sid=[redacted:set-cookie]; Path=/"},
+		{"Set-Cookie", "session=1", "session=[redacted:set-cookie]"},
+		{"Set-Cookie", "user=alice", "user=[redacted:set-cookie]"},
+		{"Set-Cookie", "theme=hunter2", "theme=[redacted:set-cookie]"},
+		{"Set-Cookie", "lang=" + q7, "lang=[redacted:set-cookie]"},
+		{"Set-Cookie", "en", "[redacted:set-cookie]"},
+		{"Cookie", "lang=en; theme=dark-mode; region=us-east-1", "lang=en; theme=dark-mode; region=us-east-1"},
+		{"Cookie", "lang=en; sid=abc123", "[redacted:cookie]"},
+		{"Cookie", "en", "[redacted:cookie]"},
 		{"Link", "<https://h/?page_token=abc&access_token=mellon>; rel=next", "<https://h/?page_token=abc&access_token=[redacted:access_token]>; rel=next"},
 	} {
 		i := &cassette.Interaction{Response: cassette.Response{Header: http.Header{c.name: {c.value}}}}

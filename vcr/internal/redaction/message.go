@@ -83,7 +83,7 @@ func (w *walk) header(place string, header http.Header) {
 		isURL := urlHeaders.has(w.nameBytes(name))
 		for n, value := range header[name] {
 			if isURL {
-				header[name][n] = w.url(place, value)
+				header[name][n] = w.address(place, value, true)
 				continue
 			}
 			if w.layer == byName {
@@ -102,12 +102,15 @@ func (w *walk) header(place string, header http.Header) {
 	}
 }
 
-// headerVerdict judges a header by its name, and by the scheme of its value: that of a
-// credential makes any header secret.
+// headerVerdict judges a header by its name, and by its value: the scheme of a credential
+// makes any header secret, and cookies that hold preferences stay.
 func (w *walk) headerVerdict(name []byte, value string) verdict {
 	v := w.r.names.verdict(inHeader, name)
 	if v == kept && startsWithScheme(value) && !w.r.names.keeps(inHeader, name) && !isChallenge(name) {
 		return secret
+	}
+	if v == secret && holdsPreferences(name, value) && !w.r.names.isForced(inHeader, name) {
+		return kept
 	}
 	return v
 }
@@ -176,9 +179,12 @@ func cutSecret(name, value string) (before, secret, after string) {
 	return cookieName + "=", secret, after
 }
 
-// url replaces in a URL. It drops user and password, which the transport sends in a
-// header.
-func (w *walk) url(place, raw string) string {
+// url replaces in the URL of a request. It drops user and password, which the transport
+// sends in a header.
+func (w *walk) url(place, raw string) string { return w.address(place, raw, false) }
+
+// address replaces in a URL, which may be one to which a header redirects.
+func (w *walk) address(place, raw string, isRedirect bool) string {
 	if !strings.ContainsAny(raw, "?@%+#") && (w.layer == byName || !w.stringMayHoldSecret(raw)) {
 		return raw // no parameters, no user, no escapes
 	}
@@ -197,14 +203,34 @@ func (w *walk) url(place, raw string) string {
 			edits = merge(edits, media.Reescape(path, w.valueEdits(inPath)))
 		}
 	}
+	w.isLogin = isRedirect || bytes.Contains(query, []byte("code")) && isLoginPath(path)
 	edits = merge(edits, moved(w.formEdits(query, inQuery, false, hostIn(path), 0), at))
 	if fragment := bytes.IndexByte(text, '#'); fragment >= 0 && bytes.IndexByte(text[fragment:], '=') >= 0 {
 		edits = merge(edits, moved(w.formEdits(text[fragment+1:], inQuery, false, "", 0), fragment+1))
 	}
+	w.isLogin = false
 	w.changed = w.changed || len(edits) > 0 || len(text) < len(raw)
 	w.reportEdits(place, edits)
 	return string(media.Apply(text, edits))
 }
+
+// isLoginPath reports whether a path is one of a login, by its words: there a service sends
+// a browser back to, with a code.
+func isLoginPath(path []byte) bool {
+	_, rest, found := bytes.Cut(path, []byte("://"))
+	if !found {
+		rest = path
+	}
+	_, rest, _ = bytes.Cut(rest, []byte("/"))
+	for word := range bytes.FieldsFuncSeq(rest, func(r rune) bool { return r < 'A' || r > 'Z' && r < 'a' || r > 'z' }) {
+		if len(word) <= longestName && loginWords.has(word) {
+			return true
+		}
+	}
+	return false
+}
+
+var loginWords = newNameSet(strings.Fields("callback cb oauth oidc openid auth authorize authorization redirect login signin sso"))
 
 // splitURL returns what precedes the query of a URL, and the query, which starts at
 // url[at].

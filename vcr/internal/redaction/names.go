@@ -76,7 +76,9 @@ response               | saml                                  | secret  | secre
 `
 
 // In the query of a URL and in forms, code and state are also secret if they are drawn
-// and one of these is beside them: then they are of OAuth.
+// and one of these is beside them: then they are of OAuth. So is a drawn code in a Location,
+// at the path of a login (see isLoginPath), and in JSON beside a grant_type, redirect_uri,
+// client_id or code_verifier. At Azure Functions, code is a key.
 var oauthNames = newNameSet(strings.Fields("redirect_uri grant_type client_id code state"))
 
 // aboutWords end the names of what is only about a secret, such as token_type. Their
@@ -91,8 +93,9 @@ var aboutWords = wordSet(`
 // switchWords begin the names of switches and counts, such as require_new_password.
 var switchWords = wordSet("enable include is has require use allow can num show force")
 
-// valueWords may follow the last word of a name. They are dropped: password_confirmation.
-var valueWords = wordSet("value data string text raw encoded binary confirmation again new old")
+// valueWords may follow the last word of a name. They are dropped: password_confirmation,
+// and v of X-Token-V2.
+var valueWords = wordSet("v value data string text raw encoded binary confirmation again new old")
 
 // Whole names come before the rules by words.
 var (

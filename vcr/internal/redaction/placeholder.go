@@ -12,7 +12,9 @@ import (
 
 // PlaceholderPrefix starts every placeholder. A name follows, then a colon and a
 // number if several values share the name, and a closing bracket. Code that puts a
-// placeholder into a URL escapes the brackets, and may escape the colons.
+// placeholder into a URL or into JSON may escape the brackets and the colons. Anything
+// else is text, such as [redacted:] and [redacted:a b]: a name consists of letters,
+// digits, dashes, dots and underscores.
 const PlaceholderPrefix = "[redacted:"
 
 // placeholderOf returns the placeholder of the nth value of a name.
@@ -26,6 +28,9 @@ func placeholderOf(name string, n int) string {
 // placeholderName returns a name in lower case. It replaces what would end a
 // placeholder, and what URLs and JSON would escape.
 func placeholderName(name string) string {
+	if name == "" {
+		return neutralName
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case 'A' <= r && r <= 'Z':
@@ -47,8 +52,8 @@ var nameBytes = func() (set [256]bool) {
 	return set
 }()
 
-// CutPlaceholder cuts a text of a tape around its first placeholder, which it returns
-// without its brackets and prefix.
+// CutPlaceholder cuts a text around its first placeholder that is not escaped, which it
+// returns without its brackets and prefix.
 func CutPlaceholder(text string) (before, name, after string, found bool) {
 	for at := 0; ; {
 		offset := strings.Index(text[at:], PlaceholderPrefix)
@@ -57,14 +62,34 @@ func CutPlaceholder(text string) (before, name, after string, found bool) {
 		}
 		start := at + offset
 		at = start + len(PlaceholderPrefix)
-		end := strings.IndexByte(text[at:], ']')
-		if end < 0 {
-			return text, "", "", false
-		}
-		if text[at] != ':' { // else it is a quote
-			return text[:start], text[at : at+end], text[at+end+1:], true
+		if length := plainNameLength(text[at:]); length > 0 {
+			return text[:start], text[at : at+length], text[at+length+1:], true
 		}
 	}
+}
+
+// HoldsPlaceholder reports whether [CutPlaceholder] finds a placeholder in a text.
+func HoldsPlaceholder(text string) bool {
+	_, _, _, found := CutPlaceholder(text)
+	return found
+}
+
+// plainNameLength returns the length of the name, with its number, that a bracket closes.
+// It is 0 without a name, or without a bracket.
+func plainNameLength(text string) int {
+	end := 0
+	for end < len(text) && isNameByte(text[end]) {
+		end++
+	}
+	nameEnd := end
+	if end < len(text) && text[end] == ':' {
+		for end++; end < len(text) && isDigit(text[end]); end++ {
+		}
+	}
+	if nameEnd == 0 || end == len(text) || text[end] != ']' {
+		return 0
+	}
+	return end
 }
 
 // Placeholders returns the placeholders in a text, with their delimiters decoded.
@@ -76,7 +101,7 @@ func Placeholders(text []byte) (placeholders []string) {
 }
 
 // A mark is where a placeholder, or a quote of one, is in a text. Its brackets and
-// colons may be percent-encoded.
+// colons may be percent-encoded, or escaped as in JSON.
 type mark struct {
 	start, end           int
 	colonStart, colonEnd int // the first colon
@@ -87,9 +112,17 @@ type mark struct {
 // placeholder returns the placeholder of a mark with its delimiters decoded, or what a
 // quote quotes.
 func (m mark) placeholder(text []byte) string {
-	name, number := placeholderOf(string(text[m.nameStart:m.nameEnd]), 1), text[m.nameEnd:m.end]
-	number = media.Unescape(nil, number) // with the closing bracket
-	return strings.TrimSuffix(name, "]") + string(number)
+	placeholder := append([]byte(PlaceholderPrefix), text[m.nameStart:m.nameEnd]...)
+	for at := m.nameEnd; at < m.end; {
+		if length := delimiterLength(text, at, ':'); length > 0 {
+			placeholder, at = append(placeholder, ':'), at+length
+		} else if isDigit(text[at]) {
+			placeholder, at = append(placeholder, text[at]), at+1
+		} else {
+			break // the closing bracket
+		}
+	}
+	return string(append(placeholder, ']'))
 }
 
 // nextPlaceholder returns the first placeholder at or after a place.
@@ -112,7 +145,7 @@ func nextMark(text []byte, at int) (mark, bool) {
 			return mark{}, false
 		}
 		at += offset + len(word)
-		for _, bracket := range []int{len("["), len("%5B")} {
+		for _, bracket := range [...]int{len("["), len("%5B"), len(`\u005b`)} {
 			start := at - len(word) - bracket
 			if start >= 0 && delimiterLength(text, start, '[') == bracket {
 				if m, ok := markAt(text, start, at); ok {
@@ -143,13 +176,15 @@ func markAt(text []byte, start, at int) (m mark, ok bool) {
 }
 
 // delimiterLength returns the length of a delimiter at a place of text, which may be
-// percent-encoded. It is 0 for anything else.
+// percent-encoded, or escaped as in JSON. It is 0 for anything else.
 func delimiterLength(text []byte, at int, c byte) int {
 	switch {
 	case at < len(text) && text[at] == c:
 		return 1
 	case at+3 <= len(text) && text[at] == '%' && strings.EqualFold(string(text[at+1:at+3]), strconv.FormatInt(int64(c), 16)):
 		return 3
+	case at+6 <= len(text) && text[at] == '\\' && string(text[at+1:at+4]) == "u00" && strings.EqualFold(string(text[at+4:at+6]), strconv.FormatInt(int64(c), 16)):
+		return 6
 	}
 	return 0
 }
@@ -192,7 +227,7 @@ func numberEdits(text []byte) []media.Edit {
 // than a search for the word.
 func holdsBracket(text []byte) bool {
 	return bytes.Contains(text, []byte("[redacted")) ||
-		bytes.IndexByte(text, '%') >= 0 && (bytes.Contains(text, []byte("%5Bredacted")) || bytes.Contains(text, []byte("%5bredacted")))
+		(bytes.IndexByte(text, '%') >= 0 || bytes.IndexByte(text, '\\') >= 0) && (bytes.Contains(text, []byte("5Bredacted")) || bytes.Contains(text, []byte("5bredacted")))
 }
 
 // placeholderAround returns the end of the placeholder that covers a place of text, 0

@@ -73,6 +73,7 @@ func isHTMLEscape(digits []byte) bool {
 // quotesSecretField reports whether a text has the name of a secret field between
 // quotes. In JSON inside a string, backslashes precede the quotes.
 func quotesSecretField(text []byte, names *names) bool {
+	code := oauthCode{text: text}
 	for {
 		quote := bytes.IndexByte(text, '"')
 		if quote < 0 {
@@ -83,7 +84,7 @@ func quotesSecretField(text []byte, names *names) bool {
 		for end < len(text) && isNameByte(text[end]) {
 			end++
 		}
-		if end < len(text) && (text[end] == '"' || text[end] == '\\') && names.mayBeSecret(inBody, text[:end]) && names.containerVerdict(inBody, text[:end]) != kept {
+		if end < len(text) && (text[end] == '"' || text[end] == '\\') && names.mayBeSecret(inBody, text[:end]) && (names.containerVerdict(inBody, text[:end]) != kept || code.isNamed(text[:end])) {
 			return true
 		}
 	}

@@ -60,6 +60,16 @@ func AnswersWithPlaceholder(r *cassette.Response) bool {
 	return !eachText(r, func(held []byte) bool { return !holdsPlaceholder(held) })
 }
 
+// EachPlaceholder calls visit for each placeholder in a response.
+func EachPlaceholder(r *cassette.Response, visit func(placeholder string)) {
+	eachText(r, func(held []byte) bool {
+		for _, placeholder := range Placeholders(held) {
+			visit(placeholder)
+		}
+		return true
+	})
+}
+
 // eachText calls visit for each header, each trailer and the decoded body of a response
 // until that returns false, and then returns false too.
 func eachText(r *cassette.Response, visit func(text []byte) bool) bool {

@@ -144,11 +144,11 @@ func (r Rules) parse() (redacted, keptPaths jsonPaths, err error) {
 
 func isJSONPath(text string) bool { return strings.HasPrefix(text, "$") }
 
-// contradictions returns the names that are in both lists. A field is also named by its
-// JSONPath.
+// contradictions returns the names that are in both lists. The JSONPath of a field at any
+// depth names what the field does; one at some place takes it out of what is kept.
 func contradictions(redacted, kept []string) (both []string) {
 	for _, name := range redacted {
-		field := strings.TrimPrefix(strings.TrimPrefix(name, "$.."), "$.")
+		field := strings.TrimPrefix(name, "$..")
 		if slices.ContainsFunc(kept, func(other string) bool { return strings.EqualFold(other, name) || strings.EqualFold(other, field) }) {
 			both = append(both, name)
 		}

@@ -1,6 +1,7 @@
 package redaction_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -144,6 +145,36 @@ func TestScanOfReplacementsOfTheUser(t *testing.T) {
 	i.Request.Header["X-Tenant"] = []string{"acme-inc"}
 	if findings := r.Scan(tape); len(findings) != 1 || findings[0].Kind != "X-Tenant" {
 		t.Errorf("found %v", findings)
+	}
+}
+
+// What RedactBody selects in one place is redacted there, although KeepBody keeps the name
+// elsewhere.
+func TestRedactBodyWins(t *testing.T) {
+	i := &cassette.Interaction{Request: cassette.Request{Header: http.Header{}}}
+	sent(ofJSON, `{"password":"mellon","door":{"password":"mellow"}}`)(i)
+	ruled(redaction.Rules{Body: []string{"$.password"}, KeepBody: []string{"password"}}).Interaction(i)
+	if got, want := i.Request.Body.String(), `{"password":"[redacted:password]","door":{"password":"mellow"}}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A function that fails leaves the placeholder of the package.
+func TestReplaceThatFails(t *testing.T) {
+	for name, replace := range map[string]func(name, value string) string{
+		"a panic":      func(string, string) string { panic("oh") },
+		"a line break": func(string, string) string { return "a\nb" },
+		"a blank":      func(string, string) string { return "my token" },
+		"a quote":      func(string, string) string { return `a"b` },
+		"an umlaut":    func(string, string) string { return "schlüssel" },
+		"nothing":      func(string, string) string { return "" },
+	} {
+		i := &cassette.Interaction{Request: cassette.Request{Header: http.Header{}}}
+		sent(ofJSON, `{"password":"mellon"}`)(i)
+		ruled(redaction.Rules{Replace: replace}).Interaction(i)
+		if got := i.Request.Body.String(); got != `{"password":"[redacted:password]"}` {
+			t.Errorf("%s: got %s", name, got)
+		}
 	}
 }
 

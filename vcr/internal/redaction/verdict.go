@@ -167,6 +167,17 @@ func (r *rememberedNames) prepare() {
 		r.ends[bit/64] |= 1 << (bit % 64)
 	}
 	add := func(word string) {
+		if len(word) == 1 { // behind a sign, or behind a last word
+			for third := range byte(32) {
+				addEnd(third, '-', word[0])
+				addEnd(third, '_', word[0])
+				addEnd(third, '.', word[0])
+			}
+			for head := range rulesByHead {
+				addEnd(head[len(head)-2], head[len(head)-1], word[0])
+			}
+			return
+		}
 		if end := len(word); end > 2 {
 			addEnd(word[end-3], word[end-2], word[end-1])
 			return

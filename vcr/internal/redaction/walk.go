@@ -20,6 +20,7 @@ type walk struct {
 	knownOnly  bool // formats are not searched for again
 	isScan     bool // values under secret names are findings too
 	inResponse bool
+	isLogin    bool               // in a URL to which a service sends a browser back: its code is that of OAuth
 	visit      func(value []byte) // is called for each value under a secret name; may be nil
 
 	changed  bool // something was replaced
@@ -183,7 +184,9 @@ func (w *walk) parameterVerdict(in place, name, form []byte, neighbours *besideC
 	case v == ifDrawn && host != "" && bytes.EqualFold(name, []byte("key")) && isGoogle(host):
 		return secret
 	case v != kept || w.r.names.keeps(in, name):
-	case bytes.EqualFold(name, []byte("code")) && neighbours.in(form).ofCode,
+	case bytes.EqualFold(name, []byte("code")) && isAzureFunction(host):
+		return secret
+	case bytes.EqualFold(name, []byte("code")) && (w.isLogin || neighbours.in(form).ofCode),
 		bytes.EqualFold(name, []byte("state")) && neighbours.in(form).ofState:
 		return ifDrawn
 	}
@@ -206,6 +209,9 @@ func (b *besideCode) in(form []byte) *besideCode {
 	}
 	return b
 }
+
+// isAzureFunction reports whether the parameter code is the key of a function.
+func isAzureFunction(host string) bool { return strings.HasSuffix(host, ".azurewebsites.net") }
 
 // isGoogle reports whether the parameter key is always a credential of a host.
 func isGoogle(host string) bool {
@@ -249,7 +255,7 @@ func (w *walk) isSecret(in place, name, value string, v verdict) bool {
 	if in == inHeader {
 		return true
 	}
-	return !isExample(value) && !(w.inResponse && isDocumentation(value))
+	return !isExample(value) && !(w.inResponse && (isDocumentation(value) || in == inBody && isWording(value)))
 }
 
 // note returns the kind of a finding by name, "" outside scans.
