@@ -53,6 +53,25 @@ func TestKeysAreFoundByTheirFormat(t *testing.T) {
 	}
 }
 
+// The brackets of a text are no arrays of JSON: a finding has no path there.
+func TestFindingsInText(t *testing.T) {
+	key := samples.All()[0].Generate(newRand())
+	for _, c := range []struct{ contentType, body, want string }{
+		{"text/plain", "\x1b[1;31m" + key + "\x1b[0m", "response body"},
+		{"text/plain", "[INFO] [main] \"" + key + "\"", "response body"},
+		{"", "\x1b[31m[\"" + key + "\"]", "response body"},
+		{"text/plain", `{"a":["` + key + `"]}`, "response body $.a[0]"},
+		{ofJSON, `{"log":"\u001b[31m` + key + `"}`, "response body $.log"},
+	} {
+		i := providers[0].exchange()
+		received(i, c.contentType, c.body)
+		got := redaction.Scan(&cassette.Cassette{Interactions: []*cassette.Interaction{i}})
+		if want := []redaction.Finding{{1, 0, c.want, "OpenAI key"}}; !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", c.body, got, want)
+		}
+	}
+}
+
 func TestLabelledSecrets(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	secret := drawn(r, 40, alphanumeric)

@@ -63,6 +63,11 @@ func TestBodies(t *testing.T) {
 			"Server=db;User Id=me;Password=[redacted:password];Encrypt=true and host=db user=me password=[redacted:password:2] dbname=x and me:[redacted:password:3]@tcp(127.0.0.1:3306)/db"},
 		{"prose", ofText, "the password is \"swordfish\", said api_key=1\nToken: the token\nNote: password = what you like\n", "the password is \"swordfish\", said api_key=1\nToken: the token\nNote: password = what you like\n"},
 
+		{"colours", ofText, "\x1b[32mAPI_KEY=" + q7 + "\x1b[0m\nx\n\x1b[31mX_TOKEN=" + k4 + "\nA_KEY=\x1b[31m" + q7 + "\x1b[0m\n\x1b[32mAPI_KEY\x1b[0m=" + k4 + "\n\x1b[1mtoken: \x1b[0m" + q7 + "\n\x1b[1;34m\"access_token\"\x1b[0m:\x1b[32m\"mellon-1\"\x1b[0m",
+			"\x1b[32mAPI_KEY=[redacted:api_key]\x1b[0m\nx\n\x1b[31mX_TOKEN=[redacted:x_token]\nA_KEY=\x1b[31m[redacted:api_key]\x1b[0m\n\x1b[32mAPI_KEY\x1b[0m=[redacted:x_token]\n\x1b[1mtoken: \x1b[0m[redacted:api_key]\n\x1b[1;34m\"access_token\"\x1b[0m:\x1b[32m\"[redacted:access_token]\"\x1b[0m"},
+		{"colours in a value", ofText, "\x1b[2mAPI_KEY=\x1b[1m" + q7[:9] + "\x1b[31m" + q7[9:] + "\x1b[0m and \x1b\x1b[", "\x1b[2mAPI_KEY=\x1b[1m[redacted:api_key]\x1b[0m and \x1b\x1b["},
+		{"colours in JSON", ofJSON, `{"log":"ok \u001b[31mX_TOKEN=` + q7 + `\u001b[0m, \u001b[32mAPI_KEY\u001b[0m=` + k4 + `"}`, `{"log":"ok \u001b[31mX_TOKEN=[redacted:x_token]\u001b[0m, \u001b[32mAPI_KEY\u001b[0m=[redacted:api_key]"}`},
+
 		{"signed URLs", ofJSON, `{"s3":"https://b.s3.amazonaws.com/o?X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-Signature=` + q7 + `","gcs":"https://storage.googleapis.com/b/o?GoogleAccessId=a%40b\u0026Expires=1\u0026Signature=` + k4 + `%2B%3D","cf":"https://d.cloudfront.net/a?Policy=eyJT&Signature=` + q7 + `&Key-Pair-Id=APKA"}`,
 			`{"s3":"https://b.s3.amazonaws.com/o?X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-Signature=[redacted:x-amz-signature]","gcs":"https://storage.googleapis.com/b/o?GoogleAccessId=a%40b\u0026Expires=1\u0026Signature=[redacted:signature]","cf":"https://d.cloudfront.net/a?Policy=eyJT&Signature=[redacted:x-amz-signature]&Key-Pair-Id=APKA"}`},
 		{"fragments", ofText, "see https://app.example.com/cb#access_token=mellon-1&scope=a and https://h/a#part and # heading=1", "see https://app.example.com/cb#access_token=[redacted:access_token]&scope=a and https://h/a#part and # heading=1"},

@@ -361,6 +361,7 @@ var spots = []spot{
 	answered("YAML", ownName, "application/yaml", "a:\n- note: %s\n", inYAML).line(),
 	answered(".env by name", secretName, "text/plain", "MODE=fast\nCOHERE_API_KEY=%s\n", inYAML).line(),
 	answered(".env by name, exported", secretName, "text/plain", "export DB_PASSWORD=\"%s\"\n", noEscape).line(),
+	answered(".env by name, in colour", secretName, "text/plain", "MODE=fast\n\x1b[32mCOHERE_API_KEY\x1b[0m=\x1b[1m%s\x1b[0m\n", inYAML).line(),
 	answered(".env", ownName, "text/plain", "MODE=%s\n", noEscape),
 	answered("ini by name", secretName, "text/plain", "[db]\npassword = %s\n", inYAML).line(),
 	answered("ADO connection string", written, "text/plain", "Server=db;User Id=me;Password=%s;Encrypt=true", noEscape).line(),
