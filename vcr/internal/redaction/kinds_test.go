@@ -332,7 +332,9 @@ func TestDummies(t *testing.T) {
 func TestVariables(t *testing.T) {
 	for _, c := range []struct{ name, value, secret string }{
 		{"MY_TOKEN", q7 + "\n", q7}, {"MY_TOKEN", " \t'" + q7 + "' ", q7}, {"MY_TOKEN", "Bearer " + q7, q7}, {"BASIC_AUTH", "me:" + q7, q7},
-		{"API_KEYS", k4 + ", " + q7, q7}, {"API_KEYS", q7 + "," + k4, q7}, {"GCP_CREDENTIALS", `{"type":"service_account","private_key":"` + q7 + `"}`, q7},
+		{"API_KEYS", k4 + ", " + q7, q7}, {"API_KEYS", q7 + "," + k4, q7},
+		{"API_KEYS", q7 + "\n" + k4 + "\n", k4}, {"API_KEYS", q7 + "\r\n" + k4, q7}, {"API_KEYS", "'" + q7 + "',\n'" + k4 + "'\n", k4}, {"TWO_TOKENS", "Bearer " + k4 + "\n" + q7, q7},
+		{"GCP_CREDENTIALS", `{"type":"service_account","private_key":"` + q7 + `"}`, q7},
 		{"STORAGE_KEY", "/" + k4 + "+Aa1" + "/Zx9Yw8Vu7Ts6Rq5P==", "/" + k4 + "+Aa1" + "/Zx9Yw8Vu7Ts6Rq5P=="},
 		{"DATABASE_URL", "postgres://me:" + q7 + "@db.example.com:5432/x", q7}, {"SENTRY_DSN", "https://" + q7 + "@o1.ingest.sentry.io/2", q7},
 		{"HTTPS_PROXY", "http://me:mellon-99@proxy:3128", "mellon-99"}, {"ADO", "Server=db;Password=mellon-99;", "mellon-99"}, {"DSN", "me:mellon-99@tcp(db)/x", "mellon-99"},
