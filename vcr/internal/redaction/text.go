@@ -26,7 +26,7 @@ const (
 // document.
 func mayHoldWritten(text []byte) bool {
 	at := bytes.IndexByte(text, '=')
-	return at >= 0 && (bytes.IndexByte(text, '?') >= 0 || bytes.IndexByte(text, '#') >= 0 || assigns(text, at))
+	return at >= 0 && (bytes.IndexByte(text, '?') >= 0 || bytes.IndexByte(text, '#') >= 0 || assigns(text, at)) || holdsOption(text)
 }
 
 // hidesWritten reports whether escapes of JSON hide something from writtenEdits.
@@ -60,13 +60,16 @@ func (w *walk) writtenEdits(text []byte, in scope, depth int) []media.Edit {
 		edits = w.linkEdits(text, isStrict, depth)
 	}
 	if in == document && !isStrict && bytes.IndexByte(text, 0) < 0 {
-		if isMarkup(text) {
+		switch {
+		case isMarkup(text):
 			edits = merge(edits, w.markupEdits(text))
-		} else {
-			edits = merge(edits, w.lineEdits(text))
+		case isObject(text):
+			edits = merge(edits, w.memberEdits(text, false))
+		default:
+			edits = merge(merge(edits, w.lineEdits(text)), w.memberEdits(text, true))
 		}
 	}
-	edits = merge(edits, w.assignmentEdits(text, isStrict))
+	edits = merge(merge(edits, w.assignmentEdits(text, isStrict)), w.optionEdits(text))
 	if in == document && !isStrict {
 		edits = merge(edits, w.driverEdits(text, false))
 	}
