@@ -76,12 +76,16 @@ func TestLabelledSecrets(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	secret := drawn(r, 40, alphanumeric)
 	for text, want := range map[string]string{
-		"aws_secret_access_key = " + secret + "\n":                       "aws_secret_access_key = [redacted:aws_secret_key]\n",
-		`"secretAccessKey" : "` + secret + `"`:                           `"secretAccessKey" : "[redacted:secretaccesskey]"`,
-		"DefaultEndpointsProtocol=https;AccountKey=" + secret + "==;x=y": "DefaultEndpointsProtocol=https;AccountKey=[redacted:azure_account_key];x=y",
-		"postgres://me:" + secret + "@db.example.com/x":                  "postgres://me:[redacted:password_in_a_url]@db.example.com/x",
-		"redis://:" + secret[:9] + "@localhost:6379":                     "redis://:[redacted:password_in_a_url]@localhost:6379",
-		"https://hooks.slack.com/services/T0/B0/" + secret:               "https://hooks.slack.com/services/[redacted:slack_webhook]",
+		"aws_secret_access_key = " + secret + "\n":                                                          "aws_secret_access_key = [redacted:aws_secret_key]\n",
+		`"secretAccessKey" : "` + secret + `"`:                                                              `"secretAccessKey" : "[redacted:secretaccesskey]"`,
+		"DefaultEndpointsProtocol=https;AccountKey=" + secret + "==;x=y":                                    "DefaultEndpointsProtocol=https;AccountKey=[redacted:azure_account_key];x=y",
+		"postgres://me:" + secret + "@db.example.com/x":                                                     "postgres://me:[redacted:password_in_a_url]@db.example.com/x",
+		"redis://:" + secret[:9] + "@localhost:6379":                                                        "redis://:[redacted:password_in_a_url]@localhost:6379",
+		"https://api.telegram.org/bot123456789:A" + secret[:34] + "/getMe":                                  "https://api.telegram.org/bot[redacted:telegram_token]/getMe",
+		"http://127.0.0.1/bot123456789%3AA" + secret[:34] + "/getMe":                                        "http://127.0.0.1/bot[redacted:telegram_token]/getMe",
+		"https://h/bot123456789:A" + secret + "/getMe":                                                      "https://h/bot123456789:A" + secret + "/getMe",
+		"https://discordapp.com/api/v10/webhooks/123456789012345678/" + secret + secret[:28] + "?wait=true": "https://discordapp.com/api/v10/webhooks/123456789012345678/[redacted:discord_webhook]?wait=true",
+		"https://hooks.slack.com/services/T0/B0/" + secret:                                                  "https://hooks.slack.com/services/[redacted:slack_webhook]",
 	} {
 		i := providers[0].exchange()
 		received(i, "text/plain", text)
