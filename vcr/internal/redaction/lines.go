@@ -78,7 +78,7 @@ func (w *walk) blockEdits(text []byte, head assignment, indent, start int) (edit
 		if isList {
 			value = bytes.Trim(bytes.TrimPrefix(value, []byte("-")), " \"'")
 		}
-		if len(value) > 0 && len(value) < longestAssigned && bytes.IndexByte(value, ' ') < 0 {
+		if len(value) > 0 && len(value) < longestAssigned {
 			at := end + bytes.Index(line, value)
 			edits = append(edits, w.spanEdits(text, at, at+len(value), inBody, string(head.name), v, isList)...)
 		}
