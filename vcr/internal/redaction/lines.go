@@ -100,7 +100,8 @@ func (w *walk) netrcEdits(line []byte) []media.Edit {
 	if to == from || to-from > longestAssigned {
 		return nil
 	}
-	isStrict := !bytes.HasPrefix(line, []byte("machine ")) || !bytes.Contains(line[:at], []byte(" login "))
+	words := strings.Fields(string(line[:min(from, longestAssigned)]))
+	isStrict := len(words) != 5 || words[0] != "machine" || words[2] != "login"
 	return w.spanEdits(line, from, to, inBody, "password", secret, isStrict)
 }
 
