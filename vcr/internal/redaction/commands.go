@@ -151,28 +151,32 @@ func argumentAt(text []byte, start int) (from, to int, ok bool) {
 
 // holdsOption reports whether a text has an option of a command, such as --token.
 func holdsOption(text []byte) bool {
-	return optionIn(text, 0) >= 0
+	return optionIn(text, "--", 0) >= 0 || optionIn(text, " -", 0) >= 0
 }
 
 // optionIn returns where the next name of an option starts, -1 without one.
-func optionIn(text []byte, at int) int {
+func optionIn(text []byte, mark string, at int) int {
 	for {
-		offset := bytes.Index(text[at:], []byte("--"))
+		offset := bytes.Index(text[at:], []byte(mark))
 		if offset < 0 {
 			return -1
 		}
-		at += offset + len("--")
-		if at < len(text) && isLetter(text[at]) && startsKey(text, at-len("--")) {
+		at += offset + len(mark)
+		if at < len(text) && isLetter(text[at]) && (mark[0] == ' ' || startsKey(text, at-len(mark))) {
 			return at
 		}
 	}
 }
 
-// optionEdits returns the edits of drawn values of options: --api-key=… and --token …, also
-// as the elements of an array.
+// optionEdits returns the edits of drawn values of options: --api-key=…, --token … and, as
+// programs in Go have them, -token …; also as the elements of an array.
 func (w *walk) optionEdits(text []byte) []media.Edit {
+	return merge(w.markedOptionEdits(text, "--"), w.markedOptionEdits(text, " -"))
+}
+
+func (w *walk) markedOptionEdits(text []byte, mark string) []media.Edit {
 	var edits []media.Edit
-	for at := optionIn(text, 0); at >= 0; at = optionIn(text, at) {
+	for at := optionIn(text, mark, 0); at >= 0; at = optionIn(text, mark, at) {
 		start := at
 		for at < len(text) && at-start < longestName && isNameByte(text[at]) {
 			at++

@@ -64,7 +64,9 @@ func (w *walk) blockEdits(text []byte, head assignment, indent, start int) (edit
 	isList := head.start == head.end
 	v := w.r.names.verdict(inBody, head.name)
 	if isList {
-		v = w.r.names.containerVerdict(inBody, head.name)
+		if v = w.r.names.containerVerdict(inBody, head.name); v == kept && !w.r.names.keeps(inBody, head.name) {
+			v = w.r.names.verdict(inBody, bytes.TrimSuffix(head.name, []byte("s")))
+		}
 	}
 	if v == kept {
 		return nil, start
@@ -118,7 +120,7 @@ func lineAssignment(line []byte) (a assignment, ok bool) {
 	}
 	skip(" \t-")
 	mayBeBlank := false // what is between name and value
-	for _, word := range [...]string{"export ", "set ", "setenv ", "ENV "} {
+	for _, word := range [...]string{"> ", "< ", "export ", "set ", "setenv ", "ENV "} {
 		if bytes.HasPrefix(line[at:], []byte(word)) {
 			at += len(word)
 			mayBeBlank = word == "ENV " || word == "setenv "

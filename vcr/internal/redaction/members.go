@@ -44,7 +44,7 @@ func (w *walk) memberEdits(text []byte, isStrict bool) []media.Edit {
 }
 
 // memberAt reads around the sign text[sign:end]. A colon between double quotes is one of
-// JSON, and a value without quotes only counts if the search is not strict.
+// JSON. Without quotes, a value is in an object, or a brace or comma is before its name.
 func memberAt(text []byte, sign, end int, isStrict bool) (a assignment, quoted, ok bool) {
 	const quotes = "\"'`"
 	for sign > 0 && text[sign-1] == ' ' && end-sign < longestName {
@@ -68,7 +68,8 @@ func memberAt(text []byte, sign, end int, isStrict bool) (a assignment, quoted, 
 		at++ // a prefix of Python
 	}
 	if at == len(text) || strings.IndexByte(quotes, text[at]) < 0 {
-		if isStrict {
+		before := bytes.TrimRight(text[max(0, a.nameStart-2):a.nameStart], " ")
+		if isStrict && (len(before) == 0 || before[len(before)-1] != '{' && before[len(before)-1] != ',') {
 			return a, false, false
 		}
 		a.start, a.end, ok = assignedAt(text, at)
