@@ -149,9 +149,10 @@ func argumentAt(text []byte, start int) (from, to int, ok bool) {
 	return start, to, to > start
 }
 
-// holdsOption reports whether a text has an option of a command, such as --token.
+// holdsOption reports whether a text has an option of a command, such as --token. It does
+// not look for one dash: that takes long in prose.
 func holdsOption(text []byte) bool {
-	return optionIn(text, "--", 0) >= 0 || optionIn(text, " -", 0) >= 0
+	return optionIn(text, "--", 0) >= 0
 }
 
 // optionIn returns where the next name of an option starts, -1 without one.
