@@ -16,6 +16,11 @@ type colour struct {
 	sum int // the length of this code and of those before it
 }
 
+// holdsColour reports whether a text may have a code. Octets have some by chance.
+func holdsColour(text []byte) bool {
+	return bytes.Contains(text, []byte("\x1b[")) && bytes.IndexByte(text, 0) < 0
+}
+
 // withoutColours cuts the codes of a terminal out of a text, so that none is taken for a
 // part of a name or a value.
 func withoutColours(text []byte) (plain []byte, colours []colour) {

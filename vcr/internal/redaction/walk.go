@@ -94,7 +94,7 @@ func (w *walk) textEdits(text []byte, depth int, in scope) []media.Edit {
 
 // nameEdits returns the edits of values behind names.
 func (w *walk) nameEdits(text []byte, depth int, in scope) (edits []media.Edit) {
-	if (in == said || !looksLikeJSON(text)) && bytes.IndexByte(text, escape) >= 0 {
+	if (in == said || !looksLikeJSON(text)) && holdsColour(text) {
 		plain, colours := withoutColours(text)
 		return recoloured(w.plainNameEdits(plain, depth, in), colours)
 	}
