@@ -273,7 +273,7 @@
 //	fmt.Println(vcr.Current().Explain("header", "X-My-Token", value))
 //
 // [RedactHeaders], [RedactQuery] and [RedactBody] name more secrets, [KeepHeaders],
-// [KeepQuery] and [KeepBody] what stays. HaveNoSecrets, [FailOnSecrets] and the report go
+// [KeepQuery] and [KeepBody] what stays; a name may end in a star. HaveNoSecrets, [FailOnSecrets] and the report go
 // by the same rules as the recorder, options included.
 //
 // Words of documentation in answers stay, such as "password":"string", and text for people,
@@ -316,6 +316,7 @@
 //	lines such as API_KEY=… and api_key: … in text          yes       yes    yes
 //	content: prompts, messages, arguments of tools          no        yes    yes
 //	JSON inside a string of JSON                            no        yes    yes
+//	objects of Python, Ruby, JavaScript; blocks of YAML     yes       yes    yes
 //	links, commands and X_TOKEN=… inside a string of JSON   if drawn  yes    yes
 //	text that the events of a stream cut                    -         yes    yes
 //	bodies of any other type, files of multipart            -         yes    yes

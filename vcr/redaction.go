@@ -11,12 +11,12 @@ func redacting(rules redaction.Rules) Option {
 	return option(func(s *settings) { s.redact = s.redact.With(rules) })
 }
 
-// RedactHeaders names more headers whose values are secrets. Letter case does
-// not matter.
+// RedactHeaders names more headers whose values are secrets. A name may end in a star.
+// Letter case does not matter. A name that no header can have is an error.
 func RedactHeaders(names ...string) Option { return redacting(redaction.Rules{Headers: names}) }
 
-// RedactQuery names more parameters of the query whose values are secrets.
-// Letter case does not matter.
+// RedactQuery names more parameters of the query whose values are secrets. A name may
+// end in a star. Letter case does not matter.
 func RedactQuery(names ...string) Option { return redacting(redaction.Rules{Query: names}) }
 
 // RedactBody names, as JSONPaths (RFC 9535), values in the bodies of requests

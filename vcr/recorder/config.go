@@ -87,7 +87,7 @@ type Config struct {
 
 	// RedactHeaders and RedactQuery name more headers and parameters whose values
 	// are secrets. KeepHeaders and KeepQuery name those that stay on the tape as they
-	// are; the name of a header may end in a star. Requests lose the headers that only
+	// are. A name may end in a star. Requests lose the headers that only
 	// tell which SDK sent them, such as User-Agent, unless KeepHeaders or MatchOn names
 	// them.
 	RedactHeaders, RedactQuery, KeepHeaders, KeepQuery []string

@@ -82,7 +82,12 @@ func (w *walk) multipartEdits(contentType string, body []byte) []media.Edit {
 		edits = w.valueEdits(body) // also in files of any type and in the headers of parts
 	}
 	parts, _ := media.Parts(contentType, body)
+	end := 0 // of the part before
 	for _, part := range parts {
+		if w.layer == byName {
+			edits = append(edits, moved(w.partHeaderEdits(body[end:part.Start]), end)...)
+		}
+		end = part.End
 		content := body[part.Start:part.End]
 		kind := media.KindOf(part.ContentType)
 		if w.layer == byName && !part.File && (kind == media.Text || part.ContentType == "") {
@@ -99,6 +104,21 @@ func (w *walk) multipartEdits(contentType string, body []byte) []media.Edit {
 		edits = append(edits, moved(w.documentEdits(kind, content, 0), part.Start)...)
 	}
 	return sorted(edits)
+}
+
+// partHeaderEdits returns the edits of secret headers in the lines above a part.
+func (w *walk) partHeaderEdits(lines []byte) (edits []media.Edit) {
+	at := 0
+	for line := range bytes.Lines(lines) {
+		name, _, found := bytes.Cut(line, []byte(":"))
+		value := bytes.TrimSpace(line[min(len(line), len(name)+1):])
+		if v := w.headerVerdict(name, string(value)); found && v != kept {
+			start := at + len(name) + bytes.Index(line[len(name):], value)
+			edits = append(edits, w.spanEdits(lines, start, start+len(value), inHeader, string(name), v, false)...)
+		}
+		at += len(line)
+	}
+	return edits
 }
 
 // eachRecord calls visit for each record of a stream, and once for any other text.

@@ -149,6 +149,66 @@ func argumentAt(text []byte, start int) (from, to int, ok bool) {
 	return start, to, to > start
 }
 
+// holdsOption reports whether a text has an option of a command, such as --token. It does
+// not look for one dash: that takes long in prose.
+func holdsOption(text []byte) bool {
+	return optionIn(text, "--", 0) >= 0
+}
+
+// optionIn returns where the next name of an option starts, -1 without one.
+func optionIn(text []byte, mark string, at int) int {
+	for {
+		offset := bytes.Index(text[at:], []byte(mark))
+		if offset < 0 {
+			return -1
+		}
+		at += offset + len(mark)
+		if at < len(text) && isLetter(text[at]) && (mark[0] == ' ' || startsKey(text, at-len(mark))) {
+			return at
+		}
+	}
+}
+
+// optionEdits returns the edits of drawn values of options: --api-key=…, --token … and, as
+// programs in Go have them, -token …; also as the elements of an array.
+func (w *walk) optionEdits(text []byte) []media.Edit {
+	return merge(w.markedOptionEdits(text, "--"), w.markedOptionEdits(text, " -"))
+}
+
+func (w *walk) markedOptionEdits(text []byte, mark string) []media.Edit {
+	var edits []media.Edit
+	for at := optionIn(text, mark, 0); at >= 0; at = optionIn(text, mark, at) {
+		start := at
+		for at < len(text) && at-start < longestName && isNameByte(text[at]) {
+			at++
+		}
+		name := text[start:at]
+		v := w.r.names.verdict(inVariable, name)
+		if v == kept || at == len(text) {
+			continue
+		}
+		next := at + 1
+		switch quote := text[at]; quote {
+		case '=', ' ':
+		case '"', '\'':
+			comma := skipSpace(text, next)
+			if comma == len(text) || text[comma] != ',' {
+				continue
+			}
+			if next = skipSpace(text, comma+1); next == len(text) || text[next] != quote {
+				continue
+			}
+		default:
+			continue
+		}
+		if from, to, ok := assignedAt(text, next); ok {
+			edits = append(edits, w.spanEdits(text, from, to, inVariable, string(name), v, true)...)
+			at = to
+		}
+	}
+	return edits
+}
+
 // driverEdits returns the edits of passwords in the addresses of Go's MySQL driver:
 // user:password@tcp(host)/db.
 func (w *walk) driverEdits(text []byte, isStrict bool) []media.Edit {

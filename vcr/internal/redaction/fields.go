@@ -302,8 +302,10 @@ func looksLikeJSON(text []byte) bool {
 		return false
 	}
 	switch text[0] {
-	case '{', '"':
+	case '"':
 		return true
+	case '{':
+		return startsJSONObject(text[1:])
 	case '[':
 		return startsJSONArray(text[1:])
 	}
@@ -316,11 +318,26 @@ func looksLikeJSON(text []byte) bool {
 	return false
 }
 
+// startsJSONObject reports whether a text can follow the brace of an object. In Python and
+// JavaScript, other quotes or none follow it, and in Ruby another sign than a colon.
+func startsJSONObject(text []byte) bool {
+	text = trimStart(text)
+	if len(text) == 0 || text[0] != '"' {
+		return len(text) == 0 || text[0] == '}'
+	}
+	end, closed := stringEnd(text, 0)
+	next := skipSpace(text, end)
+	return !closed || next == len(text) || text[next] == ':'
+}
+
 // startsJSONArray reports whether a text can follow the bracket of an array. A file of
 // settings begins with a bracket too, as in [default].
 func startsJSONArray(text []byte) bool {
 	text = trimStart(text)
-	if len(text) == 0 || strings.IndexByte("{[\"]-", text[0]) >= 0 || isDigit(text[0]) {
+	if len(text) > 0 && text[0] == '{' {
+		return startsJSONObject(text[1:])
+	}
+	if len(text) == 0 || strings.IndexByte("[\"]-", text[0]) >= 0 || isDigit(text[0]) {
 		return true
 	}
 	for _, word := range [...]string{"true", "false", "null"} {

@@ -134,7 +134,7 @@ func (w *walk) reportBody(place, contentType string, body []byte, edits []media.
 		}
 		path := ""
 		eachRecord(kind, body, func(record []byte, start int) {
-			if start <= e.Start && e.Start < start+len(record) {
+			if start <= e.Start && e.Start < start+len(record) && (kind != media.Text && kind != media.Other || looksLikeJSON(record)) {
 				path = media.PathAt(record, e.Start-start)
 			}
 		})

@@ -27,8 +27,8 @@ import (
 // So nothing is found inside base64.
 //
 // Keys without a prefix of their own are found by their names only: those of Mistral,
-// Cohere, AssemblyAI, Deepgram, DeepInfra, Mailgun, Mailchimp, Resend, Telegram,
-// Discord, crates.io, NuGet, Brave and Z.ai. Public keys are kept: pk_live_, pk-lf-, phc_.
+// Cohere, AssemblyAI, Deepgram, DeepInfra, Mailgun, Mailchimp, Resend, of Telegram outside
+// a path, of Discord's bots, of crates.io, NuGet, Brave and Z.ai. Public keys are kept: pk_live_, pk-lf-, phc_.
 var keyFormats = []keyFormat{
 	// Models and their tools.
 	key("OpenAI key", "sk-proj- sk-svcacct- sk-admin-", "s20+"),
@@ -161,6 +161,8 @@ var keyFormats = []keyFormat{
 	{kind: "JSON web token", literals: []string{"eyJ"}, match: jsonWebToken},
 	{kind: "private key", literals: []string{"-----BEGIN ", "-----BEGIN+", "-----BEGIN%20"}, match: privateKey},
 	{kind: "Slack webhook", literals: []string{"hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/"}, match: webhookPath},
+	{kind: "Telegram token", literals: []string{"/bot"}, match: telegramToken},
+	{kind: "Discord webhook", literals: []string{"/webhooks/"}, match: discordWebhook},
 	labelled("AWS secret key", "aws_secret_access_key AWS_SECRET_ACCESS_KEY secretAccessKey SecretAccessKey"),
 	labelled("Azure account key", "AccountKey="),
 	labelled("Azure shared access key", "SharedAccessKey="),
@@ -189,7 +191,8 @@ func labelled(kind, labels string) keyFormat {
 }
 
 // jsonWebToken is three parts of base64url, the first of which is JSON with an alg
-// (RFC 7519). The signature may be empty.
+// (RFC 7519). The signature may be empty. With an enc too, there are five parts, and the
+// second may be empty (RFC 7516).
 func jsonWebToken(text []byte, start, _ int) (int, int, bool) {
 	const longestHeader = 2048
 	if !startsKey(text, start) {
@@ -200,15 +203,19 @@ func jsonWebToken(text []byte, start, _ int) (int, int, bool) {
 		return 0, 0, false
 	}
 	claims := runEnd(text, header+1, isSlug)
-	if claims == len(text) || text[claims] != '.' || claims-header < shortestSecret {
+	if claims == len(text) || text[claims] != '.' {
 		return 0, 0, false
 	}
 	decoded, err := base64.RawURLEncoding.DecodeString(string(text[start:header]))
-	var fields struct{ Alg *string }
-	if err != nil || json.Unmarshal(decoded, &fields) != nil || fields.Alg == nil {
+	var fields struct{ Alg, Enc *string }
+	if err != nil || json.Unmarshal(decoded, &fields) != nil || fields.Alg == nil || fields.Enc == nil && claims-header < shortestSecret {
 		return 0, 0, false
 	}
-	return start, runEnd(text, claims+1, isSlug), true
+	to := runEnd(text, claims+1, isSlug)
+	for n := 0; fields.Enc != nil && n < 2 && to < len(text) && text[to] == '.'; n++ {
+		to = runEnd(text, to+1, isSlug)
+	}
+	return start, to, true
 }
 
 // privateKey is a PEM block from its first dash to its last (RFC 7468), also with
@@ -233,6 +240,35 @@ func privateKey(text []byte, start, end int) (int, int, bool) {
 		to += len(closing)
 	}
 	return start, to, true
+}
+
+// telegramToken is in the path of each request to a bot: its number, a colon and 35
+// characters.
+func telegramToken(text []byte, _, end int) (int, int, bool) {
+	const shortest, longest, length = 8, 10, 35
+	number := runEnd(text[:min(len(text), end+longest+1)], end, isDigit)
+	if number-end < shortest || number-end > longest {
+		return 0, 0, false
+	}
+	secret := number + len(":")
+	if bytes.HasPrefix(text[number:], []byte("%3A")) || bytes.HasPrefix(text[number:], []byte("%3a")) {
+		secret = number + len("%3A")
+	} else if number == len(text) || text[number] != ':' {
+		return 0, 0, false
+	}
+	to := runEnd(text[:min(len(text), secret+length+1)], secret, isSlug)
+	return end, to, to-secret == length
+}
+
+// discordWebhook is the token behind the number of a webhook: whoever knows it can post.
+func discordWebhook(text []byte, _, end int) (int, int, bool) {
+	const fewestDigits, mostDigits, shortest, longest = 17, 20, 60, 80
+	number := runEnd(text[:min(len(text), end+mostDigits+1)], end, isDigit)
+	if number-end < fewestDigits || number-end > mostDigits || number == len(text) || text[number] != '/' {
+		return 0, 0, false
+	}
+	to := runEnd(text[:min(len(text), number+1+longest+1)], number+1, isSlug)
+	return number + 1, to, shortest <= to-number-1 && to-number-1 <= longest
 }
 
 // webhookPath is the path of a Slack webhook: whoever knows it can post.

@@ -53,16 +53,39 @@ func TestKeysAreFoundByTheirFormat(t *testing.T) {
 	}
 }
 
+// The brackets of a text are no arrays of JSON: a finding has no path there.
+func TestFindingsInText(t *testing.T) {
+	key := samples.All()[0].Generate(newRand())
+	for _, c := range []struct{ contentType, body, want string }{
+		{"text/plain", "\x1b[1;31m" + key + "\x1b[0m", "response body"},
+		{"text/plain", "[INFO] [main] \"" + key + "\"", "response body"},
+		{"", "\x1b[31m[\"" + key + "\"]", "response body"},
+		{"text/plain", `{"a":["` + key + `"]}`, "response body $.a[0]"},
+		{ofJSON, `{"log":"\u001b[31m` + key + `"}`, "response body $.log"},
+	} {
+		i := providers[0].exchange()
+		received(i, c.contentType, c.body)
+		got := redaction.Scan(&cassette.Cassette{Interactions: []*cassette.Interaction{i}})
+		if want := []redaction.Finding{{1, 0, c.want, "OpenAI key"}}; !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", c.body, got, want)
+		}
+	}
+}
+
 func TestLabelledSecrets(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	secret := drawn(r, 40, alphanumeric)
 	for text, want := range map[string]string{
-		"aws_secret_access_key = " + secret + "\n":                       "aws_secret_access_key = [redacted:aws_secret_key]\n",
-		`"secretAccessKey" : "` + secret + `"`:                           `"secretAccessKey" : "[redacted:secretaccesskey]"`,
-		"DefaultEndpointsProtocol=https;AccountKey=" + secret + "==;x=y": "DefaultEndpointsProtocol=https;AccountKey=[redacted:azure_account_key];x=y",
-		"postgres://me:" + secret + "@db.example.com/x":                  "postgres://me:[redacted:password_in_a_url]@db.example.com/x",
-		"redis://:" + secret[:9] + "@localhost:6379":                     "redis://:[redacted:password_in_a_url]@localhost:6379",
-		"https://hooks.slack.com/services/T0/B0/" + secret:               "https://hooks.slack.com/services/[redacted:slack_webhook]",
+		"aws_secret_access_key = " + secret + "\n":                                                          "aws_secret_access_key = [redacted:aws_secret_key]\n",
+		`"secretAccessKey" : "` + secret + `"`:                                                              `"secretAccessKey" : "[redacted:secretaccesskey]"`,
+		"DefaultEndpointsProtocol=https;AccountKey=" + secret + "==;x=y":                                    "DefaultEndpointsProtocol=https;AccountKey=[redacted:azure_account_key];x=y",
+		"postgres://me:" + secret + "@db.example.com/x":                                                     "postgres://me:[redacted:password_in_a_url]@db.example.com/x",
+		"redis://:" + secret[:9] + "@localhost:6379":                                                        "redis://:[redacted:password_in_a_url]@localhost:6379",
+		"https://api.telegram.org/bot123456789:A" + secret[:34] + "/getMe":                                  "https://api.telegram.org/bot[redacted:telegram_token]/getMe",
+		"http://127.0.0.1/bot123456789%3AA" + secret[:34] + "/getMe":                                        "http://127.0.0.1/bot[redacted:telegram_token]/getMe",
+		"https://h/bot123456789:A" + secret + "/getMe":                                                      "https://h/bot123456789:A" + secret + "/getMe",
+		"https://discordapp.com/api/v10/webhooks/123456789012345678/" + secret + secret[:28] + "?wait=true": "https://discordapp.com/api/v10/webhooks/123456789012345678/[redacted:discord_webhook]?wait=true",
+		"https://hooks.slack.com/services/T0/B0/" + secret:                                                  "https://hooks.slack.com/services/[redacted:slack_webhook]",
 	} {
 		i := providers[0].exchange()
 		received(i, "text/plain", text)

@@ -109,7 +109,9 @@ func TestHostileBodies(t *testing.T) {
 		`{"password":"`, `{"a":`, `[`, "[redacted:", "%5Bredacted", secret, secret[:20], `{"a":"` + secret + `"}` + "\n", "data: {\"a\":\"" + secret[:20] + "\"}\n\ndata: {\"a\":\"" + secret[20:] + "\"}\n\n",
 		"&key=a", "&code=a", "%25", "A_KEY=", "password=\"", "A_KEY='A_KEY=\"", "Authorization: Bearer ", "curl -H '", "curl -u a:", "a:b@tcp(", "/#token=", "host=a password=", ";password=b",
 		"<", "<password", "<password>", "<password><![CDATA[", "<a password=\"", "<input name=\"token\" value='", "password: a\n", "password:", "name: token\nvalue: a\n", "{\"secret\":{", "{\"api_keys\":[\"a\",",
-		`{"name":"token","value":"a"},`, `{"input":{`, `{"value":"`, "\xff\xfe<secret>\x80", "password\xff=", "--cut\r\n\r\n", "--cut\r\nContent-Disposition: form-data; name=password\r\n\r\nabc\r\n",
+		`{"name":"token","value":"a"},`, `{"input":{`, `{"value":"`, "\xff\xfe<secret>\x80", "password\xff=", "--cut\r\n\r\n", "--cut\r\nContent-Disposition: form-data; name=password\r\n\r\nabc\r\n", "--cut\r\nX-Token: ",
+		"\x1b[1;", "\x1b[31mA_KEY=", "'a_key':'", "{'token':'", "{token:  ", `{"token"=>"`, `{'a_key':'\`, "--token ", "--a-key='", "-", "secret: |\n ", "token:\n", "api_keys:\n- ", "machine a login b password ", "<Token><v>",
+		"<key>password</key>", "<a token=", "<a key=token value='", "/bot1", "/webhooks/123456789012345678/", "eyJhbGciOiJkaXIiLCJlbmMiOiJ4In0..",
 	} {
 		for _, contentType := range []string{ofJSON, ofSSE, ofForm, boundary} {
 			i := providers[0].exchange()
@@ -133,6 +135,8 @@ func TestHostileBodiesTakeLinearTime(t *testing.T) {
 		for _, piece := range []string{
 			"<password><![CDATA[", "<a password='", "<secret", "A_KEY=\"", "A_KEY=aB3", "code=a&", "state=a&", `{"secret":{`, `{"input":[`, "\"password\":", `"\"`, "curl -H 'x-api-key: ", "Authorization: Bearer a",
 			"password: a", "https://h/?a#token=", "key key_", "name: token\n", "a:b@tcp(", "aB3dE", "passwor\xffd=",
+			"\x1b[1;", "\x1b[31mA_KEY=", "'a_key':'", "{'token':'", "{token:  ", `{"token"=>"`, `{'a_key':'\`, "--token ", "--a-key='", "-", "secret: |\n ", "token:\n", "api_keys:\n- ", "machine a login b password ", "<Token><v>",
+			"<key>password</key>", "<a token=", "<a key=token value='", "/bot1", "/webhooks/123456789012345678/", "eyJhbGciOiJkaXIiLCJlbmMiOiJ4In0..",
 		} {
 			took := func(size int) time.Duration {
 				i := providers[0].exchange()

@@ -40,9 +40,14 @@ func innocent() map[string][]string {
 			"data: {\"id\":\"" + id("chatcmpl-", 29) + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"}}]}\n\ndata: {\"id\":\"" + id("chatcmpl-", 29) + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"lo, ask-\"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"sk-whatever you like\"}}]}\n\ndata: [DONE]\n\n",
 			"event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"max_tok\"}}\n\nevent: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"ens\\\": 5}\"}}\n\n",
 		},
-		ofNDJ:        {"{\"model\":\"llama3\",\"message\":{\"role\":\"assistant\",\"content\":\"Pa\"},\"done\":false}\n{\"model\":\"llama3\",\"message\":{\"content\":\"ris\"},\"done\":false}\n"},
-		"image/png":  {string(image)},
-		"text/plain": {"----------------------------------------\nkey: value\n| a | b |\n|---|---|\nsee http://h/?q=a&b=c and https://user@h/"},
+		ofNDJ:       {"{\"model\":\"llama3\",\"message\":{\"role\":\"assistant\",\"content\":\"Pa\"},\"done\":false}\n{\"model\":\"llama3\",\"message\":{\"content\":\"ris\"},\"done\":false}\n"},
+		"image/png": {string(image)},
+		"text/plain": {"----------------------------------------\nkey: value\n| a | b |\n|---|---|\nsee http://h/?q=a&b=c and https://user@h/",
+			"Usage: x --token TOKEN --api-key <key> --password-file /run/secrets/db --max-tokens 512 --token=$TOKEN\n\x1b[1mtoken:\x1b[0m none, \x1b[31m[ERROR]\x1b[0m the key is 'wrong'\nPassword:\n- at least 8 characters\nmachine learning and login forms need a password manager",
+			"{'token_type': 'bearer', 'next_page_token': '" + id("", 20) + "', 'max_tokens': 512, 'password': None}",
+			"{ password: process.env.PASSWORD, token: get(), apiKey: key.value }",
+			"services:\n  db:\n    secrets:\n      - db_password\n      - api-key\nsecrets:\n  db_password:\n    file: ./db_password.txt\n"},
+		"text/html": {`<!DOCTYPE html><meta name=token-ids content=abc><a href=/a?b=c title=password>x</a><dl><dt>Token</dt><dd>` + id("", 20) + `</dd></dl>`},
 	}
 }
 

@@ -72,6 +72,10 @@ var limitsOfPlaces = []limit{
 	{place: "JSON inside a string of JSON", byName: no, byValue: yes, byFormat: yes, put: func(i *cassette.Interaction, name, s string) {
 		sent(ofJSON, `{"note":%s}`, quote(fmt.Sprintf(`{%q:%q}`, name, s)))(i)
 	}},
+	{place: "objects of Python, Ruby, JavaScript; blocks of YAML", byName: yes, byValue: yes, byFormat: yes, put: func(i *cassette.Interaction, name, s string) {
+		received(i, "text/plain", fmt.Sprintf("{'%s': '%s', :%s => '%s'}", name, s, name, s))
+		sent("text/yaml", "%s: >-\n  %s\n", name, s)(i)
+	}},
 	{place: "links, commands and X_TOKEN=… inside a string of JSON", byName: ifDrawn, byValue: yes, byFormat: yes, put: func(i *cassette.Interaction, name, s string) {
 		sent(ofJSON, `{"note":%s}`, quote("see https://h/?"+name+"="+s+" or\nexport X_"+strings.ToUpper(name)+"="+s))(i)
 	}},

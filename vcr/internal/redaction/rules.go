@@ -21,7 +21,7 @@ import (
 // the variable is a secret; if Secrets panics, it returned none.
 type Rules struct {
 	// Headers and Query name more headers and query parameters whose values are
-	// secrets. Letter case does not matter.
+	// secrets. A name may end in a star. Letter case does not matter.
 	Headers, Query []string
 	// Body holds JSONPaths (RFC 9535) of values that are secrets, such as $..email.
 	// They apply to JSON bodies, to JSON in form fields and multipart parts, and to
@@ -31,7 +31,7 @@ type Rules struct {
 	Body []string
 	// KeepHeaders and KeepQuery name headers and query parameters whose values stay on
 	// the tape although their names are secret. Secrets found by value or format are
-	// still replaced in them. The name of a header may end in a star.
+	// still replaced in them. A name may end in a star.
 	KeepHeaders, KeepQuery []string
 	// KeepBody does the same for bodies: it holds names of fields, of JSON, XML and forms
 	// at any depth, and JSONPaths, which begin with a dollar sign.
@@ -92,22 +92,24 @@ func (r Rules) Valid() error {
 }
 
 // parse returns the parsed JSONPaths of Body and KeepBody. The error lists those that do
-// not parse, empty names, and names that are to be redacted and kept.
+// not parse, names that nothing can have, and names that are to be redacted and kept.
 func (r Rules) parse() (redacted, keptPaths jsonPaths, err error) {
 	var errs []error
 	for _, list := range [...]struct {
-		kind  string
-		names []string
+		option, kind string
+		names        []string
 	}{
-		{"headers", r.Headers}, {"query parameters", r.Query}, {"headers to keep", r.KeepHeaders},
-		{"query parameters to keep", r.KeepQuery}, {"fields to keep", r.KeepBody},
+		{"RedactHeaders", "headers", r.Headers}, {"RedactQuery", "query parameters", r.Query}, {"KeepHeaders", "headers to keep", r.KeepHeaders},
+		{"KeepQuery", "query parameters to keep", r.KeepQuery}, {"KeepBody", "fields to keep", r.KeepBody},
 	} {
 		if slices.Contains(list.names, "") {
 			errs = append(errs, fmt.Errorf("redact: an empty name among the %s; remove it, or write the name", list.kind))
 		}
-	}
-	if slices.Contains(r.KeepHeaders, "*") {
-		errs = append(errs, errors.New("redact: KeepHeaders(\"*\") would keep every secret; name the headers, such as X-Stainless-*"))
+		for _, name := range list.names {
+			if err := nameError(list.option, name); err != nil {
+				errs = append(errs, err)
+			}
+		}
 	}
 	for _, pair := range [...]struct {
 		redact, keep   string
@@ -144,13 +146,53 @@ func (r Rules) parse() (redacted, keptPaths jsonPaths, err error) {
 
 func isJSONPath(text string) bool { return strings.HasPrefix(text, "$") }
 
-// contradictions returns the names that are in both lists. The JSONPath of a field at any
-// depth names what the field does; one at some place takes it out of what is kept.
+// nameError returns what is wrong with a name in an option, which would then do nothing,
+// or too much.
+func nameError(option, name string) error {
+	start := strings.TrimSuffix(name, "*")
+	isHeader := strings.HasSuffix(option, "Headers")
+	switch {
+	case name == "", isJSONPath(name):
+		return nil
+	case start == "" && option == "KeepHeaders":
+		return fmt.Errorf("redact: %s(%q) would keep every secret; name the headers, such as X-Stainless-*", option, name)
+	case start == "" && strings.HasPrefix(option, "Keep"):
+		return fmt.Errorf("redact: %s(%q) would keep every secret; write the start of the names before the star", option, name)
+	case start == "" && isHeader:
+		return fmt.Errorf("redact: %s(%q) would replace every header, Content-Type too; name the headers, such as X-Acme-*", option, name)
+	case strings.Contains(start, "*"):
+		return fmt.Errorf("redact: %s(%q) has a star that is not at the end of the name; write the start of the name and one star", option, name)
+	case isHeader && strings.ContainsFunc(start, isOutsideHeaderName):
+		return fmt.Errorf("redact: %s(%q) names no header, because no header has such a name; write it with letters, digits and dashes", option, name)
+	case strings.TrimSpace(name) != name:
+		return fmt.Errorf("redact: %s(%q) has a blank around the name; remove it", option, name)
+	}
+	return nil
+}
+
+// isOutsideHeaderName reports whether no name of a header has a character (RFC 9110,
+// section 5.6.2).
+func isOutsideHeaderName(c rune) bool {
+	return c >= 0x80 || !isAlphanumeric(byte(c)) && !strings.ContainsRune("!#$%&'*+-.^_`|~", c)
+}
+
+// contradictions returns the names that are in both lists, or that a star in the first
+// list covers. The JSONPath of a field at any depth names what the field does; one at some
+// place takes it out of what is kept.
 func contradictions(redacted, kept []string) (both []string) {
 	for _, name := range redacted {
-		field := strings.TrimPrefix(name, "$..")
-		if slices.ContainsFunc(kept, func(other string) bool { return strings.EqualFold(other, name) || strings.EqualFold(other, field) }) {
-			both = append(both, name)
+		covered := newPatternSet([]string{name})
+		if isJSONPath(name) {
+			covered = newNameSet([]string{name, strings.TrimPrefix(name, "$..")})
+		}
+		for _, other := range kept {
+			switch {
+			case !covered.has([]byte(other)):
+			case strings.HasSuffix(name, "*"):
+				both = append(both, other)
+			default:
+				both = append(both, name)
+			}
 		}
 	}
 	return both

@@ -66,6 +66,46 @@ func TestRulesThatAreWrong(t *testing.T) {
 	}
 }
 
+// A name that nothing can have would do nothing, in silence.
+func TestNamesThatAreWrong(t *testing.T) {
+	for _, c := range []struct {
+		rules redaction.Rules
+		want  string
+	}{
+		{redaction.Rules{Headers: []string{"X Token "}}, `redact: RedactHeaders("X Token ") names no header, because no header has such a name; write it with letters, digits and dashes`},
+		{redaction.Rules{KeepHeaders: []string{"X-Größe"}}, `redact: KeepHeaders("X-Größe") names no header, because no header has such a name; write it with letters, digits and dashes`},
+		{redaction.Rules{Headers: []string{"X-*-Key"}}, `redact: RedactHeaders("X-*-Key") has a star that is not at the end of the name; write the start of the name and one star`},
+		{redaction.Rules{Query: []string{"*_key"}}, `redact: RedactQuery("*_key") has a star that is not at the end of the name; write the start of the name and one star`},
+		{redaction.Rules{Headers: []string{"*"}}, `redact: RedactHeaders("*") would replace every header, Content-Type too; name the headers, such as X-Acme-*`},
+		{redaction.Rules{KeepQuery: []string{"*"}}, `redact: KeepQuery("*") would keep every secret; write the start of the names before the star`},
+		{redaction.Rules{KeepBody: []string{" token"}}, `redact: KeepBody(" token") has a blank around the name; remove it`},
+		{redaction.Rules{Headers: []string{"X-Acme-*"}, KeepHeaders: []string{"x-acme-id"}}, `redact: RedactHeaders and KeepHeaders both name "x-acme-id"; remove it from one of them`},
+		{redaction.Rules{Query: []string{"*"}, KeepBody: []string{"$.a", "b*"}, KeepHeaders: []string{"X-*"}, Headers: []string{"X-Acme"}}, ""},
+	} {
+		got := ""
+		if err := c.rules.Valid(); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+func TestNamesWithStars(t *testing.T) {
+	r := ruled(redaction.Rules{Headers: []string{"X-Acme-*"}, Query: []string{"mine_*"}, KeepQuery: []string{"access_*"}, KeepBody: []string{"api_*"}})
+	i := providers[0].exchange()
+	i.Request.URL = "https://h/?mine_a=b&mine=c&access_token=mellon-1"
+	user := "x-acme-user" // as clients may spell it
+	i.Request.Header[user] = []string{"me"}
+	i.Request.Body = cassette.NewBody([]byte(`{"api_key":"mellon-2","password":"mellon-3"}`))
+	r.Interaction(i)
+	got := i.Request.URL + " " + i.Request.Header[user][0] + " " + i.Request.Body.String()
+	if want := `https://h/?mine_a=[redacted:mine_a]&mine=c&access_token=mellon-1 [redacted:x-acme-user] {"api_key":"mellon-2","password":"[redacted:password]"}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestReplacementsOfTheUser(t *testing.T) {
 	replace := func(name, value string) string {
 		switch name {

@@ -25,7 +25,7 @@ type spelling struct {
 const longestEncoded = 16 << 10
 
 // Spellings returns the texts by which a value is searched for: as it is, and in the
-// codings of URLs, JSON, hex and base64.
+// codings of URLs, JSON, XML, hex and base64.
 func Spellings(value string) []string {
 	var texts []string
 	for _, s := range spellingsOf(value) {
@@ -35,8 +35,8 @@ func Spellings(value string) []string {
 }
 
 // spellingsOf returns the ways to write a value: as it is, in a URL or form, in a
-// JSON string, in hex, and in base64 with any number of bytes before it. Every text
-// is in the list once.
+// JSON string, in XML and HTML, with other line breaks, in hex, and in base64 with any
+// number of bytes before it. Every text is in the list once.
 func spellingsOf(value string) []spelling {
 	query, path := url.QueryEscape(value), url.PathEscape(value)
 	component := strings.ReplaceAll(query, "+", "%20") // as browsers and Python write it
@@ -45,6 +45,16 @@ func spellingsOf(value string) []spelling {
 		{text: query}, {text: path}, {text: component},
 		{text: lowerEscapes(query)}, {text: lowerEscapes(path)}, {text: lowerEscapes(component)},
 		{text: inJSON(value, false)}, {text: inJSON(value, true)}, {text: strings.ReplaceAll(inJSON(value, false), "/", `\/`)},
+	}
+	if strings.ContainsAny(value, `&<>"'`) {
+		for _, entities := range inMarkup {
+			all = append(all, spelling{text: entities.Replace(value)})
+		}
+	}
+	if lines := strings.ReplaceAll(value, "\r\n", "\n"); strings.Contains(lines, "\n") {
+		for _, lineBreak := range [...]string{"\n", "\r\n", " "} {
+			all = append(all, spelling{text: strings.ReplaceAll(lines, "\n", lineBreak)})
+		}
 	}
 	if len(value) <= longestEncoded {
 		lower := hex.EncodeToString([]byte(value))
@@ -66,6 +76,18 @@ func inJSON(value string, html bool) string {
 	encoder.SetEscapeHTML(html)
 	_ = encoder.Encode(value) // a string always has a JSON form
 	return b.String()[1 : b.Len()-len("\"\n")]
+}
+
+// inMarkup writes a value as XML and HTML hold it: in an element, in an attribute, and as
+// the encoders of Go, of Python, of XML and of other languages do. They agree on & and <.
+var inMarkup = [...]*strings.Replacer{
+	strings.NewReplacer("&", "&amp;", "<", "&lt;"),
+	strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;"),
+	strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;"),
+	strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;"),
+	strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;"),
+	strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;"),
+	strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;"),
 }
 
 // inBase64 returns the characters that depend only on the value. Before is the

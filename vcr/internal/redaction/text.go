@@ -26,7 +26,7 @@ const (
 // document.
 func mayHoldWritten(text []byte) bool {
 	at := bytes.IndexByte(text, '=')
-	return at >= 0 && (bytes.IndexByte(text, '?') >= 0 || bytes.IndexByte(text, '#') >= 0 || assigns(text, at))
+	return at >= 0 && (bytes.IndexByte(text, '?') >= 0 || bytes.IndexByte(text, '#') >= 0 || assigns(text, at)) || holdsOption(text)
 }
 
 // hidesWritten reports whether escapes of JSON hide something from writtenEdits.
@@ -60,13 +60,16 @@ func (w *walk) writtenEdits(text []byte, in scope, depth int) []media.Edit {
 		edits = w.linkEdits(text, isStrict, depth)
 	}
 	if in == document && !isStrict && bytes.IndexByte(text, 0) < 0 {
-		if isMarkup(text) {
+		switch {
+		case isMarkup(text):
 			edits = merge(edits, w.markupEdits(text))
-		} else {
-			edits = merge(edits, w.lineEdits(text))
+		case isObject(text):
+			edits = merge(edits, w.memberEdits(text, false))
+		default:
+			edits = merge(merge(edits, w.lineEdits(text)), w.memberEdits(text, true))
 		}
 	}
-	edits = merge(edits, w.assignmentEdits(text, isStrict))
+	edits = merge(merge(edits, w.assignmentEdits(text, isStrict)), w.optionEdits(text))
 	if in == document && !isStrict {
 		edits = merge(edits, w.driverEdits(text, false))
 	}
@@ -276,84 +279,4 @@ func isConnection(text []byte, a assignment) bool {
 	}
 	after := text[a.end:min(len(text), a.end+near)]
 	return bytes.HasPrefix(after, []byte(" host=")) || bytes.HasPrefix(after, []byte(" dbname=")) || bytes.HasPrefix(after, []byte(" sslmode="))
-}
-
-// lineEdits returns the edits of lines such as API_KEY=… and password: …, and of pairs of
-// lines such as name: DB_PASSWORD and value: ….
-func (w *walk) lineEdits(text []byte) []media.Edit {
-	var edits []media.Edit
-	var pairName []byte
-	for start := 0; start < len(text); {
-		line, _, _ := bytes.Cut(text[start:], []byte("\n"))
-		a, ok := lineAssignment(line)
-		next := start + len(line) + 1
-		if ok {
-			name := a.name
-			v := w.r.names.verdict(a.place(), name)
-			if v == kept && pairName != nil && bytes.EqualFold(name, []byte("value")) {
-				name = pairName
-				v = w.r.names.verdict(inBody, name)
-			}
-			pairName = nil
-			if bytes.EqualFold(a.name, []byte("name")) || bytes.EqualFold(a.name, []byte("key")) {
-				pairName = line[a.start:a.end]
-			}
-			if v != kept && !isLabelled(a) {
-				edits = append(edits, moved(w.spanEdits(line, a.start, a.end, inBody, string(name), v, false), start)...)
-			}
-		}
-		start = next
-	}
-	return edits
-}
-
-// lineAssignment reads a line that holds a name and a value, and nothing else.
-func lineAssignment(line []byte) (a assignment, ok bool) {
-	if len(line) > longestAssigned {
-		return a, false
-	}
-	at := 0
-	skip := func(set string) {
-		for at < len(line) && strings.IndexByte(set, line[at]) >= 0 {
-			at++
-		}
-	}
-	skip(" \t-")
-	for _, word := range [...]string{"export ", "set ", "ENV "} {
-		if bytes.HasPrefix(line[at:], []byte(word)) {
-			at += len(word)
-		}
-	}
-	skip(" \t\"'")
-	a.nameStart = at
-	for at < len(line) && isNameByte(line[at]) {
-		at++
-	}
-	a.name = line[a.nameStart:at]
-	skip(" \t\"'")
-	if len(a.name) < 2 || at == len(line) || line[at] != '=' && line[at] != ':' {
-		return a, false
-	}
-	if line[at] == ':' && at+1 < len(line) && line[at+1] != ' ' && line[at+1] != '\t' {
-		return a, false
-	}
-	at++
-	skip(" \t")
-	rest := bytes.TrimRight(line[at:], " \t\r,")
-	a.start, a.end = at, at+len(rest)
-	if len(rest) == 0 {
-		return a, false
-	}
-	if quote := rest[0]; quote == '"' || quote == '\'' {
-		closing := bytes.IndexByte(rest[1:], quote)
-		if closing < 1 || closing+2 < len(rest) {
-			return a, false
-		}
-		a.start++
-		a.end--
-		return a, true
-	}
-	// Code and prose have blanks and brackets; a scheme may precede a token.
-	unschemed := []byte(withoutScheme(string(rest)))
-	return a, !bytes.ContainsAny(unschemed, " \t\"'`(){}<>[]$;,")
 }

@@ -31,6 +31,31 @@ func TestSecretsThatJSONEscapes(t *testing.T) {
 	}
 }
 
+// A value with the signs of XML is found as each encoder writes it, and one of two lines
+// whatever is between them.
+func TestSecretsInMarkupAndLines(t *testing.T) {
+	secrets := []redaction.Secret{{Name: "signs", Value: `p&q"it's<a>`}, {Name: "lines", Value: "mellon and friend\nsay it twice"}}
+	for text, want := range map[string]string{
+		"<v>p&amp;q\"it's&lt;a></v>":                                               "<v>[redacted:signs]</v>",
+		"<v>p&amp;q\"it's&lt;a&gt;</v>":                                            "<v>[redacted:signs]</v>",
+		"<v>p&amp;q&quot;it's&lt;a&gt;</v>":                                        "<v>[redacted:signs]</v>",
+		"<v>p&amp;q&#34;it&#39;s&lt;a&gt;</v>":                                     "<v>[redacted:signs]</v>",
+		"<v>p&amp;q&quot;it&#39;s&lt;a&gt;</v>":                                    "<v>[redacted:signs]</v>",
+		"<v>p&amp;q&quot;it&#x27;s&lt;a&gt;</v>":                                   "<v>[redacted:signs]</v>",
+		"<v>p&amp;q&quot;it&apos;s&lt;a&gt;</v>":                                   "<v>[redacted:signs]</v>",
+		`{"page":"<v>p\u0026amp;q\u0026#34;it\u0026#39;s\u0026lt;a\u0026gt;</v>"}`: `{"page":"<v>[redacted:signs]</v>"}`,
+		"a mellon and friend\r\nsay it twice b":                                    "a [redacted:lines] b",
+		"a mellon and friend say it twice b":                                       "a [redacted:lines] b",
+		`["mellon and friend\r\nsay it twice"]`:                                    `["[redacted:lines]"]`,
+	} {
+		i := &cassette.Interaction{Request: cassette.Request{Body: cassette.NewBody([]byte(text))}}
+		redactor(func() []redaction.Secret { return secrets }).Interaction(i)
+		if got := i.Request.Body.String(); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestASecretInASecret(t *testing.T) {
 	secrets := []redaction.Secret{{Name: "inner", Value: "12345678"}, {Name: "outer", Value: "12345678-and-more"}}
 	i := &cassette.Interaction{Request: jsonRequest("http://h/", `["12345678-and-more","12345678"]`)}

@@ -15,8 +15,8 @@ func isSecretVariableName(name string) bool {
 
 // variableParts returns what is secret in the value of a variable, and is searched for:
 // the value itself without blanks and quotes around it, the token behind a scheme, a
-// password behind a user, each element of a list, what is secret in JSON, and user and
-// password of a URL. Paths, addresses, numbers and words are not: SSH_KEY_PATH,
+// password behind a user, each element or line of a list, what is secret in JSON, and user
+// and password of a URL. Paths, addresses, numbers and words are not: SSH_KEY_PATH,
 // TOKEN_LIMIT and SECRET_BACKEND have secret words in their names too.
 func variableParts(name, value string) []string {
 	value = unquotedValue(value)
@@ -46,15 +46,17 @@ func variableParts(name, value string) []string {
 	if isMadeUp(name) {
 		searchable = madeUpPolicy
 	}
-	if strings.Contains(value, ",") {
-		for part := range strings.SplitSeq(value, ",") {
-			add(part, searchable)
+	if !strings.HasPrefix(value, "-----BEGIN") {
+		for part := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ',' || r == '\n' || r == '\r' }) {
+			if part = unquotedValue(part); part != value && !strings.Contains(part, " ") { // a line of a script has blanks
+				add(part, searchable)
+			}
 		}
 	}
 	if user, password, ok := strings.Cut(value, ":"); ok && user != "" && !strings.Contains(user, " ") {
 		add(password, searchable)
 	}
-	if len(parts) == 0 || isDrawn(value) || strings.Contains(value, ":") {
+	if len(parts) == 0 || isDrawn(value) || strings.ContainsAny(value, ":\n") {
 		add(value, searchable)
 	}
 	return parts
@@ -100,7 +102,7 @@ func isMadeUp(name string) bool {
 // leave them.
 func unquotedValue(value string) string {
 	value = strings.TrimFunc(value, unicode.IsSpace)
-	if len(value) > 1 && (value[0] == '"' || value[0] == '\'') && value[len(value)-1] == value[0] {
+	if len(value) > 1 && (value[0] == '"' || value[0] == '\'') && strings.IndexByte(value[1:], value[0]) == len(value)-2 {
 		return strings.TrimFunc(value[1:len(value)-1], unicode.IsSpace)
 	}
 	return value

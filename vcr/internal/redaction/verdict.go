@@ -38,9 +38,9 @@ type names struct {
 
 func namesFor(rules Rules) *names {
 	n := new(names)
-	n.redact[inHeader], n.redact[inQuery] = newNameSet(rules.Headers), newNameSet(rules.Query)
-	n.keep[inHeader], n.keep[inQuery] = newPatternSet(rules.KeepHeaders), newNameSet(rules.KeepQuery)
-	n.keep[inBody] = newNameSet(slices.DeleteFunc(slices.Clone(rules.KeepBody), isJSONPath))
+	n.redact[inHeader], n.redact[inQuery] = newPatternSet(rules.Headers), newPatternSet(rules.Query)
+	n.keep[inHeader], n.keep[inQuery] = newPatternSet(rules.KeepHeaders), newPatternSet(rules.KeepQuery)
+	n.keep[inBody] = newPatternSet(slices.DeleteFunc(slices.Clone(rules.KeepBody), isJSONPath))
 	n.keep[inForm], n.keep[inVariable] = n.keep[inBody], n.keep[inBody]
 	return n
 }

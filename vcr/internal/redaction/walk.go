@@ -94,6 +94,14 @@ func (w *walk) textEdits(text []byte, depth int, in scope) []media.Edit {
 
 // nameEdits returns the edits of values behind names.
 func (w *walk) nameEdits(text []byte, depth int, in scope) (edits []media.Edit) {
+	if (in == said || !looksLikeJSON(text)) && holdsColour(text) {
+		plain, colours := withoutColours(text)
+		return recoloured(w.plainNameEdits(plain, depth, in), colours)
+	}
+	return w.plainNameEdits(text, depth, in)
+}
+
+func (w *walk) plainNameEdits(text []byte, depth int, in scope) (edits []media.Edit) {
 	if mayHoldWritten(text) || in == document && !looksLikeJSON(text) {
 		edits = w.writtenEdits(text, in, depth)
 	}

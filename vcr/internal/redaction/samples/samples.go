@@ -52,6 +52,10 @@ func All() []Kind {
 		start := encoded(header) + "." + encoded(`{"sub":"1234567890","name":"Jo","iat":1795348800}`) + "."
 		kinds = append(kinds, Kind{Name: "JSON web token", Prefix: start, parts: []part{{literal: start}, {alphabet: alphabets['s'], length: 43}}})
 	}
+	for _, key := range []part{{}, {alphabet: alphabets['s'], length: 342}} {
+		start := encoded(`{"alg":"RSA-OAEP-256","enc":"A256GCM"}`) + "."
+		kinds = append(kinds, Kind{Name: "JSON web token", Prefix: start, parts: []part{{literal: start}, key, {literal: "."}, {alphabet: alphabets['s'], length: 16}, {literal: "."}, {alphabet: alphabets['s'], length: 80}, {literal: "."}, {alphabet: alphabets['s'], length: 22}}})
+	}
 	return kinds
 }
 
@@ -277,5 +281,8 @@ var surrounded = []struct{ name, before, rest, after string }{
 	{"Azure shared access key", "Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=y;SharedAccessKey=", "b43 =", ";EntityPath=z"},
 	{"Azure shared access signature", "SharedAccessSignature=", "b43 =", "\n"},
 	{"password in a URL", "postgres://me:", "a20", "@db.example.com/x"},
+	{"Telegram token", "https://api.telegram.org/bot", "d10 :A s34", "/sendMessage"},
+	{"Telegram token", "https://api.telegram.org/file/bot", "d8 :AA s33", "/documents/a.pdf"},
+	{"Discord webhook", "https://discord.com/api/webhooks/1234567890123456789/", "s68", ""},
 	{"Slack webhook", "https://hooks.slack.com/services/", "u10 / u10 / a24", ""},
 }
