@@ -102,6 +102,9 @@ func sameTypes(a, b any) bool {
 
 // Bodies that would take for ever if anything were read again and again.
 func TestHostileBodies(t *testing.T) {
+	if raceDetector {
+		t.Skip("it takes long with the race detector, and shares nothing between goroutines")
+	}
 	const size = 100_000
 	secret := tenSecrets()[0].Value
 	for _, piece := range []string{
@@ -131,6 +134,9 @@ func TestHostileBodies(t *testing.T) {
 // Ten times as much takes about ten times as long, also where everything looks
 // like the start of a secret.
 func TestHostileBodiesTakeLinearTime(t *testing.T) {
+	if raceDetector {
+		t.Skip("it takes long with the race detector, and shares nothing between goroutines")
+	}
 	for _, contentType := range []string{ofJSON, "text/plain", "text/xml", ofForm, ofSSE} {
 		for _, piece := range []string{
 			"<password><![CDATA[", "<a password='", "<secret", "A_KEY=\"", "A_KEY=aB3", "code=a&", "state=a&", `{"secret":{`, `{"input":[`, "\"password\":", `"\"`, "curl -H 'x-api-key: ", "Authorization: Bearer a",
