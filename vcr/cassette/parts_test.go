@@ -130,7 +130,7 @@ func FuzzParts(f *testing.F) {
 		f.Add("", i.Response.Body.Bytes())
 	}
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
-		i := sent(contentType, string(body))
+		i := sent(oneLine(contentType), string(body))
 		data := (&cassette.Cassette{Interactions: []*cassette.Interaction{i}}).Encode()
 		for _, parse := range []func(string, []byte, fs.FS) (*cassette.Cassette, error){cassette.ParseWhole, cassette.ParseYAML} {
 			read, err := parse("tape.yaml", data, nil)
