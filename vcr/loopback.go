@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -38,7 +37,7 @@ func InterceptLoopback(hosts ...string) Option {
 			s.interceptLoopback = append(s.interceptLoopback, anyLoopback)
 		}
 		for _, host := range hosts {
-			name, port := splitLoopback(host)
+			name, port := matching.SplitHost(host)
 			if name != "" && !intercept.IsLoopback(name) || name+port == "" || strings.ContainsAny(host, "/*?@ ") {
 				s.fail(fmt.Errorf("vcr.InterceptLoopback(%q): not a host or port of this machine; give one such as localhost:11434 or :11434; other hosts are intercepted without it", host))
 				continue
@@ -64,26 +63,12 @@ func PassThrough(hosts ...string) Option {
 // anyLoopback stands for all hosts and ports of this machine.
 const anyLoopback = ":"
 
-// splitLoopback returns a host of this machine in one spelling, and its port; ""
-// for what is not named.
-func splitLoopback(address string) (host, port string) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		host, port = strings.Trim(address, "[]"), ""
-	}
-	host = strings.ToLower(host)
-	if ip, err := netip.ParseAddr(host); err == nil && slices.Contains([]string{"127.0.0.1", "::1"}, ip.Unmap().String()) {
-		host = "localhost"
-	}
-	return host, port
-}
-
 // TakesLoopback reports whether requests to a loopback address are intercepted.
 func (r *run) TakesLoopback(address string) bool {
 	if len(r.settings.interceptLoopback) == 0 || isGinkgo(address) {
 		return false
 	}
-	host, port := splitLoopback(address)
+	host, port := matching.SplitHost(address)
 	for _, named := range []string{anyLoopback, net.JoinHostPort(host, port), net.JoinHostPort(host, ""), net.JoinHostPort("", port)} {
 		if slices.Contains(r.settings.interceptLoopback, named) {
 			return true

@@ -88,8 +88,9 @@ func (g Guide) recordings(why *matching.Explanation) []Remedy {
 // Partial says that what was replayed comes from a run that did not pass, and what to do
 // then.
 func (g Guide) Partial(cassette string) string {
+	again, keep := g.again(), g.code("to keep nothing of a run in which it fails", g.paste(g.flag("RecordOnlyPassed", "true")))
 	return fmt.Sprintf("%s is partial: what this %s replayed was recorded in a run that did not pass, and may be why it fails\n  1. %s:\n     %s\n  2. %s:\n     %s",
-		cassette, g.Noun, g.again().Does+g.Where, strings.Join(g.again().Commands, "\n     "), g.code("to keep nothing of a run in which it fails", "").Does, g.paste(g.flag("RecordOnlyPassed", "true")))
+		cassette, g.Noun, again.Does+g.Where, strings.Join(again.Commands, "\n     "), keep.Does, keep.Commands[0])
 }
 
 func (g Guide) again() Remedy { return g.record("to record this "+g.Noun+" again", "all") }

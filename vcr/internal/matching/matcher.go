@@ -11,6 +11,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -42,26 +43,25 @@ func HostPort(u *url.URL) string {
 }
 
 // NamesHost reports whether a name that a user gave, a host with or without a port, is
-// that of an address. Letter case does not matter, and localhost, 127.0.0.1 and ::1 are
-// one host.
+// that of an address, as [SplitHost] spells both.
 func NamesHost(named, address string) bool {
-	name, port, err := net.SplitHostPort(named)
-	if err != nil {
-		name, port = strings.Trim(named, "[]"), ""
-	}
-	host, itsPort, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	return (port == "" || port == itsPort) && (strings.EqualFold(name, host) || isThisMachine(name) && isThisMachine(host))
+	name, port := SplitHost(named)
+	host, itsPort := SplitHost(address)
+	return name == host && (port == "" || port == itsPort)
 }
 
-func isThisMachine(host string) bool {
-	switch strings.ToLower(host) {
-	case "localhost", "127.0.0.1", "::1":
-		return true
+// SplitHost returns the host of an address in small letters, and its port, "" for none.
+// localhost, 127.0.0.1 and ::1 are one host.
+func SplitHost(address string) (host, port string) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		host, port = strings.Trim(address, "[]"), ""
 	}
-	return false
+	host = strings.ToLower(host)
+	if ip, err := netip.ParseAddr(host); err == nil && slices.Contains([]string{"127.0.0.1", "::1"}, ip.Unmap().String()) {
+		host = "localhost"
+	}
+	return host, port
 }
 
 // of returns the rules for a request's host.
