@@ -3,6 +3,7 @@ package reporters
 import (
 	"fmt"
 	"maps"
+	"net"
 	"slices"
 
 	"github.com/onsi/ginkgo/v2/types"
@@ -42,6 +43,9 @@ func (e entry) silence() []Finding {
 	var findings []Finding
 	for _, address := range slices.Sorted(maps.Keys(e.Bypassed)) {
 		text := fmt.Sprintf("%s to %s went past the cassette; pass vcr.Client(), or vcr.InterceptLoopback(%[2]q)", count(e.Bypassed[address], "request"), address)
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			text = fmt.Sprintf("%s was looked up past the cassette, by code with a transport of its own; hand vcr.Client() to that code", address)
+		}
 		if e.place != "" {
 			text += fmt.Sprintf(" (%s)", e.place)
 		}

@@ -46,8 +46,15 @@
 //
 //	vcr.Recorded(vcr.ForHost("127.0.0.1", vcr.MatchOn(match.Method, match.Path, match.Query, match.Body)))
 //
-// The package does not see transports of the code's own, such as &http.Transport{} and that of
-// the AWS SDK, a replaced http.DefaultTransport, and an http.DefaultClient with
+// A transport of the code's own, such as &http.Transport{} and that of the AWS SDK, is
+// seen when it looks up a host by name: that fails the spec while it is recorded or
+// replayed, unless [PassThrough] names the host. In a live run the report lists the
+// host. All look-ups by net.DefaultResolver count, those of a database too. Nothing is
+// seen of literal addresses, names in /etc/hosts, proxies by address and resolvers of
+// the code's own, nor where Go asks the system for names: on macOS and Windows, and
+// on Linux as nsswitch.conf says. GODEBUG=netdns=go makes Go ask the name server there.
+//
+// The package does not see a replaced http.DefaultTransport, and an http.DefaultClient with
 // another transport. A clone of http.DefaultTransport is refused while a spec is
 // recorded or replayed; the OpenAI and Anthropic SDKs make one when they are given
 // no client. A clone that another package makes before this one is initialised is

@@ -47,6 +47,7 @@ type run struct {
 	refused    atomic.Bool
 	told       atomic.Bool // on stderr, by this attempt or an earlier one
 	bypasses   bypasses
+	lookups    lookups
 	untold     atomic.Pointer[error] // what fails the spec at its end
 	missed     atomic.Bool           // and to record again mends it
 	passed     bool                  // known when it is closed

@@ -122,13 +122,15 @@ func (w *world) listed(r result, kind string) []string {
 // placed replaces the places of the scenarios whose lines have a comment "place:".
 func (w *world) placed(text string) string {
 	GinkgoHelper()
-	file := filepath.Join(scenariosModule, "scenarios", "silence_test.go")
-	source, err := os.ReadFile(file)
-	Expect(err).NotTo(HaveOccurred())
 	var pairs []string
-	for n, line := range strings.Split(string(source), "\n") {
-		if _, name, ok := strings.Cut(line, "// place: "); ok {
-			pairs = append([]string{fmt.Sprintf("%s:%d", file, n+1), "silence_test.go: " + name}, pairs...) // longer numbers first
+	for _, scenarios := range []string{"silence_test.go", "lookups_test.go"} {
+		file := filepath.Join(scenariosModule, "scenarios", scenarios)
+		source, err := os.ReadFile(file)
+		Expect(err).NotTo(HaveOccurred())
+		for n, line := range strings.Split(string(source), "\n") {
+			if _, name, ok := strings.Cut(line, "// place: "); ok {
+				pairs = append([]string{fmt.Sprintf("%s:%d", file, n+1), scenarios + ": " + name}, pairs...) // longer numbers first
+			}
 		}
 	}
 	return strings.NewReplacer(pairs...).Replace(text)

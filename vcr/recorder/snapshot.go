@@ -36,7 +36,8 @@ type Snapshot struct {
 	// tells its body from others, as in a Title.
 	Live []string
 	// Bypassed holds the host and port of those that went past the session as well:
-	// the code sent them to this machine with another client.
+	// the code sent them to this machine with another client. In mode live it also
+	// holds each host, without a port, that a transport of the code's own looked up.
 	Bypassed []string
 	// Refused counts the misses, and the requests that the session refused for
 	// another reason before it was closed. Replayed failures do not count.
@@ -110,9 +111,12 @@ func (s *Session) addBypasses(snapshot *Snapshot) {
 		return
 	}
 	for _, request := range s.spec.Bypasses() {
+		snapshot.Bypassed = append(snapshot.Bypassed, request.Address)
+		if request.URL == "" {
+			continue // a look-up; how many requests followed, nobody knows
+		}
 		shown := s.redactor.Key(cassette.Request{Method: request.Method, URL: request.URL})
 		snapshot.Live = append(snapshot.Live, s.redactor.Text(cmp.Or(shown.Method, http.MethodGet)+" "+shown.URL))
-		snapshot.Bypassed = append(snapshot.Bypassed, request.Address)
 	}
 }
 

@@ -59,6 +59,7 @@ type Spec struct {
 
 // A Bypass is a request that went past a session: the code sent it with another
 // client, to a server on this machine.
+// Without a URL it is a look-up of the host Address.
 type Bypass struct{ Method, URL, Address string }
 
 // A Dummy takes the place of an environment variable that is not set.

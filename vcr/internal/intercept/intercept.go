@@ -8,8 +8,10 @@ package intercept
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
+	"sync"
 )
 
 // Install instruments the default transport in place. It is called once, in an
@@ -25,10 +27,11 @@ func Install(inForce func() Session) {
 		warn("http.DefaultTransport is a %T and cannot be intercepted; hand vcr.Client() to the code under test", http.DefaultTransport)
 		return
 	}
-	instrument(transport, inForce)
+	i := instrument(transport, inForce)
+	i.hookResolver(net.DefaultResolver)
 }
 
-func instrument(transport *http.Transport, inForce func() Session) {
+func instrument(transport *http.Transport, inForce func() Session) *interceptor {
 	if transport.Protocols == nil && transport.TLSNextProto == nil {
 		// HTTP/2 would register a transport for https of its own.
 		transport.Protocols = new(http.Protocols)
@@ -40,6 +43,7 @@ func instrument(transport *http.Transport, inForce func() Session) {
 	}
 	i.guardProxy(transport)
 	i.guardDial(transport)
+	return i
 }
 
 // register captures the requests for a scheme.
@@ -73,6 +77,9 @@ type Session interface {
 	// Bypass is told of a request to a loopback address that goes past the session.
 	// The servers of this process do not count, nor those that the session sends to.
 	Bypass(req *http.Request, address string)
+	// Lookup is told that code is about to look up a host by name, to connect to it
+	// past the session. It returns why not, nil where the host may be looked up.
+	Lookup(host string) error
 }
 
 // An interceptor sees every request of a transport.
@@ -102,14 +109,20 @@ func (i *interceptor) sessionFor(ctx context.Context, address string) Session {
 }
 
 // Base marks the requests of a transport, which may be the default transport, a
-// clone of it, or one around them: they are neither captured nor refused. It
-// returns nil for nil.
+// clone of it, or one around them: they are neither captured nor refused, nor are
+// the look-ups for them. Nil stands for a transport of the package's own, with
+// proxies from the environment.
 func Base(transport http.RoundTripper) http.RoundTripper {
 	if transport == nil {
-		return nil
+		transport = own()
 	}
 	return base{transport}
 }
+
+// own is one transport for all sessions, so that they share connections.
+var own = sync.OnceValue(func() http.RoundTripper {
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: new(net.Dialer).DialContext, ForceAttemptHTTP2: true}
+})
 
 type base struct{ http.RoundTripper }
 

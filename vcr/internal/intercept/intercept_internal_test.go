@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -17,6 +18,9 @@ type session struct {
 	loopback, sends bool
 	refused         []error
 	bypassed        []string
+	mu              sync.Mutex // a resolver asks for several kinds of address at once
+	lookups         []string
+	lookupErr       error
 }
 
 func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -28,6 +32,12 @@ func (s *session) SendsTo(string) bool       { return s.sends }
 func (s *session) Refuse(err error) error {
 	s.refused = append(s.refused, err)
 	return err
+}
+func (s *session) Lookup(host string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lookups = append(s.lookups, host)
+	return s.lookupErr
 }
 func (s *session) Bypass(_ *http.Request, address string) { s.bypassed = append(s.bypassed, address) }
 
@@ -105,12 +115,6 @@ func TestTransport(t *testing.T) {
 	}
 }
 
-func TestBaseOfNil(t *testing.T) {
-	if Base(nil) != nil {
-		t.Error("Base(nil) is not nil")
-	}
-}
-
 func TestAddresses(t *testing.T) {
 	for _, c := range []struct {
 		url, address string
@@ -155,22 +159,22 @@ func TestBypass(t *testing.T) {
 	itself := func(transport *http.Transport) http.RoundTripper { return transport }
 	for _, c := range []struct {
 		about   string
-		session session
+		session *session
 		client  func(*http.Transport) http.RoundTripper
 		address string
 		want    []string
 	}{
-		{"a server of another process", session{}, itself, gone, []string{gone}},
-		{"by a clone", session{}, clone, gone, []string{gone}},
-		{"by a base", session{}, func(transport *http.Transport) http.RoundTripper { return Base(transport) }, gone, nil},
-		{"one of this process", session{}, itself, own, nil},
-		{"one that the session takes", session{loopback: true}, itself, gone, nil},
-		{"one that the session sends to", session{sends: true}, itself, gone, nil},
+		{"a server of another process", &session{}, itself, gone, []string{gone}},
+		{"by a clone", &session{}, clone, gone, []string{gone}},
+		{"by a base", &session{}, func(transport *http.Transport) http.RoundTripper { return Base(transport) }, gone, nil},
+		{"one of this process", &session{}, itself, own, nil},
+		{"one that the session takes", &session{loopback: true}, itself, gone, nil},
+		{"one that the session sends to", &session{sends: true}, itself, gone, nil},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			transport := new(http.Transport)
 			defer transport.CloseIdleConnections()
-			instrument(transport, func() Session { return &c.session })
+			instrument(transport, func() Session { return c.session })
 			if resp, err := (&http.Client{Transport: c.client(transport)}).Get("http://" + c.address); err == nil {
 				_ = resp.Body.Close()
 			}

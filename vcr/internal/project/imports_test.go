@@ -112,6 +112,7 @@ var importRules = map[string]importRule{
 		why: "it knows Ginkgo's tree of specs and the paths that follow from it, not what is recorded there",
 	},
 	"vcr/internal/intercept": {
+		may: []string{"golang.org/x/net/dns/dnsmessage"},
 		why: "it knows how net/http sends a request, not who records it",
 	},
 	"vcr": {
