@@ -1,0 +1,234 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+)
+
+// A finding is a difference in one pair of answers, before the evidence of the run decides
+// what it means.
+type finding struct {
+	kind     Kind
+	event    string
+	path     string
+	old, new string
+	oldCount Count
+	isWeak   bool // never breaking: a counter, or a tool that the model chose
+	// isOptional says that not all recordings have what is gone. It is noise, unless the
+	// whole run lacks what many recordings have.
+	isOptional bool
+}
+
+// enough is in how many recordings the object around a field must have been, so that one
+// can rely on what they have in common.
+const enough = 3
+
+// A comparer compares two shapes with what the suite knows.
+type comparer struct {
+	rules    *ruleSet
+	at       path
+	event    string
+	findings []finding
+	// plain has what the view without variants has shown, so that it is not said again.
+	plain map[plainFinding]bool
+	// lost and kept count optional fields of the recording that the new answer lacks and has.
+	lost, kept int
+	bothWhole  bool
+}
+
+type plainFinding struct {
+	kind Kind
+	path string
+	new  string
+}
+
+// maxFindings bounds what is said of one pair.
+const maxFindings = 1000
+
+func (c *comparer) add(f finding) {
+	if len(c.findings) >= maxFindings {
+		return
+	}
+	inVariant := c.event != ""
+	plain := make(path, 0, len(c.at))
+	for _, s := range c.at {
+		if s.kind == variant {
+			inVariant = true
+			f.isWeak = f.isWeak || strings.HasPrefix(s.name, "name=")
+		} else {
+			plain = append(plain, s)
+		}
+		f.isWeak = f.isWeak || s.kind == member && isCounter(s.name)
+	}
+	said := plainFinding{f.kind, plain.String(), f.new}
+	if c.plain[said] {
+		return
+	}
+	if !inVariant {
+		c.plain[said] = true
+	}
+	f.event, f.path = c.event, c.at.String()
+	c.findings = append(c.findings, f)
+}
+
+// stream compares the events of two streams.
+func (c *comparer) stream(old, new *shape, k *known, whole int) {
+	for _, label := range sortedKeys(k.Variants, new.variants) {
+		event, ok := strings.CutPrefix(label, "event=")
+		if !ok {
+			continue
+		}
+		v, known := new.variants[label], k.Variants[label]
+		switch {
+		case v == nil && c.bothWhole && !new.isOver:
+			f := finding{kind: EventGone, old: event, oldCount: Count{known.Always, whole}}
+			if f.isOptional = known.Always < whole || whole == 0; f.isOptional && old.variants[label] == nil {
+				continue
+			}
+			if f.isOptional {
+				c.lost++
+			}
+			c.findings = append(c.findings, f)
+		case known == nil && !k.IsOver && c.bothWhole:
+			c.findings = append(c.findings, finding{kind: EventNew, new: event, oldCount: Count{0, whole}})
+		case v != nil && known != nil:
+			c.event = event
+			c.values(orNone(old.variants[label]), v, known)
+			c.event = ""
+		}
+	}
+}
+
+var none = &shape{}
+
+func orNone(s *shape) *shape {
+	if s == nil {
+		return none
+	}
+	return s
+}
+
+// values compares the values at one path. Old may have none; new and the suite have some.
+func (c *comparer) values(old, new *shape, k *known) {
+	if c.rules.ignores(c.at) {
+		return
+	}
+	if fresh := new.types &^ k.Types; fresh != 0 && k.Types != 0 {
+		c.add(finding{kind: Type, old: k.Types.String(), new: fresh.String(), oldCount: Count{k.Filled, k.Filled}})
+	}
+	if new.seen > 0 && new.nulls == new.seen && k.Nulls == 0 && k.With >= enough && old.nulls < old.seen {
+		c.add(finding{kind: Null, old: k.Types.String(), new: "null", oldCount: Count{k.With, k.With}})
+	}
+	c.words(old, new, k)
+	if new.objects > 0 && k.Objects > 0 {
+		c.members(old, new, k)
+	}
+	if new.items != nil && k.Items != nil {
+		c.at = append(c.at, step{elements, ""})
+		c.values(orNone(old.items), new.items, k.Items)
+		c.at = c.at[:len(c.at)-1]
+	}
+	c.variants(old, new, k)
+}
+
+func (c *comparer) words(old, new *shape, k *known) {
+	if names(c.rules.exact, c.at) {
+		if old.seen > 0 && !slices.Equal(old.words, new.words) {
+			c.add(finding{kind: Value, old: strings.Join(old.words, ", "), new: strings.Join(new.words, ", ")})
+		}
+		return
+	}
+	if len(k.Words) == 0 || k.IsOver {
+		return
+	}
+	for _, word := range new.words {
+		if _, found := slices.BinarySearch(k.Words, word); !found {
+			c.add(finding{kind: Word, new: word, oldCount: Count{0, k.With}})
+		}
+	}
+}
+
+func (c *comparer) members(old, new *shape, k *known) {
+	for _, name := range sortedKeys(k.Members, new.members) {
+		m, known := new.members[name], k.Members[name]
+		c.at = append(c.at, step{member, name})
+		if !c.rules.ignores(c.at) {
+			switch {
+			case known == nil:
+				c.newMember(m, k)
+			case m == nil || m.seen < new.objects:
+				c.missing(old.members[name], m, known, k, new.isOver)
+			case known.Always < k.Objects && old.members[name] != nil:
+				c.kept++
+			}
+			if m != nil && known != nil {
+				c.values(orNone(old.members[name]), m, known)
+			}
+		}
+		c.at = c.at[:len(c.at)-1]
+	}
+}
+
+// newMember adds a member that no recording has. Of a variant that is hardly known,
+// nothing is new.
+func (c *comparer) newMember(m *shape, owner *known) {
+	inVariant := c.event != "" || slices.ContainsFunc(c.at, func(s step) bool { return s.kind == variant })
+	if owner.IsOver || inVariant && owner.Objects < enough {
+		return
+	}
+	c.add(finding{kind: New, new: m.describe(), oldCount: Count{0, owner.Objects}})
+}
+
+func (s *shape) describe() string { return s.types.String() }
+
+// missing adds a member that an object lacks. New is nil if all objects lack it.
+func (c *comparer) missing(old, new *shape, k, owner *known, isOver bool) {
+	switch {
+	case isOver, k.Filled == 0: // it was null, if it was there
+	case k.Always == owner.Objects:
+		c.add(finding{kind: Gone, old: k.Types.String(), oldCount: Count{k.Always, owner.Objects}})
+	case old != nil && new == nil:
+		c.lost++
+		c.add(finding{kind: Gone, old: k.Types.String(), oldCount: Count{k.With, owner.Objects}, isOptional: true})
+	case old != nil:
+		c.kept++
+	}
+}
+
+// variants compares objects with those of their variant, and the tools that were called.
+func (c *comparer) variants(old, new *shape, k *known) {
+	for _, label := range sortedKeys(old.variants, new.variants) {
+		if strings.HasPrefix(label, "event=") {
+			continue
+		}
+		before, now, known := old.variants[label], new.variants[label], k.Variants[label]
+		c.at = append(c.at, step{variant, label})
+		if isCall := strings.HasPrefix(label, "name="); isCall && !c.rules.ignores(c.at) {
+			switch {
+			case now == nil:
+				c.add(finding{kind: Gone, old: "a call"})
+			case before == nil:
+				c.add(finding{kind: New, new: "a call"})
+			}
+		}
+		if now != nil && known != nil {
+			c.values(orNone(before), now, known)
+		}
+		c.at = c.at[:len(c.at)-1]
+	}
+}
+
+// learn returns what one answer alone tells.
+func learn(a answer) *endpoint {
+	e, nodes := &endpoint{Root: &known{}}, 0
+	e.add(a, &nodes)
+	return e
+}
+
+// compareShapes returns what differs between two answers of an endpoint.
+func (c *comparer) compareShapes(old, new answer, e *endpoint) {
+	c.plain = map[plainFinding]bool{}
+	c.bothWhole = !old.isCut && !new.isCut
+	c.values(old.shape, new.shape, e.Root)
+	c.stream(old.shape, new.shape, e.Root, e.Whole)
+}

@@ -1,0 +1,302 @@
+package drift
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
+)
+
+// Bounds of a shape. What is deeper, or one too many, is not looked into.
+const (
+	maxDepth    = 40
+	maxMembers  = 400 // of an object
+	maxVariants = 64
+	maxWords    = 16 // of a field
+)
+
+// A shape is what values at one path of an answer have in common.
+type shape struct {
+	seen     int // how many values there are
+	nulls    int // of them
+	objects  int // of them
+	types    types
+	words    []string          // values of a field that counts by value, sorted
+	members  map[string]*shape // of all objects
+	items    *shape            // of all arrays, and of members whose keys are ids
+	variants map[string]*shape // the objects apart, as "type=text"; a call of a tool as "name=search"
+	isOver   bool              // there was more than the bounds allow
+}
+
+// Types is a set of types of JSON. Null is none.
+type types uint8
+
+const (
+	object types = 1 << iota
+	array
+	text
+	number
+	boolean
+)
+
+var typeNames = []string{"object", "array", "string", "number", "boolean"}
+
+// String returns the names of the types.
+func (t types) String() string {
+	var named []string
+	for n, name := range typeNames {
+		if t&(1<<n) != 0 {
+			named = append(named, name)
+		}
+	}
+	if len(named) == 0 {
+		return "null"
+	}
+	return strings.Join(named, " or ")
+}
+
+// A walker makes the shape of one answer.
+type walker struct {
+	rules *ruleSet
+	root  *shape
+	at    path
+	calls []*call
+	index string // that an object around this one gives, so that parts of a call find each other
+	// isLabel is the member of a record that names its event.
+	isLabel string
+}
+
+func (w *walker) document(value any) *shape {
+	w.root = &shape{}
+	w.add(w.root, value, false)
+	return w.finish()
+}
+
+// stream begins the shape of a stream: that of all data together, with one variant for
+// each event.
+func (w *walker) stream() { w.root, w.at, w.calls = &shape{}, nil, nil }
+
+func (w *walker) finish() *shape {
+	w.finishCalls()
+	return w.root
+}
+
+// event adds an event of a stream whose data may be JSON.
+func (w *walker) event(name string, data []byte) {
+	if name == "ping" {
+		return // comes and goes
+	}
+	data = bytes.TrimSpace(data)
+	value, err := media.ParseJSON(data)
+	switch _, isObject := value.(map[string]any); {
+	case err == nil && (isObject || name == ""):
+		w.record(name, value)
+	case name != "":
+		w.addVariant(w.root, "event="+name, nil)
+	case len(data) > 1 && data[0] == '[' && isWord(string(data)): // [DONE]
+		w.addVariant(w.root, "event="+string(data), nil)
+	}
+}
+
+// record adds the data of an event, which has its name or is named by its data.
+func (w *walker) record(name string, value any) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		w.add(w.root, value, true)
+		return
+	}
+	w.isLabel = ""
+	named := object
+	if inner, ok := object["bytes"].(map[string]any); ok && name != "" { // an event of a model in one of AWS
+		named, name = inner, ""
+	}
+	if kind, _ := named["type"].(string); name == "" && kind != "" && isWord(kind) || name == kind {
+		name, w.isLabel = kind, "type"
+	}
+	if name == "ping" {
+		return
+	}
+	if name == "" || len(name) > maxWord {
+		w.add(w.root, value, true)
+		return
+	}
+	w.root.seen++
+	w.root.types |= objectType
+	w.addMembers(w.root, object, true)
+	w.addVariant(w.root, "event="+name, object)
+}
+
+const objectType = object
+
+// add adds a value. An element of an array, and data of a stream, is kept apart by its
+// variant too.
+func (w *walker) add(s *shape, value any, isElement bool) {
+	s.seen++
+	switch v := value.(type) {
+	case nil:
+		s.nulls++
+	case bool:
+		s.types |= boolean
+	case json.Number:
+		s.types |= number
+	case string:
+		s.types |= text
+	case []any:
+		s.types |= array
+		w.addItems(s, v)
+	case map[string]any:
+		s.types |= object
+		w.addMembers(s, v, isElement)
+		if label := ""; isElement && len(w.at) < maxDepth && !w.inVariant() {
+			if label = w.rules.discriminator(w.at, v); label != "" {
+				w.addVariant(s, label, v)
+			}
+		}
+	}
+}
+
+func (w *walker) addItems(s *shape, items []any) {
+	if len(items) == 0 || len(w.at) >= maxDepth {
+		return
+	}
+	if s.items == nil {
+		s.items = &shape{}
+	}
+	w.at = append(w.at, step{elements, ""})
+	for _, item := range items {
+		w.add(s.items, item, true)
+		w.keepWords(s.items, "", item)
+	}
+	w.at = w.at[:len(w.at)-1]
+}
+
+func (w *walker) addMembers(s *shape, object map[string]any, isElement bool) {
+	s.objects++
+	if len(w.at) >= maxDepth {
+		return
+	}
+	before := w.index
+	w.enterIndex(object)
+	if s.members == nil {
+		s.members = make(map[string]*shape, len(object))
+	}
+	for name, value := range object {
+		w.addMember(s, name, value)
+	}
+	if !w.inVariant() {
+		w.findCall(s, object)
+	}
+	w.index = before
+}
+
+func (w *walker) addMember(s *shape, name string, value any) {
+	if isID(name) {
+		w.at = append(w.at, step{elements, ""})
+		if s.items == nil {
+			s.items = &shape{}
+		}
+		w.add(s.items, value, true)
+		w.at = w.at[:len(w.at)-1]
+		return
+	}
+	m := s.members[name]
+	if m == nil {
+		if len(s.members) >= maxMembers {
+			s.isOver = true
+			return
+		}
+		m = &shape{}
+		s.members[name] = m
+	}
+	w.at = append(w.at, step{member, name})
+	if isOpaque(name) {
+		w.addOpaque(m, value)
+	} else {
+		w.add(m, value, false)
+	}
+	w.keepWords(m, name, value)
+	w.at = w.at[:len(w.at)-1]
+}
+
+// addOpaque adds a value without looking into it.
+func (w *walker) addOpaque(s *shape, value any) {
+	s.seen++
+	switch value.(type) {
+	case nil:
+		s.nulls++
+	case bool:
+		s.types |= boolean
+	case json.Number:
+		s.types |= number
+	case string:
+		s.types |= text
+	case []any:
+		s.types |= array
+	case map[string]any:
+		s.types |= object
+	}
+}
+
+// keepWords keeps the value of a field that counts by its value.
+func (w *walker) keepWords(s *shape, name string, value any) {
+	if text, ok := value.(string); ok && isWord(text) && isEnum(name) && !(len(w.at) == 1 && name == w.isLabel) {
+		s.keepWord(text)
+		return
+	}
+	if len(w.rules.enums) == 0 && len(w.rules.exact) == 0 {
+		return
+	}
+	if text, ok := value.(string); ok && names(w.rules.enums, w.at) {
+		s.keepWord(text)
+	} else if names(w.rules.exact, w.at) {
+		s.keepWord(string(media.AppendJSON(nil, value)))
+	}
+}
+
+func (s *shape) keepWord(word string) {
+	if len(word) > maxWord {
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(word))
+		word = fmt.Sprintf("%s… (%d bytes, %08x)", strings.ToValidUTF8(word[:24], ""), len(word), h.Sum32())
+	}
+	n, found := slices.BinarySearch(s.words, word)
+	switch {
+	case found:
+	case len(s.words) >= maxWords:
+		s.isOver = true
+	default:
+		s.words = slices.Insert(s.words, n, word)
+	}
+}
+
+func (w *walker) inVariant() bool {
+	return slices.ContainsFunc(w.at, func(s step) bool { return s.kind == variant })
+}
+
+// addVariant adds an object to those of its variant. Object may be nil: then only that
+// there is one counts.
+func (w *walker) addVariant(s *shape, label string, object map[string]any) {
+	v := s.variants[label]
+	if v == nil {
+		if len(s.variants) >= maxVariants {
+			s.isOver = true
+			return
+		}
+		if s.variants == nil {
+			s.variants = map[string]*shape{}
+		}
+		v = &shape{}
+		s.variants[label] = v
+	}
+	v.seen++
+	if object != nil {
+		v.types |= objectType
+		w.at = append(w.at, step{variant, label})
+		w.addMembers(v, object, false)
+		w.at = w.at[:len(w.at)-1]
+	}
+}
