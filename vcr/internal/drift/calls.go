@@ -2,6 +2,7 @@ package drift
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -20,6 +21,8 @@ type call struct {
 	isWhole   bool // the arguments came at once
 }
 
+var toolName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./:-]*$`)
+
 // enterIndex remembers which of several calls an object of a stream belongs to.
 func (w *walker) enterIndex(object map[string]any) {
 	for _, name := range []string{"index", "output_index", "contentBlockIndex"} {
@@ -33,7 +36,7 @@ func (w *walker) enterIndex(object map[string]any) {
 func (w *walker) findCall(s *shape, object map[string]any) {
 	name, _ := object["name"].(string)
 	arguments, field := argumentsOf(object)
-	if name != "" && field != "" && len(name) <= maxWord {
+	if field != "" && len(name) <= maxWord && toolName.MatchString(name) {
 		c := &call{holder: s, name: name, index: w.index}
 		w.calls = append(w.calls, c)
 		c.read(arguments)

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -29,45 +30,49 @@ type comparer struct {
 	at       path
 	event    string
 	findings []finding
-	// plain has what the view without variants has shown, so that it is not said again.
-	plain map[plainFinding]bool
+	said     map[saying]bool // of all events together
 	// lost and kept count optional fields of the recording that the new answer lacks and has.
 	lost, kept int
 	bothWhole  bool
 }
 
-type plainFinding struct {
-	kind Kind
-	path string
-	new  string
+// A saying is what makes two findings of one path equal.
+type saying struct {
+	kind       Kind
+	path       string
+	new        string
+	isOptional bool
 }
 
 // maxFindings bounds what is said of one pair.
 const maxFindings = 1000
 
+// add adds a difference at the path where the comparison is. The plain view comes first:
+// what it has said, a variant or an event does not say again. But they may be certain of a
+// field that is only optional for the plain view.
 func (c *comparer) add(f finding) {
 	if len(c.findings) >= maxFindings {
 		return
 	}
-	inVariant := c.event != ""
 	plain := make(path, 0, len(c.at))
 	for _, s := range c.at {
-		if s.kind == variant {
-			inVariant = true
-			f.isWeak = f.isWeak || strings.HasPrefix(s.name, "name=")
-		} else {
+		if s.kind != variant {
 			plain = append(plain, s)
 		}
-		f.isWeak = f.isWeak || s.kind == member && isCounter(s.name)
-	}
-	said := plainFinding{f.kind, plain.String(), f.new}
-	if c.plain[said] {
-		return
-	}
-	if !inVariant {
-		c.plain[said] = true
+		f.isWeak = f.isWeak || isCall(s.name) || f.kind == Gone && s.kind == member && isCounter(s.name)
 	}
 	f.event, f.path = c.event, c.at.String()
+	here := saying{f.kind, f.path, f.new, f.isOptional}
+	around := saying{f.kind, plain.String(), f.new, f.isOptional}
+	if c.said[here] || c.said[around] {
+		return
+	}
+	if c.event == "" {
+		c.said[here] = true
+	}
+	if around.isOptional = true; f.kind == Gone && !f.isOptional && c.said[around] {
+		c.findings = slices.DeleteFunc(c.findings, func(g finding) bool { return g.isOptional && g.path == around.path && g.event == "" })
+	}
 	c.findings = append(c.findings, f)
 }
 
@@ -113,10 +118,11 @@ func (c *comparer) values(old, new *shape, k *known) {
 	if c.rules.ignores(c.at) {
 		return
 	}
+	new = c.newVariants(new, k)
 	if fresh := new.types &^ k.Types; fresh != 0 && k.Types != 0 {
 		c.add(finding{kind: Type, old: k.Types.String(), new: fresh.String(), oldCount: Count{k.Filled, k.Filled}})
 	}
-	if new.seen > 0 && new.nulls == new.seen && k.Nulls == 0 && k.With >= enough && old.nulls < old.seen {
+	if new.seen > 0 && new.nulls == new.seen && k.Nulls == 0 && k.With >= enough {
 		c.add(finding{kind: Null, old: k.Types.String(), new: "null", oldCount: Count{k.With, k.With}})
 	}
 	c.words(old, new, k)
@@ -130,6 +136,34 @@ func (c *comparer) values(old, new *shape, k *known) {
 	}
 	c.variants(old, new, k)
 }
+
+// newVariants adds the variants that no recording has. It returns the other objects, so
+// that not each field of a new variant is new too.
+func (c *comparer) newVariants(new *shape, k *known) *shape {
+	var unknown []string
+	for _, label := range slices.Sorted(maps.Keys(new.variants)) {
+		if k.Variants[label] == nil && !isEvent(label) && !isCall(label) {
+			unknown = append(unknown, label)
+		}
+	}
+	if len(unknown) == 0 || len(k.Variants) == 0 || k.IsOver {
+		return new
+	}
+	for _, label := range unknown {
+		name, value, _ := strings.Cut(label, "=")
+		c.at = append(c.at, step{member, name})
+		c.add(finding{kind: Word, new: value, oldCount: Count{0, k.Objects}})
+		c.at = c.at[:len(c.at)-1]
+	}
+	if rest, ok := new.without(unknown); ok {
+		return rest
+	}
+	return new
+}
+
+func isEvent(label string) bool { return strings.HasPrefix(label, "event=") }
+
+func isCall(label string) bool { return strings.HasPrefix(label, "name=") }
 
 func (c *comparer) words(old, new *shape, k *known) {
 	if names(c.rules.exact, c.at) {
@@ -187,6 +221,7 @@ func (c *comparer) missing(old, new *shape, k, owner *known, isOver bool) {
 	case isOver, k.Filled == 0: // it was null, if it was there
 	case k.Always == owner.Objects:
 		c.add(finding{kind: Gone, old: k.Types.String(), oldCount: Count{k.Always, owner.Objects}})
+	case owner.hasVariants(): // each variant knows better
 	case old != nil && new == nil:
 		c.lost++
 		c.add(finding{kind: Gone, old: k.Types.String(), oldCount: Count{k.With, owner.Objects}, isOptional: true})
@@ -195,15 +230,25 @@ func (c *comparer) missing(old, new *shape, k, owner *known, isOver bool) {
 	}
 }
 
+// hasVariants reports whether objects are known by their variant.
+func (k *known) hasVariants() bool {
+	for label := range k.Variants {
+		if !isCall(label) {
+			return true
+		}
+	}
+	return false
+}
+
 // variants compares objects with those of their variant, and the tools that were called.
 func (c *comparer) variants(old, new *shape, k *known) {
 	for _, label := range sortedKeys(old.variants, new.variants) {
-		if strings.HasPrefix(label, "event=") {
+		if isEvent(label) {
 			continue
 		}
 		before, now, known := old.variants[label], new.variants[label], k.Variants[label]
 		c.at = append(c.at, step{variant, label})
-		if isCall := strings.HasPrefix(label, "name="); isCall && !c.rules.ignores(c.at) {
+		if isCall(label) && !c.rules.ignores(c.at) {
 			switch {
 			case now == nil:
 				c.add(finding{kind: Gone, old: "a call"})
@@ -227,7 +272,7 @@ func learn(a answer) *endpoint {
 
 // compareShapes returns what differs between two answers of an endpoint.
 func (c *comparer) compareShapes(old, new answer, e *endpoint) {
-	c.plain = map[plainFinding]bool{}
+	c.said = map[saying]bool{}
 	c.bothWhole = !old.isCut && !new.isCut
 	c.values(old.shape, new.shape, e.Root)
 	c.stream(old.shape, new.shape, e.Root, e.Whole)

@@ -269,12 +269,14 @@ func (s *shape) keepWord(word string) {
 	case len(s.words) >= maxWords:
 		s.isOver = true
 	default:
-		s.words = slices.Insert(s.words, n, word)
+		s.words = slices.Insert(slices.Clip(s.words), n, word)
 	}
 }
 
+// inVariant reports whether the walk is in one variant already, not counting the events
+// of a stream: deeper ones are not told apart.
 func (w *walker) inVariant() bool {
-	return slices.ContainsFunc(w.at, func(s step) bool { return s.kind == variant })
+	return slices.ContainsFunc(w.at, func(s step) bool { return s.kind == variant && !isEvent(s.name) })
 }
 
 // addVariant adds an object to those of its variant. Object may be nil: then only that
@@ -298,5 +300,53 @@ func (w *walker) addVariant(s *shape, label string, object map[string]any) {
 		w.at = append(w.at, step{variant, label})
 		w.addMembers(v, object, false)
 		w.at = w.at[:len(w.at)-1]
+	}
+}
+
+// without returns the shape of the objects whose variant is known, and false if one has
+// no variant, so that they cannot be told apart.
+func (s *shape) without(unknown []string) (*shape, bool) {
+	labelled := 0
+	for _, v := range s.variants {
+		labelled += v.seen
+	}
+	if labelled < s.objects || s.isOver {
+		return nil, false
+	}
+	rest := &shape{seen: s.seen - s.objects, nulls: s.nulls, types: s.types &^ object, words: s.words, items: s.items, variants: s.variants}
+	for label, v := range s.variants {
+		if !slices.Contains(unknown, label) {
+			rest.merge(v)
+		}
+	}
+	return rest, true
+}
+
+// merge adds another shape, but for its variants. It shares nothing with it.
+func (s *shape) merge(other *shape) {
+	s.seen += other.seen
+	s.nulls += other.nulls
+	s.objects += other.objects
+	s.types |= other.types
+	s.isOver = s.isOver || other.isOver
+	for _, word := range other.words {
+		s.keepWord(word)
+	}
+	for name, m := range other.members {
+		if s.members == nil {
+			s.members = map[string]*shape{}
+		}
+		if s.members[name] == nil {
+			s.members[name] = &shape{}
+		}
+		s.members[name].merge(m)
+	}
+	if other.items != nil {
+		merged := &shape{}
+		if s.items != nil {
+			merged.merge(s.items)
+		}
+		merged.merge(other.items)
+		s.items = merged
 	}
 }
