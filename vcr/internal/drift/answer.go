@@ -135,7 +135,7 @@ func (a *answer) records(kind media.Kind, body []byte) [][]byte {
 	return records
 }
 
-// readEvents returns false if the body has no event.
+// readEvents returns false if the body has neither an event nor a comment.
 func (a *answer) readEvents(w *walker, body []byte) bool {
 	any := false
 	w.stream()
@@ -143,9 +143,11 @@ func (a *answer) readEvents(w *walker, body []byte) bool {
 		var name string
 		var data [][]byte
 		for line := range bytes.SplitSeq(bytes.ReplaceAll(record, []byte{'\r'}, []byte{'\n'}), []byte{'\n'}) {
-			field, value, _ := bytes.Cut(line, []byte{':'})
+			field, value, ok := bytes.Cut(line, []byte{':'})
 			value = bytes.TrimPrefix(value, []byte{' '})
 			switch string(field) {
+			case "", "id", "retry": // the first is a comment
+				any = any || ok
 			case "event":
 				name = string(value)
 			case "data":
@@ -153,7 +155,7 @@ func (a *answer) readEvents(w *walker, body []byte) bool {
 			}
 		}
 		if name == "" && len(data) == 0 {
-			continue // a comment
+			continue
 		}
 		any = true
 		w.event(name, bytes.Join(data, []byte{'\n'}))

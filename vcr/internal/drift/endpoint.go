@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"bytes"
 	"net"
 	"net/netip"
 	"net/url"
@@ -8,17 +9,48 @@ import (
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/jsonrpc"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
 )
 
-// endpointOf returns a method, host and path template, such as
+// endpointOf returns a method, host and path template, and the operation where a path has
+// several, such as
 //
 //	POST api.example.com/v1/threads/{id}/messages
+//	POST mcp.example.com/ tools/call search
 func endpointOf(r cassette.Request) string {
 	u, err := url.Parse(r.URL)
 	if err != nil {
 		return r.Method + " " + r.URL
 	}
-	return r.Method + " " + hostOf(u) + template(u.EscapedPath())
+	return r.Method + " " + hostOf(u) + template(u.EscapedPath()) + operationOf(r)
+}
+
+// operationOf returns what a JSON-RPC call, an API of AWS or GraphQL is asked for.
+func operationOf(r cassette.Request) string {
+	body := r.Body.Bytes()
+	isGraph := bytes.Contains(body, []byte(`"operationName"`))
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		return " " + target
+	} else if !isGraph && !jsonrpc.MayHold(body) || len(body) > maxBody {
+		return ""
+	}
+	value, err := media.ParseJSON(body)
+	if err != nil {
+		return ""
+	}
+	call, _ := value.(map[string]any)
+	method, of := jsonrpc.Subject(call)
+	if name, ok := call["operationName"].(string); ok && isGraph {
+		method = name
+	}
+	operation := ""
+	for _, name := range []string{method, of} {
+		if name != "" && len(name) <= maxWord {
+			operation += " " + name
+		}
+	}
+	return operation
 }
 
 // hostOf returns the host of a URL. A server on this machine has another port each time.

@@ -2,6 +2,9 @@ package drift
 
 import (
 	"net/url"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 )
@@ -18,26 +21,49 @@ const maxAligned = 4_000_000
 
 // PairUp pairs the interactions of two tapes: those with one key, then those with one
 // method and URL, one path, one template of a path. Within each, what kept its place
-// among the others comes first. The pairs are in the order of the new tape; a recording
-// that has no partner follows the one before it.
+// among the others comes first; if one tape has more, the bodies tell which are left over.
+// The pairs are in the order of the new tape; a recording that has no partner follows the
+// one before it.
 //
 // Key names the requests that are equal; nil compares method, URL and body to the byte.
 func PairUp(old, new []*cassette.Interaction, key func(cassette.Request) string) []Pair {
 	if key == nil {
 		key = bytesOf
 	}
-	p := pairing{newPartners(len(old)), newPartners(len(new))}
+	p := pairing{old: old, new: new, ofOld: newPartners(len(old)), ofNew: newPartners(len(new))}
 	before, now := namesOf(old, key), namesOf(new, key)
-	p.align(before, now)
-	p.inOrder(before, now, 0, len(old), 0, len(new))
+	p.align(withoutTwins(before, now))
+	p.between(before, now, 0, len(old), 0, len(new))
 	same := newPartners(len(new))
 	copy(same, p.ofNew)
 	for _, name := range []func(cassette.Request) string{methodAndURL, methodAndPath, endpointOf, methodAndTemplate} {
 		before, now = namesOf(old, name), namesOf(new, name)
 		p.inGaps(before, now)
-		p.inOrder(before, now, 0, len(old), 0, len(new))
+		p.between(before, now, 0, len(old), 0, len(new))
 	}
-	return p.pairs(old, new, same)
+	return p.pairs(same)
+}
+
+// withoutTwins blanks the names that one tape has more often than the other: which of
+// them is left over, their place does not tell.
+func withoutTwins(before, now []string) (_, _ []string) {
+	counts := map[string]int{}
+	for _, name := range before {
+		counts[name]++
+	}
+	for _, name := range now {
+		counts[name]--
+	}
+	blank := func(names []string, by string) []string {
+		rest := slices.Clone(names)
+		for n, name := range names {
+			if counts[name] != 0 {
+				rest[n] = by
+			}
+		}
+		return rest
+	}
+	return blank(before, "\x00old"), blank(now, "\x00new")
 }
 
 func bytesOf(r cassette.Request) string {
@@ -70,7 +96,10 @@ func namesOf(interactions []*cassette.Interaction, name func(cassette.Request) s
 }
 
 // A pairing has the partner of each interaction of both tapes, -1 for none.
-type pairing struct{ ofOld, ofNew []int }
+type pairing struct {
+	old, new     []*cassette.Interaction
+	ofOld, ofNew []int
+}
 
 func newPartners(length int) []int {
 	partners := make([]int, length)
@@ -135,13 +164,13 @@ func (p pairing) inGaps(before, now []string) {
 				continue // none, or one that has moved
 			}
 		}
-		p.inOrder(before, now, from, n, fromNew, partner)
+		p.between(before, now, from, n, fromNew, partner)
 		from, fromNew = n+1, partner+1
 	}
 }
 
-// inOrder pairs what has no partner by its name, in order.
-func (p pairing) inOrder(before, now []string, from, to, fromNew, toNew int) {
+// between pairs what has no partner in a part of each tape, by its name.
+func (p pairing) between(before, now []string, from, to, fromNew, toNew int) {
 	waiting := map[string][]int{}
 	for n := from; n < to; n++ {
 		if p.ofOld[n] < 0 {
@@ -151,15 +180,91 @@ func (p pairing) inOrder(before, now []string, from, to, fromNew, toNew int) {
 	if len(waiting) == 0 {
 		return
 	}
+	arrived := map[string][]int{}
 	for m := fromNew; m < toNew; m++ {
-		if name := now[m]; p.ofNew[m] < 0 && len(waiting[name]) > 0 {
-			p.join(waiting[name][0], m)
-			waiting[name] = waiting[name][1:]
+		if p.ofNew[m] < 0 && waiting[now[m]] != nil {
+			arrived[now[m]] = append(arrived[now[m]], m)
+		}
+	}
+	for name, news := range arrived {
+		olds := waiting[name]
+		if len(olds) < len(news) {
+			news = fit(len(olds), len(news), func(n, m int) float64 { return likeness(p.old[olds[n]], p.new[news[m]]) }, news)
+		} else if len(olds) > len(news) {
+			olds = fit(len(news), len(olds), func(m, n int) float64 { return likeness(p.old[olds[n]], p.new[news[m]]) }, olds)
+		}
+		for n := range olds {
+			p.join(olds[n], news[n])
 		}
 	}
 }
 
-func (p pairing) pairs(old, new []*cassette.Interaction, same []int) []Pair {
+// maxFitted bounds how many bodies are compared with each other.
+const maxFitted = 2500
+
+// fit chooses as many of the longer list as the shorter has, in order, so that they are
+// most like those of the shorter.
+func fit(short, long int, likeness func(n, m int) float64, of []int) []int {
+	if short*long > maxFitted {
+		return of[:short]
+	}
+	// best[n][m] is the likeness of the first n with n of the first m.
+	best := make([][]float64, short+1)
+	for n := range best {
+		best[n] = make([]float64, long+1)
+		for m := n; m <= long && n > 0; m++ {
+			best[n][m] = best[n-1][m-1] + likeness(n-1, m-1)
+			if m > n {
+				best[n][m] = max(best[n][m], best[n][m-1])
+			}
+		}
+	}
+	chosen := make([]int, short)
+	for n, m := short, long; n > 0; m-- {
+		if m == n || best[n][m] > best[n][m-1] {
+			n--
+			chosen[n] = of[m-1]
+		}
+	}
+	return chosen
+}
+
+// likeness is how many of the words of two exchanges are in both, from 0 to 1.
+func likeness(old, new *cassette.Interaction) float64 {
+	before, now := wordsOf(old), wordsOf(new)
+	common := 0
+	for word := range now {
+		if before[word] {
+			common++
+		}
+	}
+	if all := len(before) + len(now) - common; all > 0 {
+		return float64(common) / float64(all)
+	}
+	return 0
+}
+
+// wordsOf returns the words at the end of a request, where a conversation grows, and at
+// the start of the answer.
+func wordsOf(i *cassette.Interaction) map[string]bool {
+	const most = 8 << 10
+	words := map[string]bool{}
+	add := func(text, mark string) {
+		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			words[mark+word] = true
+		}
+	}
+	question := i.Request.Body.String()
+	add(question[max(0, len(question)-most):], "")
+	if i.Decode() == nil {
+		answer := i.Response.Body.String()
+		add(answer[:min(most, len(answer))], "=")
+	}
+	return words
+}
+
+func (p pairing) pairs(same []int) []Pair {
+	old, new := p.old, p.new
 	pairs := make([]Pair, 0, max(len(old), len(new)))
 	done := 0
 	leftOut := func(to int) {
