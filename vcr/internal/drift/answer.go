@@ -3,6 +3,7 @@ package drift
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
@@ -31,12 +32,13 @@ type answer struct {
 	form      form
 	shape     *shape // nil if the body has none
 	isCut     bool   // the body did not reach its end
+	isBroken  bool   // for it failed
 	problem   string // why it has no shape, if it should have one
 }
 
 // readAnswer reads the response of an interaction that is decoded.
 func (r *ruleSet) readAnswer(i *cassette.Interaction) answer {
-	a := answer{status: i.Response.Status, isCut: i.Response.End != ""}
+	a := answer{status: i.Response.Status, isCut: i.Response.End != "", isBroken: i.Response.End == cassette.EndAborted}
 	if i.Error != nil && a.status == 0 {
 		a.problem = i.Error.Message
 		return a
@@ -75,22 +77,17 @@ func (a *answer) readBody(r *ruleSet, kind media.Kind, body []byte) {
 		kind = media.SSE
 	}
 	w := walker{rules: r}
+	isStream := false
 	switch kind {
 	case media.SSE:
-		a.form = isEvents
-		if a.readEvents(&w, body) {
-			return
-		}
+		a.form, isStream = isEvents, a.readEvents(&w, body)
 	case media.NDJSON:
-		a.form = isLines
-		if a.readLines(&w, body) {
-			return
-		}
+		a.form, isStream = isLines, a.readLines(&w, body)
 	case media.Frames:
-		a.form = isFrames
-		if a.readFrames(&w, body) {
-			return
-		}
+		a.form, isStream = isFrames, a.readFrames(&w, body)
+	}
+	if a.form != "" && (isStream || a.isCut) {
+		return
 	}
 	if text[0] == '{' || text[0] == '[' || kind == media.JSON {
 		if value, err := media.ParseJSON(text); err == nil {
@@ -108,9 +105,10 @@ func (a *answer) readBody(r *ruleSet, kind media.Kind, body []byte) {
 		}
 	}
 	a.form = isBytes
-	if kind == media.Text || kind == media.JSON || kind == media.SSE || kind == media.NDJSON || isPrintable(text) {
+	if kind == media.Text || a.mediaType == "" || kind != media.Other && utf8.Valid(text) {
 		a.form = isText
 	}
+	a.shape = nil
 	switch kind {
 	case media.JSON:
 		a.problem = "it is not JSON, as its Content-Type says"
@@ -118,8 +116,6 @@ func (a *answer) readBody(r *ruleSet, kind media.Kind, body []byte) {
 		a.problem = "it is not a stream, as its Content-Type says"
 	}
 }
-
-func isPrintable(text []byte) bool { return bytes.IndexByte(text[:min(len(text), 512)], 0) < 0 }
 
 // records cuts a stream into its records. The last one may lack its end, unless the
 // stream broke off there.
@@ -164,11 +160,11 @@ func (a *answer) readEvents(w *walker, body []byte) bool {
 	return any
 }
 
-// readLines returns false if a line is not JSON.
+// readLines returns false if a line is not JSON, or if there is none.
 func (a *answer) readLines(w *walker, body []byte) bool {
+	any := false
 	w.stream()
-	lines := a.records(media.NDJSON, body)
-	for _, line := range lines {
+	for _, line := range a.records(media.NDJSON, body) {
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
@@ -176,10 +172,11 @@ func (a *answer) readLines(w *walker, body []byte) bool {
 		if err != nil {
 			return false
 		}
+		any = true
 		w.record("", value)
 	}
 	a.shape = w.finish()
-	return true
+	return any
 }
 
 // readFrames returns false if the frames cannot be opened.

@@ -2,6 +2,9 @@ package drift_test
 
 import (
 	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -17,7 +20,7 @@ func BenchmarkRun(b *testing.B) {
 		rng := rand.New(rand.NewPCG(8, uint64(n)))
 		a := newAPI(rng, n)
 		if a.requests = 10; n%2 == 0 {
-			a.fields = newFields(rng, 2, 14)
+			a.fields = newFields(rng, 2, 40)
 			a.form, a.events = "json", nil
 		}
 		tape := a.record(1, again)
@@ -27,26 +30,45 @@ func BenchmarkRun(b *testing.B) {
 			size += i.Response.Body.Len()
 		}
 	}
-	b.ReportMetric(float64(size)/1e6, "MB")
 	for b.Loop() {
 		suite, err := drift.NewSuite(drift.Rules{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, tape := range before {
-			for _, i := range tape {
+		var run drift.Run
+		var mu sync.Mutex
+		inParallel(len(before), func(n int) {
+			for _, i := range before[n] {
 				if err := suite.Learn(i); err != nil {
-					b.Fatal(err)
+					b.Error(err)
 				}
 			}
-		}
-		var run drift.Run
-		for n := range before {
-			run.Add(suite.CompareTapes(drift.Place{}, before[n], now[n], nil)...)
-		}
+		})
+		inParallel(len(before), func(n int) {
+			comparisons := suite.CompareTapes(drift.Place{}, before[n], now[n], nil)
+			mu.Lock()
+			defer mu.Unlock()
+			run.Add(comparisons...)
+		})
 		if report := run.Report(); report.Compared != count {
 			b.Fatalf("%d of %d compared", report.Compared, count)
 		}
 	}
 	b.ReportMetric(float64(size)/1e6, "MB")
+}
+
+// inParallel calls do for each number below count on each core.
+func inParallel(count int, do func(n int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			for n := int(next.Add(1)) - 1; n < count; n = int(next.Add(1)) - 1 {
+				do(n)
+			}
+		}()
+	}
+	workers.Wait()
 }

@@ -133,7 +133,7 @@ func (s *shape) addNames(names []string) {
 	arguments := s.members["arguments"]
 	arguments.seen++
 	arguments.objects++
-	arguments.types |= object
+	arguments.types |= objectType
 	if arguments.members == nil {
 		arguments.members = map[string]*shape{}
 	}
@@ -148,6 +148,6 @@ func (s *shape) addNames(names []string) {
 			arguments.members[name] = m
 		}
 		m.seen++
-		m.types |= text
+		m.types |= textType
 	}
 }

@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -34,6 +33,7 @@ type comparer struct {
 	// lost and kept count optional fields of the recording that the new answer lacks and has.
 	lost, kept int
 	bothWhole  bool
+	onlyCut    bool // the suite knows no whole answer
 }
 
 // A saying is what makes two findings of one path equal.
@@ -94,7 +94,7 @@ func (c *comparer) stream(old, new *shape, k *known, whole int) {
 				c.lost++
 			}
 			c.findings = append(c.findings, f)
-		case known == nil && !k.IsOver && c.bothWhole:
+		case known == nil && !k.IsOver && whole > 0:
 			c.findings = append(c.findings, finding{kind: EventNew, new: event, oldCount: Count{0, whole}})
 		case v != nil && known != nil:
 			c.event = event
@@ -141,7 +141,7 @@ func (c *comparer) values(old, new *shape, k *known) {
 // that not each field of a new variant is new too.
 func (c *comparer) newVariants(new *shape, k *known) *shape {
 	var unknown []string
-	for _, label := range slices.Sorted(maps.Keys(new.variants)) {
+	for label := range new.variants {
 		if k.Variants[label] == nil && !isEvent(label) && !isCall(label) {
 			unknown = append(unknown, label)
 		}
@@ -149,6 +149,7 @@ func (c *comparer) newVariants(new *shape, k *known) *shape {
 	if len(unknown) == 0 || len(k.Variants) == 0 || k.IsOver {
 		return new
 	}
+	slices.Sort(unknown)
 	for _, label := range unknown {
 		name, value, _ := strings.Cut(label, "=")
 		c.at = append(c.at, step{member, name})
@@ -182,43 +183,61 @@ func (c *comparer) words(old, new *shape, k *known) {
 	}
 }
 
+// members compares what two objects hold. The order does not matter: a report is sorted.
 func (c *comparer) members(old, new *shape, k *known) {
-	for _, name := range sortedKeys(k.Members, new.members) {
-		m, known := new.members[name], k.Members[name]
-		c.at = append(c.at, step{member, name})
-		if !c.rules.ignores(c.at) {
+	for name, m := range new.members {
+		if k.Members[name] == nil {
+			c.inside(name, func() { c.newMember(m, k) })
+		}
+	}
+	for name, known := range k.Members {
+		before, m := old.members[name], new.members[name]
+		if m == nil && before == nil && known.Always < k.Objects {
+			continue
+		}
+		c.inside(name, func() {
 			switch {
-			case known == nil:
-				c.newMember(m, k)
 			case m == nil || m.seen < new.objects:
-				c.missing(old.members[name], m, known, k, new.isOver)
-			case known.Always < k.Objects && old.members[name] != nil:
+				c.missing(before, m, known, k, new.isOver)
+			case known.Always < k.Objects && before != nil:
 				c.kept++
 			}
-			if m != nil && known != nil {
-				c.values(orNone(old.members[name]), m, known)
+			if m != nil {
+				c.values(orNone(before), m, known)
 			}
-		}
-		c.at = c.at[:len(c.at)-1]
+		})
 	}
+}
+
+// inside compares at a member, unless a rule ignores it.
+func (c *comparer) inside(name string, compare func()) {
+	c.at = append(c.at, step{member, name})
+	if !c.rules.ignores(c.at) {
+		compare()
+	}
+	c.at = c.at[:len(c.at)-1]
 }
 
 // newMember adds a member that no recording has. Of a variant that is hardly known,
 // nothing is new.
 func (c *comparer) newMember(m *shape, owner *known) {
-	inVariant := c.event != "" || slices.ContainsFunc(c.at, func(s step) bool { return s.kind == variant })
-	if owner.IsOver || inVariant && owner.Objects < enough {
+	isHardlyKnown := owner.Objects < enough && (c.event != "" || slices.ContainsFunc(c.at, func(s step) bool { return s.kind == variant && !isCall(s.name) }))
+	if owner.IsOver || !c.canMiss() || isHardlyKnown {
 		return
 	}
-	c.add(finding{kind: New, new: m.describe(), oldCount: Count{0, owner.Objects}})
+	c.add(finding{kind: New, new: m.types.String(), oldCount: Count{0, owner.Objects}})
 }
 
-func (s *shape) describe() string { return s.types.String() }
+// canMiss reports whether something may be missing at the path. What all data of a stream
+// have in common is known only of a whole one.
+func (c *comparer) canMiss() bool {
+	return c.bothWhole || !c.onlyCut && (len(c.at) > 1 || c.event != "")
+}
 
 // missing adds a member that an object lacks. New is nil if all objects lack it.
 func (c *comparer) missing(old, new *shape, k, owner *known, isOver bool) {
 	switch {
-	case isOver, k.Filled == 0: // it was null, if it was there
+	case isOver, !c.canMiss(), k.Filled == 0: // it was null, if it was there
 	case k.Always == owner.Objects:
 		c.add(finding{kind: Gone, old: k.Types.String(), oldCount: Count{k.Always, owner.Objects}})
 	case owner.hasVariants(): // each variant knows better
@@ -242,6 +261,9 @@ func (k *known) hasVariants() bool {
 
 // variants compares objects with those of their variant, and the tools that were called.
 func (c *comparer) variants(old, new *shape, k *known) {
+	if len(old.variants) == 0 && len(new.variants) == 0 {
+		return
+	}
 	for _, label := range sortedKeys(old.variants, new.variants) {
 		if isEvent(label) {
 			continue
@@ -273,7 +295,7 @@ func learn(a answer) *endpoint {
 // compareShapes returns what differs between two answers of an endpoint.
 func (c *comparer) compareShapes(old, new answer, e *endpoint) {
 	c.said = map[saying]bool{}
-	c.bothWhole = !old.isCut && !new.isCut
+	c.bothWhole, c.onlyCut = !old.isCut && !new.isCut, e.Whole == 0
 	c.values(old.shape, new.shape, e.Root)
 	c.stream(old.shape, new.shape, e.Root, e.Whole)
 }

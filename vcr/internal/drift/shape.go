@@ -36,11 +36,11 @@ type shape struct {
 type types uint8
 
 const (
-	object types = 1 << iota
-	array
-	text
-	number
-	boolean
+	objectType types = 1 << iota
+	arrayType
+	textType
+	numberType
+	booleanType
 )
 
 var typeNames = []string{"object", "array", "string", "number", "boolean"}
@@ -66,8 +66,9 @@ type walker struct {
 	at    path
 	calls []*call
 	index string // that an object around this one gives, so that parts of a call find each other
-	// isLabel is the member of a record that names its event.
-	isLabel string
+	// In an event, objects are told apart once more; in another variant they are not.
+	inEvent, inVariant bool
+	label              string // the member of a record that names its event, "" for none
 }
 
 func (w *walker) document(value any) *shape {
@@ -109,13 +110,13 @@ func (w *walker) record(name string, value any) {
 		w.add(w.root, value, true)
 		return
 	}
-	w.isLabel = ""
+	w.label = ""
 	named := object
 	if inner, ok := object["bytes"].(map[string]any); ok && name != "" { // an event of a model in one of AWS
 		named, name = inner, ""
 	}
 	if kind, _ := named["type"].(string); name == "" && kind != "" && isWord(kind) || name == kind {
-		name, w.isLabel = kind, "type"
+		name, w.label = kind, "type"
 	}
 	if name == "ping" {
 		return
@@ -126,11 +127,9 @@ func (w *walker) record(name string, value any) {
 	}
 	w.root.seen++
 	w.root.types |= objectType
-	w.addMembers(w.root, object, true)
+	w.addMembers(w.root, object)
 	w.addVariant(w.root, "event="+name, object)
 }
-
-const objectType = object
 
 // add adds a value. An element of an array, and data of a stream, is kept apart by its
 // variant too.
@@ -140,19 +139,19 @@ func (w *walker) add(s *shape, value any, isElement bool) {
 	case nil:
 		s.nulls++
 	case bool:
-		s.types |= boolean
+		s.types |= booleanType
 	case json.Number:
-		s.types |= number
+		s.types |= numberType
 	case string:
-		s.types |= text
+		s.types |= textType
 	case []any:
-		s.types |= array
+		s.types |= arrayType
 		w.addItems(s, v)
 	case map[string]any:
-		s.types |= object
-		w.addMembers(s, v, isElement)
-		if label := ""; isElement && len(w.at) < maxDepth && !w.inVariant() {
-			if label = w.rules.discriminator(w.at, v); label != "" {
+		s.types |= objectType
+		w.addMembers(s, v)
+		if isElement && len(w.at) < maxDepth && !w.inVariant {
+			if label := w.rules.discriminator(w.at, v); label != "" {
 				w.addVariant(s, label, v)
 			}
 		}
@@ -174,7 +173,7 @@ func (w *walker) addItems(s *shape, items []any) {
 	w.at = w.at[:len(w.at)-1]
 }
 
-func (w *walker) addMembers(s *shape, object map[string]any, isElement bool) {
+func (w *walker) addMembers(s *shape, object map[string]any) {
 	s.objects++
 	if len(w.at) >= maxDepth {
 		return
@@ -187,7 +186,7 @@ func (w *walker) addMembers(s *shape, object map[string]any, isElement bool) {
 	for name, value := range object {
 		w.addMember(s, name, value)
 	}
-	if !w.inVariant() {
+	if !w.inVariant && !w.inEvent {
 		w.findCall(s, object)
 	}
 	w.index = before
@@ -229,21 +228,21 @@ func (w *walker) addOpaque(s *shape, value any) {
 	case nil:
 		s.nulls++
 	case bool:
-		s.types |= boolean
+		s.types |= booleanType
 	case json.Number:
-		s.types |= number
+		s.types |= numberType
 	case string:
-		s.types |= text
+		s.types |= textType
 	case []any:
-		s.types |= array
+		s.types |= arrayType
 	case map[string]any:
-		s.types |= object
+		s.types |= objectType
 	}
 }
 
 // keepWords keeps the value of a field that counts by its value.
 func (w *walker) keepWords(s *shape, name string, value any) {
-	if text, ok := value.(string); ok && isWord(text) && isEnum(name) && !(len(w.at) == 1 && name == w.isLabel) {
+	if text, ok := value.(string); ok && isWord(text) && isEnum(name) && !w.isLabelled(name) {
 		s.keepWord(text)
 		return
 	}
@@ -255,6 +254,15 @@ func (w *walker) keepWords(s *shape, name string, value any) {
 	} else if names(w.rules.exact, w.at) {
 		s.keepWord(string(media.AppendJSON(nil, value)))
 	}
+}
+
+// isLabelled reports whether a member names its event, so that a new value is a new event.
+func (w *walker) isLabelled(name string) bool {
+	depth := 1
+	if w.inEvent {
+		depth++ // a variant is a step
+	}
+	return name == w.label && len(w.at) == depth
 }
 
 func (s *shape) keepWord(word string) {
@@ -271,12 +279,6 @@ func (s *shape) keepWord(word string) {
 	default:
 		s.words = slices.Insert(slices.Clip(s.words), n, word)
 	}
-}
-
-// inVariant reports whether the walk is in one variant already, not counting the events
-// of a stream: deeper ones are not told apart.
-func (w *walker) inVariant() bool {
-	return slices.ContainsFunc(w.at, func(s step) bool { return s.kind == variant && !isEvent(s.name) })
 }
 
 // addVariant adds an object to those of its variant. Object may be nil: then only that
@@ -297,9 +299,12 @@ func (w *walker) addVariant(s *shape, label string, object map[string]any) {
 	v.seen++
 	if object != nil {
 		v.types |= objectType
+		wasEvent, wasVariant := w.inEvent, w.inVariant
+		w.inEvent, w.inVariant = wasEvent || isEvent(label), wasVariant || !isEvent(label)
 		w.at = append(w.at, step{variant, label})
-		w.addMembers(v, object, false)
+		w.addMembers(v, object)
 		w.at = w.at[:len(w.at)-1]
+		w.inEvent, w.inVariant = wasEvent, wasVariant
 	}
 }
 
@@ -313,7 +318,7 @@ func (s *shape) without(unknown []string) (*shape, bool) {
 	if labelled < s.objects || s.isOver {
 		return nil, false
 	}
-	rest := &shape{seen: s.seen - s.objects, nulls: s.nulls, types: s.types &^ object, words: s.words, items: s.items, variants: s.variants}
+	rest := &shape{seen: s.seen - s.objects, nulls: s.nulls, types: s.types &^ objectType, words: s.words, items: s.items, variants: s.variants}
 	for label, v := range s.variants {
 		if !slices.Contains(unknown, label) {
 			rest.merge(v)

@@ -20,7 +20,7 @@ const (
 	Drifted Verdict = "drifted"
 	// Failed: the service failed, so nothing can be compared. Keep the recording.
 	Failed Verdict = "failed"
-	// Unread: one of them cannot be read; Reason says which.
+	// Unread: one of them cannot be read; Reason says which. Keep the recording.
 	Unread Verdict = "unread"
 	// Unasked: the request was not sent any more.
 	Unasked Verdict = "unasked"
@@ -122,12 +122,18 @@ func (c *Comparison) compareAnswers(s *Suite, old, new answer) {
 	case old.mediaType != new.mediaType:
 		c.differ(MediaType, orNothing(old.mediaType), orNothing(new.mediaType))
 	case old.form != new.form && !(old.isCut && old.form == isNothing) && !(new.isCut && new.form == isNothing):
-		c.differ(Form, string(old.form), string(new.form))
+		c.differ(Form, old.formText(), new.formText())
+	case old.problem != "" && old.form != isNothing:
+		c.Verdict, c.Reason, c.key = Unread, "the recorded body: "+old.problem, ""
+		return
+	case new.problem != "" && new.form != isNothing:
+		c.Verdict, c.Reason, c.key = Unread, "the new body: "+new.problem, ""
+		return
 	case old.shape != nil && new.shape != nil:
 		c.compareShapes(s, old, new)
 	}
 	c.note(old, new)
-	if slices.ContainsFunc(c.findings, func(f finding) bool { return !f.isOptional }) {
+	if old.isBroken && !new.isCut || slices.ContainsFunc(c.findings, func(f finding) bool { return !f.isOptional }) {
 		c.Verdict = Drifted
 	}
 }
@@ -151,17 +157,13 @@ func (c *Comparison) compareShapes(s *Suite, old, new answer) {
 // note says what was not compared.
 func (c *Comparison) note(old, new answer) {
 	switch {
-	case len(c.findings) > 0 && c.findings[0].path == "":
-	case old.problem != "" && old.status != 0:
-		c.Note = "the recorded body was not compared: " + old.problem
-	case new.problem != "" && new.status != 0:
-		c.Note = "the new body was not compared: " + new.problem
+	case len(c.findings) > 0 && c.findings[0].path == "": // nothing of the body was
 	case new.isCut && old.isCut:
 		c.Note = "both streams were cut short: what is missing was not compared"
 	case new.isCut:
 		c.Note = "the new answer was cut short: what is missing was not compared"
 	case old.isCut:
-		c.Note = "the recorded answer was cut short: what is new after it was not compared"
+		c.Note = "the recorded answer was cut short: what comes after it was not compared"
 	case new.shape == nil && new.status != 0 && new.form != isNothing:
 		c.Note = "the body is " + string(new.form) + ": only its media type was compared"
 	}
@@ -184,6 +186,13 @@ func failure(old, new answer) string {
 		return statusText(new)
 	}
 	return ""
+}
+
+func (a answer) formText() string {
+	if a.problem != "" {
+		return string(a.form) + " (" + a.problem + ")"
+	}
+	return string(a.form)
 }
 
 func statusText(a answer) string {

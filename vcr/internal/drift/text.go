@@ -165,12 +165,12 @@ func (r Report) summary() []string {
 	default:
 		lines = append(lines, fmt.Sprintf("%d of %s the shape of %s.", r.Silent, plural(r.Compared, "answer has", "answers have"), plural2(r.Compared, "its recording", "their recordings")))
 	}
-	lines = append(lines, list(r.Failed, "Not compared, for the service failed", "kept")...)
-	lines = append(lines, list(r.Unread, "Not compared, for one cannot be read", "")...)
-	lines = append(lines, list(r.Unasked, "Recorded, and not asked for any more", "")...)
-	lines = append(lines, list(r.Added, "Without a recording to compare with", "")...)
+	lines = append(lines, list(r.Failed, "Not compared, for the service failed")...)
+	lines = append(lines, list(r.Unread, "Not compared, for one cannot be read")...)
+	lines = append(lines, list(r.Unasked, "Recorded, and not asked for any more")...)
+	lines = append(lines, list(r.Added, "Without a recording to compare with")...)
 	for _, note := range r.Notes {
-		lines = append(lines, "Compared in part, "+clean(note)+".")
+		lines = append(lines, "Compared in part "+clean(note)+".")
 	}
 	if r.LeftOut > 0 {
 		lines = append(lines, fmt.Sprintf("%d more are not listed.", r.LeftOut))
@@ -178,7 +178,7 @@ func (r Report) summary() []string {
 	return lines
 }
 
-func list(of []Listed, title, _ string) []string {
+func list(of []Listed, title string) []string {
 	if len(of) == 0 {
 		return nil
 	}
@@ -197,10 +197,10 @@ func list(of []Listed, title, _ string) []string {
 		}
 		parts = append(parts, part)
 	}
-	return []string{clean(fmt.Sprintf("%s: %d: %s.", title, len(of), strings.Join(parts, ", ")))}
+	return []string{clean(fmt.Sprintf("%s (%d): %s.", title, len(of), strings.Join(parts, ", ")))}
 }
 
-func counted(count int, note string) string { return fmt.Sprintf("%d: %s", count, note) }
+func counted(count int, note string) string { return fmt.Sprintf("(%d): %s", count, note) }
 
 func plural(count int, one, many string) string {
 	return fmt.Sprintf("%d %s", count, plural2(count, one, many))
