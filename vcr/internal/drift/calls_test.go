@@ -135,6 +135,7 @@ func TestRules(t *testing.T) {
 // TestTravel sends a suite and the runs of several processes as JSON. Together they say
 // what one process does.
 func TestTravel(t *testing.T) {
+	t.Parallel()
 	a := newAPIs(21, 24)
 	var whole drift.Run
 	parts := make([]drift.Run, 3)

@@ -72,6 +72,7 @@ func tapesToPair(rng *rand.Rand) [][]*cassette.Interaction {
 
 // TestPairUp edits tapes and counts how many interactions find their recording.
 func TestPairUp(t *testing.T) {
+	t.Parallel()
 	reworded := func(i *cassette.Interaction) *cassette.Interaction {
 		return asked(i.Request.Method, i.Request.URL, "Be brief. "+i.Request.Body.String()+" Thank you.")
 	}

@@ -118,8 +118,11 @@ func isCounter(name string) bool {
 }
 
 // isID reports whether a key or a segment of a path names a single thing: it has many
-// digits or is a hash.
+// digits, is a hash, or is too long for a name.
 func isID(text string) bool {
+	if len(text) > 2*maxWord {
+		return true
+	}
 	digits, hex := 0, 0
 	for n := range len(text) {
 		switch c := text[n]; {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 )
 
 // Bounds of a run.
@@ -327,22 +326,34 @@ func (r *Run) isMissed(f *found, d Difference) bool {
 // nameInstead says what is new where something is gone.
 func nameInstead(differences []Difference) {
 	type place struct{ endpoint, event, parent string }
-	parent := func(d Difference) (place, string) {
-		p, err := parsePath(d.Path)
-		if err != nil || len(p) == 0 {
-			return place{}, ""
-		}
-		return place{d.Endpoint, d.Event, p[:len(p)-1].String()}, p[len(p)-1].name
-	}
 	added := map[place][]string{}
 	for _, d := range differences {
-		if at, name := parent(d); d.Kind == New && name != "" && !strings.Contains(name, "=") && len(added[at]) < 3 {
-			added[at] = append(added[at], name)
+		if parent, name := split(d.Path); d.Kind == New && name != "" {
+			for _, event := range slices.Compact([]string{"", d.Event}) {
+				if at := (place{d.Endpoint, event, parent}); !slices.Contains(added[at], name) {
+					added[at] = append(added[at], name)
+				}
+			}
 		}
 	}
 	for n, d := range differences {
-		if at, name := parent(d); d.Kind == Gone && name != "" {
-			differences[n].Instead = added[at]
+		if parent, name := split(d.Path); d.Kind == Gone && name != "" {
+			instead := added[place{d.Endpoint, d.Event, parent}]
+			if len(instead) == 0 {
+				instead = added[place{d.Endpoint, "", parent}]
+			}
+			differences[n].Instead = instead[:min(len(instead), maxInstead)]
 		}
 	}
+}
+
+const maxInstead = 3
+
+// split returns the path around a member, and its name; "" for what is no member.
+func split(text string) (parent, name string) {
+	p, err := parsePath(text)
+	if err != nil || len(p) == 0 || p[len(p)-1].kind != member {
+		return "", ""
+	}
+	return p[:len(p)-1].String(), p[len(p)-1].name
 }

@@ -177,7 +177,7 @@ func failure(old, new answer) string {
 	}
 	switch new.status {
 	case 0:
-		return new.problem
+		return short(new.problem)
 	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusProxyAuthRequired,
 		http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return statusText(new)

@@ -36,6 +36,7 @@ func ownTapes(t *testing.T) map[string]*cassette.Cassette {
 // TestHalves compares random halves of the answers of each endpoint on the tapes of the
 // repository: they are answers to different questions, and of one version of each API.
 func TestHalves(t *testing.T) {
+	t.Parallel()
 	endpoints, err := drift.NewSuite(drift.Rules{})
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,16 +10,18 @@ import (
 //
 //	breaking  POST api.example.com/v1/chat
 //	          $.choices[*].message.reasoning is gone: 24 of 24 recordings had it, 0 of 10 new answers have it; new beside it: reasoning_text
-//	          cassettes/chat/answers.yaml:12 and 9 more
+//	            cassettes/chat/answers.yaml:12 and 9 more
 //
 //	88 of 100 answers have the shape of their recording.
 func (r Report) Text() string {
 	var b strings.Builder
-	for _, d := range r.Differences {
-		fmt.Fprintf(&b, "%-8s  %s\n", d.Severity, clean(d.Endpoint))
+	for n, d := range r.Differences {
+		if n == 0 || d.Severity != r.Differences[n-1].Severity || d.Endpoint != r.Differences[n-1].Endpoint {
+			fmt.Fprintf(&b, "%-8s  %s\n", d.Severity, clean(d.Endpoint))
+		}
 		fmt.Fprintf(&b, "          %s\n", d)
 		if where := d.where(); where != "" {
-			fmt.Fprintf(&b, "          %s\n", where)
+			fmt.Fprintf(&b, "            %s\n", where)
 		}
 	}
 	if len(r.Requests) > 0 {
@@ -47,17 +50,17 @@ func (r Report) Markdown() string {
 			}
 			fmt.Fprintf(&b, "%s### %s\n\n| endpoint | what is different | where |\n|---|---|---|\n", gap(&b), title)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", code(d.Endpoint), cell(d.String()), cell(d.where()))
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(d.Endpoint), cell(d.String()), cell(d.where()))
 	}
 	if len(r.Requests) > 0 {
 		fmt.Fprintf(&b, "%s### Sent differently\n\nThese answers raise no alarm.\n\n", gap(&b))
 		for _, one := range r.Requests {
-			fmt.Fprintf(&b, "- %s\n", cell(one.sent()))
+			fmt.Fprintf(&b, "- %s\n", code(one.sent()))
 		}
 	}
 	b.WriteString(gap(&b))
 	for _, line := range r.summary() {
-		fmt.Fprintf(&b, "- %s\n", cell(line))
+		fmt.Fprintf(&b, "- %s\n", plain(line))
 	}
 	return b.String()
 }
@@ -97,7 +100,7 @@ func (d Difference) what() string {
 		}
 		return fmt.Sprintf(" is new: %s new answers have it", d.NewCount)
 	case Type:
-		return fmt.Sprintf(" is %s and was %s, in %s new answers", d.New, d.Old, d.NewCount)
+		return fmt.Sprintf(" is %s and was %s, in %s new answers", withArticles(d.New), withArticles(d.Old), d.NewCount)
 	case Null:
 		return fmt.Sprintf(" is null in all %d new answers, and was never in %d recordings", d.NewCount.Of, d.OldCount.Of)
 	case Word:
@@ -111,6 +114,20 @@ func (d Difference) what() string {
 	default:
 		return "the body is " + d.New + " and was " + d.Old
 	}
+}
+
+// withArticles returns types as people name them: "a string or an object".
+func withArticles(types string) string {
+	named := strings.Split(types, " or ")
+	for n, name := range named {
+		switch name {
+		case "object", "array":
+			named[n] = "an " + name
+		default:
+			named[n] = "a " + name
+		}
+	}
+	return strings.Join(named, " or ")
 }
 
 func (d Difference) gone() string {
@@ -158,36 +175,36 @@ func (l Listed) sent() string {
 
 // summary has a line for everything that was counted.
 func (r Report) summary() []string {
-	var lines []string
+	lines := []string{"Nothing was compared."}
 	switch {
-	case r.Compared == 0:
-		lines = append(lines, "Nothing was compared.")
-	default:
-		lines = append(lines, fmt.Sprintf("%d of %s the shape of %s.", r.Silent, plural(r.Compared, "answer has", "answers have"), plural2(r.Compared, "its recording", "their recordings")))
+	case r.Compared == 1 && r.Silent == 1:
+		lines[0] = "The answer has the shape of its recording."
+	case r.Compared > 0:
+		lines[0] = fmt.Sprintf("%d of %d answers have the shape of their recordings.", r.Silent, r.Compared)
 	}
-	lines = append(lines, list(r.Failed, "Not compared, for the service failed")...)
-	lines = append(lines, list(r.Unread, "Not compared, for one cannot be read")...)
-	lines = append(lines, list(r.Unasked, "Recorded, and not asked for any more")...)
-	lines = append(lines, list(r.Added, "Without a recording to compare with")...)
+	lines = append(lines, listed(r.Failed, "Not compared, for the service failed")...)
+	lines = append(lines, listed(r.Unread, "Not compared, for one cannot be read")...)
+	lines = append(lines, listed(r.Unasked, "Recorded, and not asked for any more")...)
+	lines = append(lines, listed(r.Added, "Without a recording to compare with")...)
 	for _, note := range r.Notes {
 		lines = append(lines, "Compared in part "+clean(note)+".")
 	}
 	if r.LeftOut > 0 {
-		lines = append(lines, fmt.Sprintf("%d more are not listed.", r.LeftOut))
+		lines = append(lines, fmt.Sprintf("For lack of room, %d more are not listed.", r.LeftOut))
 	}
 	return lines
 }
 
-func list(of []Listed, title string) []string {
+// maxNamed is how many recordings are named in one line.
+const maxNamed = 3
+
+// listed returns a line that names a few recordings.
+func listed(of []Listed, title string) []string {
 	if len(of) == 0 {
 		return nil
 	}
 	var parts []string
-	for n, one := range of {
-		if n == 3 {
-			parts = append(parts, fmt.Sprintf("and %d more", len(of)-n))
-			break
-		}
+	for _, one := range of {
 		part := one.Place.String()
 		if part == "" {
 			part = one.Endpoint
@@ -195,23 +212,17 @@ func list(of []Listed, title string) []string {
 		if one.Reason != "" {
 			part += " (" + one.Reason + ")"
 		}
-		parts = append(parts, part)
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	if more := len(parts) - maxNamed; more > 0 {
+		parts = append(parts[:maxNamed], fmt.Sprintf("and %d more", more))
 	}
 	return []string{clean(fmt.Sprintf("%s (%d): %s.", title, len(of), strings.Join(parts, ", ")))}
 }
 
 func counted(count int, note string) string { return fmt.Sprintf("(%d): %s", count, note) }
-
-func plural(count int, one, many string) string {
-	return fmt.Sprintf("%d %s", count, plural2(count, one, many))
-}
-
-func plural2(count int, one, many string) string {
-	if count == 1 {
-		return one
-	}
-	return many
-}
 
 // clean returns a text in one line: names and words come from a server.
 func clean(text string) string {
@@ -223,11 +234,18 @@ func clean(text string) string {
 	}, text)
 }
 
-// cell returns a text for a cell of a table.
-func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "<", "&lt;", "`", "'", "[*]", `[\*]`).Replace(clean(text))
+// code returns a text as code, in which nothing is a link, a name or a tag.
+func code(text string) string {
+	if text = strings.ReplaceAll(clean(text), "`", "'"); text == "" {
+		return ""
+	}
+	return "`" + text + "`"
 }
 
-func code(text string) string {
-	return "`" + strings.NewReplacer("|", `\|`, "`", "'").Replace(clean(text)) + "`"
+// cell returns a text as code for a table.
+func cell(text string) string { return strings.ReplaceAll(code(text), "|", `\|`) }
+
+// plain returns a text in which nothing is Markdown.
+func plain(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "<", "&lt;", "`", "'", "[", `\[`, "*", `\*`, "_", `\_`, "@", "(at)").Replace(clean(text))
 }
