@@ -134,7 +134,7 @@ func (a *answer) records(kind media.Kind, body []byte) [][]byte {
 // readEvents returns false if the body has neither an event nor a comment.
 func (a *answer) readEvents(w *walker, body []byte) bool {
 	any := false
-	w.stream()
+	w.begin()
 	for _, record := range a.records(media.SSE, body) {
 		var name string
 		var data [][]byte
@@ -163,7 +163,7 @@ func (a *answer) readEvents(w *walker, body []byte) bool {
 // readLines returns false if a line is not JSON, or if there is none.
 func (a *answer) readLines(w *walker, body []byte) bool {
 	any := false
-	w.stream()
+	w.begin()
 	for _, line := range a.records(media.NDJSON, body) {
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
@@ -188,7 +188,7 @@ func (a *answer) readFrames(w *walker, body []byte) bool {
 	if !ok || coding.String() != "eventstream" {
 		return false
 	}
-	w.stream()
+	w.begin()
 	for event := range bytes.SplitSeq(bytes.TrimSuffix(text, []byte("\n\n")), []byte("\n\n")) {
 		var name string
 		for len(event) > 0 && event[0] == ':' {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/drift"
@@ -56,6 +57,10 @@ func zipped(i *cassette.Interaction) {
 
 func coded(coding string) func(*cassette.Interaction) {
 	return func(i *cassette.Interaction) { i.Response.Header.Set("Content-Encoding", coding) }
+}
+
+func at(day string) func(*cassette.Interaction) {
+	return func(i *cassette.Interaction) { i.Recorded, _ = time.Parse(time.DateOnly, day) }
 }
 
 func asks(body string) func(*cassette.Interaction) {
@@ -114,6 +119,7 @@ func TestBadInput(t *testing.T) {
 		{"a body that is not what its coding says", one(answered(chat, json, answer)), one(answered(chat, json, answer, coded("gzip")))},
 		{"one of them compressed", one(answered(chat, json, answer, zipped)), one(answered(chat, json, other))},
 		{"pictures", one(answered(chat, "image/png", "\x89PNG\x00")), one(answered(chat, "image/png", "\x89PNG\x01"))},
+		{"the tapes the wrong way round", one(answered(chat, json, answer, at("2026-11-29"))), one(answered(chat, json, other, at("2025-01-02")))},
 		{"another request", one(answered(chat, json, answer)), one(answered(chat, json, `{"id":7}`, asks(`{"q":2,"tools":["x"]}`)))},
 	}
 	var got strings.Builder
@@ -121,6 +127,39 @@ func TestBadInput(t *testing.T) {
 		fmt.Fprintf(&got, "-- %s --\n%s", c.name, compare(t, drift.Rules{}, c.old, c.new).Text())
 	}
 	golden(t, "bad.txt", got.String())
+}
+
+// TestVerdicts says what becomes of a recording.
+func TestVerdicts(t *testing.T) {
+	const json, sse = "application/json", "text/event-stream"
+	cases := []struct {
+		name     string
+		old, new *cassette.Interaction
+		want     drift.Verdict
+		isSilent bool
+	}{
+		{"other values", answered(chat, json, answer), answered(chat, json, other), drift.Same, true},
+		{"another shape", answered(chat, json, answer), answered(chat, json, `{"id":1}`), drift.Drifted, false},
+		{"an optional null", answered(chat, json, `{"a":null}`), answered(chat, json, `{"a":1}`), drift.Same, true},
+		{"the same shape for another request", answered(chat, json, answer), answered(chat, json, other, asks("{}")), drift.Same, false},
+		{"a failure", answered(chat, json, answer), answered(chat, json, "{}", status(503)), drift.Failed, false},
+		{"a failure that is recorded", answered(chat, json, "{}", status(401)), answered(chat, json, "{}", status(401)), drift.Same, true},
+		{"a new answer that broke off", answered(chat, sse, stream), answered(chat, sse, stream[:60], cutShort), drift.Same, true},
+		{"a recording that had broken off", answered(chat, sse, stream[:60], cutShort), answered(chat, sse, stream), drift.Drifted, false},
+		{"neither can be read", answered(chat, json, "{"), answered(chat, json, "{"), drift.Unread, false},
+		{"no new answer", answered(chat, json, answer), nil, drift.Unasked, false},
+		{"no recording", nil, answered(chat, json, answer), drift.Added, false},
+	}
+	for _, c := range cases {
+		suite, err := drift.NewSuite(drift.Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pair := drift.Pair{Old: c.old, New: c.new, Same: c.old == nil || c.new == nil || c.old.Request.Body.String() == c.new.Request.Body.String()}
+		if got := suite.Compare(drift.Place{}, pair); got.Verdict != c.want || got.IsSilent() != c.isSilent {
+			t.Errorf("%s: %s, silent %t", c.name, got.Verdict, got.IsSilent())
+		}
+	}
 }
 
 var update = flag.Bool("update", false, "write the golden files")

@@ -188,12 +188,15 @@ func (p pairing) between(before, now []string, from, to, fromNew, toNew int) {
 	}
 	for name, news := range arrived {
 		olds := waiting[name]
-		if len(olds) < len(news) {
-			news = fit(len(olds), len(news), func(n, m int) float64 { return likeness(p.old[olds[n]], p.new[news[m]]) }, news)
-		} else if len(olds) > len(news) {
-			olds = fit(len(news), len(olds), func(m, n int) float64 { return likeness(p.old[olds[n]], p.new[news[m]]) }, olds)
+		if len(olds) != len(news) && len(olds)*len(news) <= maxFitted {
+			before, now := wordsOfEach(p.old, olds), wordsOfEach(p.new, news)
+			if len(olds) < len(news) {
+				news = fit(before, now, news)
+			} else {
+				olds = fit(now, before, olds)
+			}
 		}
-		for n := range olds {
+		for n := range min(len(olds), len(news)) {
 			p.join(olds[n], news[n])
 		}
 	}
@@ -204,23 +207,20 @@ const maxFitted = 2500
 
 // fit chooses as many of the longer list as the shorter has, in order, so that they are
 // most like those of the shorter.
-func fit(short, long int, likeness func(n, m int) float64, of []int) []int {
-	if short*long > maxFitted {
-		return of[:short]
-	}
+func fit(short, long []map[string]bool, of []int) []int {
 	// best[n][m] is the likeness of the first n with n of the first m.
-	best := make([][]float64, short+1)
+	best := make([][]float64, len(short)+1)
 	for n := range best {
-		best[n] = make([]float64, long+1)
-		for m := n; m <= long && n > 0; m++ {
-			best[n][m] = best[n-1][m-1] + likeness(n-1, m-1)
+		best[n] = make([]float64, len(long)+1)
+		for m := n; m <= len(long) && n > 0; m++ {
+			best[n][m] = best[n-1][m-1] + likeness(short[n-1], long[m-1])
 			if m > n {
 				best[n][m] = max(best[n][m], best[n][m-1])
 			}
 		}
 	}
-	chosen := make([]int, short)
-	for n, m := short, long; n > 0; m-- {
+	chosen := make([]int, len(short))
+	for n, m := len(short), len(long); n > 0; m-- {
 		if m == n || best[n][m] > best[n][m-1] {
 			n--
 			chosen[n] = of[m-1]
@@ -230,8 +230,7 @@ func fit(short, long int, likeness func(n, m int) float64, of []int) []int {
 }
 
 // likeness is how many of the words of two exchanges are in both, from 0 to 1.
-func likeness(old, new *cassette.Interaction) float64 {
-	before, now := wordsOf(old), wordsOf(new)
+func likeness(before, now map[string]bool) float64 {
 	common := 0
 	for word := range now {
 		if before[word] {
@@ -242,6 +241,14 @@ func likeness(old, new *cassette.Interaction) float64 {
 		return float64(common) / float64(all)
 	}
 	return 0
+}
+
+func wordsOfEach(tape []*cassette.Interaction, places []int) []map[string]bool {
+	words := make([]map[string]bool, len(places))
+	for n, place := range places {
+		words[n] = wordsOf(tape[place])
+	}
+	return words
 }
 
 // wordsOf returns the words at the end of a request, where a conversation grows, and at

@@ -72,14 +72,14 @@ type walker struct {
 }
 
 func (w *walker) document(value any) *shape {
-	w.root = &shape{}
+	w.begin()
 	w.add(w.root, value, false)
 	return w.finish()
 }
 
-// stream begins the shape of a stream: that of all data together, with one variant for
-// each event.
-func (w *walker) stream() { w.root, w.at, w.calls = &shape{}, nil, nil }
+// begin begins the shape of an answer. That of a stream has all data together, and one
+// variant for each event.
+func (w *walker) begin() { w.root, w.at, w.calls = &shape{}, nil, nil }
 
 func (w *walker) finish() *shape {
 	w.finishCalls()

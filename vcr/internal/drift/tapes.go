@@ -156,7 +156,9 @@ func (c *Comparison) compareShapes(s *Suite, old, new answer) {
 
 // note says what was not compared.
 func (c *Comparison) note(old, new answer) {
-	switch {
+	switch before, now := c.Old.Recorded, c.New.Recorded; {
+	case !before.IsZero() && !now.IsZero() && now.Before(before):
+		c.Note = "the new answer is older than the recording"
 	case len(c.findings) > 0 && c.findings[0].path == "": // nothing of the body was
 	case new.isCut && old.isCut:
 		c.Note = "both streams were cut short: what is missing was not compared"

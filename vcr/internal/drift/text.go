@@ -187,7 +187,7 @@ func (r Report) summary() []string {
 	lines = append(lines, listed(r.Unasked, "Recorded, and not asked for any more")...)
 	lines = append(lines, listed(r.Added, "Without a recording to compare with")...)
 	for _, note := range r.Notes {
-		lines = append(lines, "Compared in part "+clean(note)+".")
+		lines = append(lines, clean(note)+".")
 	}
 	if r.LeftOut > 0 {
 		lines = append(lines, fmt.Sprintf("For lack of room, %d more are not listed.", r.LeftOut))
@@ -222,7 +222,7 @@ func listed(of []Listed, title string) []string {
 	return []string{clean(fmt.Sprintf("%s (%d): %s.", title, len(of), strings.Join(parts, ", ")))}
 }
 
-func counted(count int, note string) string { return fmt.Sprintf("(%d): %s", count, note) }
+func counted(count int, note string) string { return fmt.Sprintf("For %d of them: %s", count, note) }
 
 // clean returns a text in one line: names and words come from a server.
 func clean(text string) string {
