@@ -31,7 +31,7 @@ func (r Report) Worst() Severity {
 
 // Report judges what was found with the evidence of the run. The gravest come first.
 func (r *Run) Report() Report {
-	report := Report{Compared: r.Counts[Same] + r.Counts[Drifted], Silent: r.Counts[Same], Requests: r.Requests, LeftOut: r.LeftOut}
+	report := Report{Differences: []Difference{}, Compared: r.Counts[Same] + r.Counts[Drifted], Silent: r.Counts[Same], Requests: r.Requests, LeftOut: r.LeftOut}
 	for _, one := range r.Listed {
 		switch one.Verdict {
 		case Failed:
