@@ -2,6 +2,7 @@ package drift_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -158,9 +159,10 @@ func TestPairUp(t *testing.T) {
 // longTapes returns the tapes of the repository that have three interactions or more.
 func longTapes(t *testing.T) [][]*cassette.Interaction {
 	var long [][]*cassette.Interaction
-	for _, c := range ownTapes(t) {
-		if len(c.Interactions) >= 3 {
-			long = append(long, c.Interactions)
+	tapes := ownTapes(t)
+	for _, name := range slices.Sorted(maps.Keys(tapes)) {
+		if tape := tapes[name].Interactions; len(tape) >= 3 {
+			long = append(long, tape)
 		}
 	}
 	return long
