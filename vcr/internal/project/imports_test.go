@@ -75,6 +75,10 @@ var importRules = map[string]importRule{
 		may: []string{"vcr/cassette"},
 		why: "the name of an interaction depends on its request alone, and is the same wherever it is listed",
 	},
+	"vcr/internal/drift": {
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/cassette"},
+		why: "how answers differ depends on the answers alone, whoever recorded them",
+	},
 	"vcr/internal/process": {
 		why: "it tells what a process knows of itself",
 	},
