@@ -95,6 +95,9 @@ func openRuns() []*run {
 	return around
 }
 
+// interceptor sees the requests of the default transport.
+var interceptor *intercept.Interceptor
+
 // sessionInForce returns what takes requests of the default transport, nil for
 // none.
 func sessionInForce() intercept.Session {

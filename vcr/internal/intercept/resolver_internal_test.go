@@ -38,7 +38,7 @@ func TestResolver(t *testing.T) {
 		{about: "one that may be, without a network", session: &session{}, client: private, host: "api.example.com", broken: true, told: []string{"api.example.com"}, want: "network is unreachable"},
 		{about: "this machine", session: &session{lookupErr: refusal}, client: private, host: "api.localhost", asked: true, want: "no such host"},
 		{about: "a literal address", session: &session{lookupErr: refusal}, client: private, host: "127.0.0.1:1", want: "connection refused"},
-		{about: "a base", session: &session{lookupErr: refusal}, client: func(r *net.Resolver) http.RoundTripper { return Base(private(r)) }, host: "api.example.com", asked: true, want: "no such host"},
+		{about: "a base", session: &session{lookupErr: refusal}, client: func(r *net.Resolver) http.RoundTripper { return base{private(r)} }, host: "api.example.com", asked: true, want: "no such host"},
 	} {
 		for _, network := range []string{"udp", "tcp"} {
 			t.Run(c.about+"/"+network, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestResolver(t *testing.T) {
 					}
 					return new(net.Dialer).DialContext(ctx, network, server.address(network))
 				}}
-				i := &interceptor{inForce: func() Session {
+				i := &Interceptor{inForce: func() Session {
 					if c.session == nil {
 						return nil
 					}
