@@ -44,6 +44,7 @@ type run struct {
 	err        error // refuses every request
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
+	closes     atomic.Bool // no request comes any more
 	told       atomic.Bool // on stderr, by this attempt or an earlier one
 	bypasses   bypasses
 	lookups    lookups
@@ -119,6 +120,7 @@ func (r *run) secrets() []redaction.Secret {
 
 // close saves what was recorded and leaves an entry for the report of the suite.
 func (r *run) close(passed bool) error {
+	r.closes.Store(true)
 	interceptor.Leave(r)
 	untold := r.untold.Load()
 	r.passed = passed && untold == nil
@@ -229,7 +231,7 @@ func (r *run) fail(err error) {
 	skip := tree.CallersTo(inTestFile)
 	if skip == 0 && r.location.FileName != "" {
 		err = fmt.Errorf("%w\n  in the spec at %s", err, r.location)
-		if skip = tree.CallersTo(inUsersModule); skip == 0 && runs.spec.Load() == r {
+		if skip = tree.CallersTo(inUsersModule); skip == 0 && (runs.spec.Load() == r || r.closes.Load()) {
 			r.untold.CompareAndSwap(nil, &err)
 			return
 		}

@@ -100,9 +100,6 @@ func hasBody(req *http.Request) bool { return req.Body != nil && req.Body != htt
 
 // serve answers the requests that arrive on a connection of a lane.
 func (i *Interceptor) serve(l *lane, c *pipeEnd) {
-	if err := greet(c); err != nil {
-		return
-	}
 	conn, refusal := i.secure(l, c)
 	if conn == nil {
 		return
@@ -129,58 +126,37 @@ func (i *Interceptor) serve(l *lane, c *pipeEnd) {
 	}
 }
 
-// secure speaks TLS on a connection of https. It returns nil if that fails, and why the
-// session may not answer. A client that does not trust us has a configuration of its own.
+// secure speaks TLS as a proxy does, or as the service behind one. It returns nil if
+// that fails, and why the session may not answer.
 func (i *Interceptor) secure(l *lane, c *pipeEnd) (conn io.ReadWriter, refusal error) {
-	if l.scheme != "https" {
-		return c, nil
+	host := laneHost
+	if l.scheme == "https" {
+		if _, err := http.ReadRequest(bufio.NewReader(c)); err != nil {
+			return nil, err
+		}
+		if _, err := io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n"); err != nil {
+			return nil, err
+		}
+		host = l.host
 	}
-	config, err := i.authority.configFor(l.host)
+	config, err := i.authority.configFor(host)
 	if err != nil {
 		return nil, err
 	}
 	server := tls.Server(c, config)
 	const advice = "hand vcr.Client() to the code that made the clone, and set the configuration by vcr.Base"
 	if err := server.Handshake(); err != nil {
+		// A transport that does not trust us has a configuration of its own.
 		if told := new(net.OpError); errors.As(err, &told) && told.Op == "remote error" {
 			i.lanes.distrusted(l)
-			_ = l.session.Refuse(fmt.Errorf("%s: a clone of http.DefaultTransport with a TLSClientConfig of its own asked for https://%s, and does not trust the session (%w); %s", l.session.Cassette(), l.host, err, advice))
+			_ = l.session.Refuse(fmt.Errorf("%s: a clone of http.DefaultTransport with a TLSClientConfig of its own asked for %s://%s, and does not trust the session (%w); %s", l.session.Cassette(), l.scheme, l.host, err, advice))
 		}
 		return nil, err
 	}
-	if len(server.ConnectionState().PeerCertificates) > 0 {
+	if l.scheme == "https" && len(server.ConnectionState().PeerCertificates) > 0 {
 		return server, fmt.Errorf("%s: a clone of http.DefaultTransport asked for https://%s with a client certificate, which the session does not have; %s", l.session.Cassette(), l.host, advice)
 	}
 	return server, nil
-}
-
-// greet speaks SOCKS with a transport: it says how it signs in, and where it wants to go.
-func greet(c io.ReadWriter) error {
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(c, head[:2]); err != nil {
-		return err
-	}
-	if _, err := io.CopyN(io.Discard, c, int64(head[1])); err != nil {
-		return err
-	}
-	if _, err := c.Write([]byte{5, 0}); err != nil {
-		return err
-	}
-	if _, err := io.ReadFull(c, head); err != nil {
-		return err
-	}
-	length := map[byte]int64{1: 4, 4: 16}[head[3]]
-	if head[3] == 3 {
-		if _, err := io.ReadFull(c, head[:1]); err != nil {
-			return err
-		}
-		length = int64(head[0])
-	}
-	if _, err := io.CopyN(io.Discard, c, length+2); err != nil {
-		return err
-	}
-	_, err := c.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
-	return err
 }
 
 // answer writes what the session answers. It reports whether the connection can be

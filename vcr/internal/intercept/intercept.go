@@ -73,7 +73,7 @@ type Session interface {
 type Interceptor struct {
 	inForce   func() Session
 	transport *http.Transport
-	own       own
+	functions *functions // that the transport has now
 	lanes     *lanes
 	authority *authority
 }
@@ -95,7 +95,7 @@ func (i *Interceptor) sessionFor(ctx context.Context, address string) Session {
 // instrumented.
 func (i *Interceptor) Base(transport http.RoundTripper) http.RoundTripper {
 	if transport == nil {
-		transport = i.own.base
+		transport = i.functions.before
 	}
 	return base{transport}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,8 +22,9 @@ import (
 // the same address get lanes of their own.
 type lane struct {
 	session Session
-	scheme  string
-	host    string
+	number  int    // no other lane has or had it
+	scheme  string // of the requests
+	host    string // to which they go
 	address laneAddress
 
 	// What follows is guarded by lanes.mu.
@@ -31,28 +33,32 @@ type lane struct {
 	idle    map[*pipeEnd]bool // the open connections; whether nothing is under way
 }
 
-// A laneAddress is the host and port of a lane. A dialer that is not ours cannot
-// connect to it, and says so without a look-up: it is an address of the local link, in
-// a zone that no machine has.
+// A laneAddress is the host and port of a lane. Of those that are open, each has a port
+// of its own.
 type laneAddress string
 
 func (laneAddress) Network() string  { return "memory" }
 func (a laneAddress) String() string { return string(a) }
 
-const (
-	beforeNumber = "[fe80::1%hand-vcr.Client-to-the-code-with-a-dialer-of-its-own."
-	afterNumber  = "]:1"
-)
+// laneHost is the host of all lanes. A dialer that is not ours cannot connect to it, and
+// says so without a look-up: it is an address of the local link, in a zone that no
+// machine has.
+const laneHost = "fe80::1%hand-vcr.Client-to-the-code-that-has-a-dialer-of-its-own"
 
-func addressOf(number int) laneAddress {
-	return laneAddress(fmt.Sprintf("%s%d%s", beforeNumber, number, afterNumber))
+func isLane(address string) bool { return strings.HasPrefix(address, "["+laneHost+"]:") }
+
+// url is the lane as a proxy. The number keeps its connections apart from those of a
+// lane that had the same port.
+//
+// A dialer that is not ours may connect to a stranger. That must get no request, and
+// must answer to what it gets. So what comes first is CONNECT for https, and TLS for http.
+func (l *lane) url() *url.URL {
+	scheme := "http"
+	if l.scheme == "http" {
+		scheme = "https"
+	}
+	return &url.URL{Scheme: scheme, User: url.User(strconv.Itoa(l.number)), Host: string(l.address)}
 }
-
-func isLane(address string) bool { return strings.HasPrefix(address, beforeNumber) }
-
-// url is the lane as a proxy. By SOCKS, a transport sends the request as to the service
-// itself, and a stranger that answers in place of the lane learns nothing of it.
-func (l *lane) url() *url.URL { return &url.URL{Scheme: "socks5", Host: string(l.address)} }
 
 // lanes are the lanes of all open sessions.
 type lanes struct {
@@ -102,9 +108,8 @@ func (ls *lanes) enter(x *exchange, address string) *lane {
 	l := ls.shared[key]
 	isAlone := l != nil && l.waiting != nil || x.mayBeRepeated()
 	if l == nil || isAlone {
-		ls.number++
-		l = &lane{session: x.session, scheme: key.scheme, host: x.sent.URL.Hostname(), address: addressOf(ls.number), idle: map[*pipeEnd]bool{}, isOver: isAlone}
-		ls.byAddress[l.address] = l
+		l = &lane{session: x.session, scheme: key.scheme, host: x.sent.URL.Hostname(), isOver: isAlone, idle: map[*pipeEnd]bool{}}
+		ls.place(l)
 		if !isAlone {
 			ls.shared[key] = l
 		}
@@ -112,6 +117,19 @@ func (ls *lanes) enter(x *exchange, address string) *lane {
 	l.waiting, x.lane = x, l
 	ls.waiting[x.sent] = x
 	return l
+}
+
+// place gives a lane its number and address. It is called with ls.mu held.
+func (ls *lanes) place(l *lane) {
+	for {
+		ls.number++
+		address := laneAddress(net.JoinHostPort(laneHost, strconv.Itoa(1+ls.number%65_535)))
+		if _, taken := ls.byAddress[address]; !taken {
+			l.number, l.address = ls.number, address
+			ls.byAddress[address] = l
+			return
+		}
+	}
 }
 
 // arrive returns the exchange of the request that arrived on a connection of a lane,

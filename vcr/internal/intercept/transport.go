@@ -9,91 +9,80 @@ import (
 	"reflect"
 )
 
-// own is what a transport had before it was instrumented.
-type own struct {
-	proxy func(*http.Request) (*url.URL, error)
-	dial  func(ctx context.Context, network, address string) (net.Conn, error)
-	base  *http.Transport // sends with these
+// functions are those of a transport, and what they were before. A suite may wrap
+// ours in functions of its own, which are wrapped again: so each pair calls the pair
+// that it took the place of.
+type functions struct {
+	*Interceptor
+	before *http.Transport // its Proxy and DialContext are called; it sends what is recorded
 }
 
-// Renew instruments the transport again, if the suite has set a function or the
-// trusted certificates of its own. It is called before a session opens. What the
-// suite set is in force for all real requests, those of the recorder too.
+// Renew instruments the transport again, if the suite has set a function or a
+// TLSClientConfig. It is called before a session opens. What the suite set is in force
+// for all real requests, those of the recorder too.
 //
-// It writes the fields only where the suite wrote them: as that, it must not happen
-// while requests are under way.
+// It writes only where the suite wrote: so it must not be called while requests are
+// under way.
 func (i *Interceptor) Renew() {
-	t := i.transport
-	isFirst := i.own.base == nil
-	newProxy, newDial := isFirst || !isSame(t.Proxy, i.proxy), isFirst || !isSame(t.DialContext, i.dial)
-	newTrust := t.TLSClientConfig == nil || t.TLSClientConfig.RootCAs != i.authority.pool
-	if !newProxy && !newDial && !newTrust {
+	t, ours := i.transport, i.functions
+	isTrusted := t.TLSClientConfig != nil && t.TLSClientConfig.RootCAs == i.authority.pool
+	if ours != nil && isSame(t.Proxy, ours.proxy) && isSame(t.DialContext, ours.dial) && isTrusted {
 		return
 	}
-	if newProxy {
-		i.own.proxy = t.Proxy
+	before := &http.Transport{
+		Proxy: t.Proxy, DialContext: t.DialContext, Dial: t.Dial, //nolint:staticcheck // which suites may still set
+		DialTLSContext: t.DialTLSContext, TLSClientConfig: t.TLSClientConfig.Clone(), TLSHandshakeTimeout: t.TLSHandshakeTimeout,
+		IdleConnTimeout: t.IdleConnTimeout, ExpectContinueTimeout: t.ExpectContinueTimeout, ForceAttemptHTTP2: t.ForceAttemptHTTP2, Protocols: t.Protocols,
 	}
-	if newDial {
-		if i.own.dial = t.DialContext; i.own.dial == nil {
-			i.own.dial = dialOf(t)
-		}
+	if ours != nil && isSame(t.Proxy, ours.proxy) {
+		before.Proxy = ours.before.Proxy
 	}
-	i.own.base = i.baseOf(t)
-	if newTrust {
+	if ours != nil && isSame(t.DialContext, ours.dial) {
+		before.DialContext = ours.before.DialContext
+	}
+	if before.DialContext == nil && before.Dial == nil { //nolint:staticcheck // see above
+		before.DialContext = new(net.Dialer).DialContext
+	}
+	i.functions = &functions{i, before}
+	t.Proxy, t.DialContext = i.functions.proxy, i.functions.dial
+	if !isTrusted {
 		t.TLSClientConfig = i.authority.trustedBy(t.TLSClientConfig)
-	}
-	t.Proxy, t.DialContext = i.proxy, i.dial
-}
-
-// dialOf returns what a transport without DialContext dials with.
-func dialOf(t *http.Transport) func(ctx context.Context, network, address string) (net.Conn, error) {
-	if t.Dial == nil { //nolint:staticcheck // transports may still have it
-		return new(net.Dialer).DialContext
-	}
-	dial := t.Dial //nolint:staticcheck // see above
-	return func(_ context.Context, network, address string) (net.Conn, error) { return dial(network, address) }
-}
-
-// baseOf returns a transport with the settings of t and what the suite set. Clone
-// would set t up for HTTP/2 before the suite has set its own.
-func (i *Interceptor) baseOf(t *http.Transport) *http.Transport {
-	return &http.Transport{
-		Proxy: i.own.proxy, DialContext: i.own.dial, DialTLSContext: t.DialTLSContext, TLSHandshakeTimeout: t.TLSHandshakeTimeout,
-		IdleConnTimeout: t.IdleConnTimeout, ExpectContinueTimeout: t.ExpectContinueTimeout,
-		TLSClientConfig: t.TLSClientConfig.Clone(), ForceAttemptHTTP2: t.ForceAttemptHTTP2, Protocols: t.Protocols,
 	}
 }
 
 func isSame(a, b any) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() }
 
 // proxy is asked before each request of the transport or of a clone.
-func (i *Interceptor) proxy(req *http.Request) (*url.URL, error) {
+func (f *functions) proxy(req *http.Request) (*url.URL, error) {
 	address := canonicalAddress(req)
-	s := i.sessionFor(req.Context(), address)
+	s := f.sessionFor(req.Context(), address)
 	switch {
 	case s == nil:
-		i.noteBypass(req, address)
+		f.noteBypass(req, address)
 	case !s.SendsTo(address):
-		return i.capture(s, req, address)
+		return f.capture(s, req, address)
 	default:
 		if err := note(s, req); err != nil {
 			return nil, err
 		}
 	}
-	if i.own.proxy == nil {
+	if f.before.Proxy == nil {
 		return nil, nil
 	}
-	return i.own.proxy(req)
+	return f.before.Proxy(req)
 }
 
 // dial is asked for each connection of the transport or of a clone. A clone whose
 // requests reach it past proxy has a Proxy of its own, or none.
-func (i *Interceptor) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if l := i.lanes.at(address); l != nil {
-		return i.open(l), nil
+func (f *functions) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if l := f.lanes.at(address); l != nil {
+		return f.open(l), nil
 	}
-	if s := i.sessionFor(ctx, address); s != nil && !s.SendsTo(address) {
+	if s := f.sessionFor(ctx, address); s != nil && !s.SendsTo(address) {
 		return nil, s.Refuse(fmt.Errorf("%s: a clone of http.DefaultTransport with a Proxy of its own was about to reach %s, past the session; leave its Proxy as it is, or hand vcr.Client() to the code that made the clone", s.Cassette(), address))
 	}
-	return i.own.dial(ctx, network, address)
+	if dial := f.before.DialContext; dial != nil {
+		return dial(ctx, network, address)
+	}
+	return f.before.Dial(network, address) //nolint:staticcheck // see Renew
 }
