@@ -9,6 +9,8 @@ import (
 	"crypto/x509/pkix"
 	"math/big"
 	"net"
+	"os"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -28,7 +30,12 @@ type authority struct {
 }
 
 func newAuthority() *authority {
-	return &authority{pool: x509.NewCertPool(), signed: map[string]*tls.Config{}}
+	a := &authority{pool: x509.NewCertPool(), signed: map[string]*tls.Config{}}
+	switch runtime.GOOS {
+	case "windows", "darwin", "ios":
+		a.prepare() // there the system verifies, and nothing is loaded
+	}
+	return a
 }
 
 // trustedBy returns a configuration of a client that trusts the authority as well.
@@ -67,13 +74,33 @@ func (a *authority) prepare() {
 		a.key, a.certificate, a.err = newCertificate(&x509.Certificate{
 			Subject: pkix.Name{CommonName: "ginkgo-vcr in this process"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 		}, nil, nil)
-		if system, err := x509.SystemCertPool(); err == nil && a.pool.Equal(x509.NewCertPool()) {
+		if !a.pool.Equal(x509.NewCertPool()) {
+			addBundle(a.pool) // to what a suite has added to the pool of a clone
+		} else if system, err := x509.SystemCertPool(); err == nil {
 			*a.pool = *system
 		}
 		if a.err == nil {
 			a.pool.AddCert(a.certificate)
 		}
 	})
+}
+
+// addBundle adds the certificates of the system to a pool that has others: no pool can
+// be added to another, so it takes them from where crypto/x509 does.
+func addBundle(pool *x509.CertPool) {
+	files := []string{
+		"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/cacert.pem",
+		"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem", "/usr/local/etc/ssl/cert.pem",
+	}
+	if named := os.Getenv("SSL_CERT_FILE"); named != "" {
+		files = []string{named}
+	}
+	for _, file := range files {
+		if bundle, err := os.ReadFile(file); err == nil {
+			pool.AppendCertsFromPEM(bundle)
+			return
+		}
+	}
 }
 
 // configFor returns the configuration of a server for a host.
