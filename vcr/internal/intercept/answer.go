@@ -25,6 +25,7 @@ type answer struct {
 	from       *bufio.Reader // what the transport writes
 	method     string
 	asksGzip   bool // the transport asked for gzip by itself
+	isPlayed   bool // all of it is there
 
 	framing framing
 	out     bytes.Buffer // what is written next
@@ -49,7 +50,8 @@ func (a *answer) write() bool {
 	}
 	defer func() { _ = a.Body.Close() }()
 	a.head()
-	if !a.flush() {
+	a.isPlayed = a.isPlayed && a.framing == byLength && a.ContentLength <= partSize
+	if !a.isPlayed && !a.flush() { // else it goes with the body
 		return false
 	}
 	if a.StatusCode == http.StatusSwitchingProtocols {
@@ -122,17 +124,19 @@ func (a *answer) tunnel() {
 	_, _ = io.Copy(a.to, service)
 }
 
-var parts = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+const partSize = 32 << 10
+
+var parts = sync.Pool{New: func() any { return new([partSize]byte) }}
 
 // writeBody reports whether it wrote the whole body.
 func (a *answer) writeBody() bool {
-	buffer := parts.Get().(*[32 << 10]byte)
+	buffer := parts.Get().(*[partSize]byte)
 	defer parts.Put(buffer)
 	if a.asksGzip {
 		a.chunk([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff})
 	}
 	for {
-		if !a.connection.awaitReader() {
+		if !a.isPlayed && !a.connection.awaitReader() {
 			return false
 		}
 		n, err := a.Body.Read(buffer[:])
@@ -149,7 +153,7 @@ func (a *answer) writeBody() bool {
 				a.connection.fail(err)
 			}
 			return false
-		case n > 0 && !a.flush():
+		case n > 0 && !a.isPlayed && !a.flush():
 			return false
 		}
 	}

@@ -180,7 +180,7 @@ func (x *exchange) answer(c *pipeEnd, conn io.ReadWriter, reader *bufio.Reader, 
 		}
 	}
 	asksGzip := arrived.Header.Get("Accept-Encoding") == "gzip" && x.sent.Header.Get("Accept-Encoding") == ""
-	a := &answer{Response: resp, connection: c, to: conn, from: reader, method: arrived.Method, asksGzip: asksGzip}
+	a := &answer{Response: resp, connection: c, to: conn, from: reader, method: arrived.Method, asksGzip: asksGzip, isPlayed: x.played != nil}
 	return a.write() && body.drain() && !arrived.Close
 }
 

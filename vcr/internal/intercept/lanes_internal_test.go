@@ -13,7 +13,6 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/textproto"
-	"net/url"
 	"reflect"
 	"runtime"
 	"slices"
@@ -732,7 +731,6 @@ func TestTrace(t *testing.T) {
 	if !reflect.DeepEqual(*req, before) {
 		t.Error("the request was changed")
 	}
-	_ = url.URL{}
 }
 
 func sumOf(text string) []byte {
