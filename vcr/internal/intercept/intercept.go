@@ -91,8 +91,8 @@ func (i *Interceptor) sessionFor(ctx context.Context, address string) Session {
 
 // Base marks the requests of a transport, which may be the default transport, a
 // clone of it, or one around them: they are neither captured nor refused, nor are
-// the look-ups for them. For nil it returns the default, which sends as the default transport did before it was
-// instrumented.
+// the look-ups for them. For nil it returns the default, which sends as the default
+// transport did before it was instrumented.
 func (i *Interceptor) Base(transport http.RoundTripper) http.RoundTripper {
 	if transport == nil {
 		transport = i.functions.before

@@ -160,3 +160,19 @@ func (s *nameServer) hasBeenAsked(host string) bool {
 	}
 	return asked
 }
+
+// A request that a session sends past its tape is no look-up past it.
+func TestResolverOfSentRequests(t *testing.T) {
+	server := newNameServer(t)
+	resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "udp", server.address("udp"))
+	}}
+	s := &session{sends: true}
+	transport := &http.Transport{DialContext: (&net.Dialer{Resolver: resolver}).DialContext}
+	i := instrument(transport, func() Session { return s })
+	i.hookResolver(resolver)
+	_, err := (&http.Client{Transport: transport.Clone()}).Get("http://api.example.com/")
+	if err == nil || !strings.Contains(err.Error(), "no such host") || len(s.lookups) > 0 {
+		t.Errorf("the error is %v, and the session was told of %q", err, s.lookups)
+	}
+}

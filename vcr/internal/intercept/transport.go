@@ -81,6 +81,7 @@ func (f *functions) dial(ctx context.Context, network, address string) (net.Conn
 	if s := f.sessionFor(ctx, address); s != nil && !s.SendsTo(address) {
 		return nil, s.Refuse(fmt.Errorf("%s: a clone of http.DefaultTransport with a Proxy of its own was about to reach %s, past the session; leave its Proxy as it is, or hand vcr.Client() to the code that made the clone", s.Cassette(), address))
 	}
+	ctx = context.WithValue(ctx, ofBase{}, true) // the request has been seen, and a look-up is no further one
 	if dial := f.before.DialContext; dial != nil {
 		return dial(ctx, network, address)
 	}
