@@ -30,7 +30,7 @@ func (i *Interceptor) Renew() {
 		return
 	}
 	before := &http.Transport{
-		Proxy: t.Proxy, DialContext: t.DialContext, Dial: t.Dial, //nolint:staticcheck // which suites may still set
+		Proxy: t.Proxy, DialContext: t.DialContext,
 		DialTLSContext: t.DialTLSContext, TLSClientConfig: t.TLSClientConfig.Clone(), TLSHandshakeTimeout: t.TLSHandshakeTimeout,
 		IdleConnTimeout: t.IdleConnTimeout, ExpectContinueTimeout: t.ExpectContinueTimeout, ForceAttemptHTTP2: t.ForceAttemptHTTP2, Protocols: t.Protocols,
 	}
@@ -40,7 +40,7 @@ func (i *Interceptor) Renew() {
 	if ours != nil && isSame(t.DialContext, ours.dial) {
 		before.DialContext = ours.before.DialContext
 	}
-	if before.DialContext == nil && before.Dial == nil { //nolint:staticcheck // see above
+	if before.DialContext == nil {
 		before.DialContext = new(net.Dialer).DialContext
 	}
 	i.functions = &functions{i, before}
@@ -82,8 +82,5 @@ func (f *functions) dial(ctx context.Context, network, address string) (net.Conn
 		return nil, s.Refuse(fmt.Errorf("%s: a clone of http.DefaultTransport with a Proxy of its own was about to reach %s, past the session; leave its Proxy as it is, or hand vcr.Client() to the code that made the clone", s.Cassette(), address))
 	}
 	ctx = context.WithValue(ctx, ofBase{}, true) // the request has been seen, and a look-up is no further one
-	if dial := f.before.DialContext; dial != nil {
-		return dial(ctx, network, address)
-	}
-	return f.before.Dial(network, address) //nolint:staticcheck // see Renew
+	return f.before.DialContext(ctx, network, address)
 }
