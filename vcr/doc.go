@@ -24,10 +24,36 @@
 // spec's; in BeforeAll and AfterAll the container's; in BeforeSuite and AfterSuite
 // the suite's. Without one it fails with [ErrNotRecording], and nothing is sent.
 //
-// Code that was given no client and uses [http.DefaultClient] or
-// [http.DefaultTransport] is captured as well. Requests to loopback addresses are
-// not, because a suite's own servers have a new port in every run; see
-// [InterceptLoopback]. In BeforeSuite such code is captured if RunSpecs is
+// Code that was given no client is captured as well where it uses [http.DefaultClient],
+// [http.DefaultTransport] or a clone of that, as the SDKs of OpenAI and Anthropic do:
+//
+//	way to send                                            in a recorded spec
+//	vcr.Client()                                           captured
+//	http.Get, http.DefaultClient, &http.Client{}           captured
+//	http.DefaultTransport                                  captured
+//	a clone of http.DefaultTransport                       captured
+//	a clone without keep-alives                            captured
+//	a clone that verifies no certificate                   captured
+//	a clone whose DialContext calls the one it had         captured
+//	a clone with another DialContext                       refused
+//	a clone with another Proxy, or none                    refused
+//	a clone that trusts other certificates                 refused
+//	a clone with a client certificate                      refused
+//	a clone made before this package was initialised       unseen
+//	&http.Transport{}, as the AWS SDK has one              unseen
+//	a replaced http.DefaultTransport                       unseen
+//	one of these three, to a host that it looks up         refused
+//
+// What is captured is on the tape as [Client] would record it. What is refused fails the
+// spec, and nothing is sent: the session would send it without those settings. What is
+// unseen is sent, as to a literal address. So is what a clone with another Proxy, or none, sends on a connection
+// from before the spec, or through a proxy on this machine.
+//
+// Requests to loopback addresses are not captured without [Client], because a suite's own
+// servers have a new port in every run; see [InterceptLoopback]. Nor are those that a session
+// sends past the tape: the transport sends them by itself. What a suite sets on the default
+// transport before a spec is honoured, also in requests that are recorded: Proxy, DialContext
+// and TLSClientConfig. In BeforeSuite, code without a client is captured if RunSpecs is
 // decorated. [NoIntercept] leaves the default transport alone.
 //
 // A model on this machine is such a server, too. Requests to it that do not use
@@ -54,12 +80,8 @@
 // the code's own, nor where Go asks the system for names: on macOS and Windows, and
 // on Linux as nsswitch.conf says. GODEBUG=netdns=go makes Go ask the name server there.
 //
-// The package does not see a replaced http.DefaultTransport, and an http.DefaultClient with
-// another transport. A clone of http.DefaultTransport is refused while a spec is
-// recorded or replayed; the OpenAI and Anthropic SDKs make one when they are given
-// no client. A clone that another package makes before this one is initialised is
-// not seen; a warning at the start of the run says so. A goroutine that outlives its
-// spec reaches the session that is in force when its request starts.
+// A goroutine that outlives its spec reaches the session that is in force when its
+// request starts. Where none is, its request is sent, if it does not use [Client].
 //
 // # Cassettes and their paths
 //
@@ -366,8 +388,9 @@
 // # What importing this package changes
 //
 // It is for tests. It registers the flag -vcr.record-mode, adds a BeforeEach and a
-// ReportAfterSuite to the suite, and instruments http.DefaultTransport in place, which
-// then speaks HTTP/1 only. Ginkgo's PreviewSpecs and its extension globals, whose Reset
+// ReportAfterSuite to the suite, and instruments http.DefaultTransport in place: Proxy,
+// DialContext, and RootCAs of TLSClientConfig, which trust a certificate that is made in the
+// process as well. Outside of recorded specs it works as ever. Ginkgo's PreviewSpecs and its extension globals, whose Reset
 // throws the tree of specs away so that a test can build another, work; after
 // globals.Reset before the first run there is no section after the suite.
 package vcr

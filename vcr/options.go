@@ -147,8 +147,8 @@ func RecordOnlyPassed() Option { return option(func(s *settings) { s.recordOnlyP
 
 // NoIntercept leaves [http.DefaultTransport] alone. Without it, requests that
 // reach the default transport while a spec is recorded or replayed are captured:
-// those of [http.DefaultClient], [http.Get] and clients without a transport. A
-// clone of the default transport cannot be captured and is refused.
+// those of [http.DefaultClient], [http.Get], clients without a transport, and clones of
+// the default transport.
 //
 // Requests to loopback addresses are not intercepted in any case, because a
 // suite's own servers have a new port in every run; see [InterceptLoopback].

@@ -19,7 +19,6 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/intercept"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
@@ -45,9 +44,11 @@ type run struct {
 	err        error // refuses every request
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
+	closes     atomic.Bool // no request comes any more
 	told       atomic.Bool // on stderr, by this attempt or an earlier one
 	bypasses   bypasses
 	lookups    lookups
+	mayRecord  func() bool           // nil if nothing is sent
 	untold     atomic.Pointer[error] // what fails the spec at its end
 	missed     atomic.Bool           // and to record again mends it
 	passed     bool                  // known when it is closed
@@ -55,6 +56,7 @@ type run struct {
 
 // open starts the session, after the run before, which is nil at first.
 func (r *run) open(last *run) {
+	interceptor.Renew()
 	r.err = cmp.Or(r.err, modeError())
 	var earlier *recorder.Session
 	if last != nil {
@@ -79,7 +81,7 @@ func (r *run) config() recorder.Config {
 	s := r.settings
 	return recorder.Config{
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
-		PassThrough: s.passThrough, Base: intercept.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
+		PassThrough: s.passThrough, Base: interceptor.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
 		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed,
 	}
 }
@@ -87,7 +89,8 @@ func (r *run) config() recorder.Config {
 func (r *run) spec() harness.Spec {
 	return harness.Spec{
 		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, LookedIn: r.plan.LookedIn, Discard: r.discard, Pinned: r.settings.pinned,
-		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
+		Opened: func(mayRecord func() bool) { r.mayRecord = mayRecord },
+		Rules:  r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
 		RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
@@ -117,6 +120,8 @@ func (r *run) secrets() []redaction.Secret {
 
 // close saves what was recorded and leaves an entry for the report of the suite.
 func (r *run) close(passed bool) error {
+	r.closes.Store(true)
+	interceptor.Leave(r)
 	untold := r.untold.Load()
 	r.passed = passed && untold == nil
 	did, err := r.session.Close(r.passed)
@@ -197,6 +202,9 @@ func (r *run) RoundTrip(req *http.Request) (*http.Response, error) { return r.se
 // Cassette is the path of the cassette, for people.
 func (r *run) Cassette() string { return r.session.Cassette() }
 
+// MayRecord reports whether requests without a recording are sent.
+func (r *run) MayRecord() bool { return r.err == nil && r.mayRecord != nil && r.mayRecord() }
+
 // Refuse makes an error the failure of the spec and returns it for the code.
 func (r *run) Refuse(err error) error {
 	err = harness.Final(err)
@@ -223,7 +231,7 @@ func (r *run) fail(err error) {
 	skip := tree.CallersTo(inTestFile)
 	if skip == 0 && r.location.FileName != "" {
 		err = fmt.Errorf("%w\n  in the spec at %s", err, r.location)
-		if skip = tree.CallersTo(inUsersModule); skip == 0 && runs.spec.Load() == r {
+		if skip = tree.CallersTo(inUsersModule); skip == 0 && (runs.spec.Load() == r || r.closes.Load()) {
 			r.untold.CompareAndSwap(nil, &err)
 			return
 		}

@@ -68,6 +68,9 @@ func OpenSpec(cfg Config, spec harness.Spec, earlier *Session, around ...*Sessio
 	if earlier != nil {
 		s.follow(earlier)
 	}
+	if spec.Opened != nil {
+		spec.Opened(func() bool { return s.tape.load(s) == nil && s.mayRecord() })
+	}
 	return s, nil
 }
 

@@ -52,6 +52,9 @@ type Spec struct {
 	Note func(text string)
 	// RefuseWith makes the session refuse every request with this error.
 	RefuseWith error
+	// Opened is called when the session opens, with what reports whether a request
+	// without a recording is sent. Nil means nothing is called.
+	Opened func(mayRecord func() bool)
 	// Bypasses returns the requests that went past the session so far. Nil means
 	// none.
 	Bypasses func() []Bypass
