@@ -103,7 +103,7 @@
 //
 // # Record modes
 //
-// The modes are those of package recorder: none, once, new_episodes, all, live.
+// The modes are those of package recorder: none, once, new_episodes, all, amend, live.
 // The strongest setting wins:
 //
 //  1. the variable VCR_RECORD_MODE

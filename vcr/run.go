@@ -18,6 +18,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/intercept"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
@@ -145,7 +146,7 @@ func (r *run) close(passed bool) error {
 	case untold != nil: // Ginkgo shows one failure
 		ginkgo.AddReportEntry("ginkgo-vcr", (*untold).Error(), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
-	return cmp.Or(err, r.unplayed(did))
+	return cmp.Or(err, r.unplayed(did), r.amended(did))
 }
 
 // hasAskedBefore reports whether a BeforeAll sent a request, on whose answer the spec
@@ -177,16 +178,32 @@ func (r *run) unplayed(did recorder.Snapshot) error {
 	if !r.settings.failOnUnused || !r.passed || len(did.Unplayed) == 0 {
 		return nil
 	}
+	return fmt.Errorf("%s: %d of %d recordings were not played; ask for them, or record this spec again:\n  %s",
+		did.Cassette, len(did.Unplayed), len(did.Loaded), strings.Join(titles(did, did.Unplayed), "\n  "))
+}
+
+// amended fails a spec that passed with answers to other requests than were recorded, if
+// its options say so. It lets the run pass that amends them.
+func (r *run) amended(did recorder.Snapshot) error {
+	if !r.settings.failOnAmended || !r.passed || len(did.Amended) == 0 || did.Mode == recorder.Amend {
+		return nil
+	}
+	guide := r.guide()
+	return fmt.Errorf("%s: %d of %d interactions amended and not recorded again:\n  %s\nto record this %s again%s:\n  %s",
+		did.Cassette, len(did.Amended), len(did.Loaded), strings.Join(titles(did, did.Amended), "\n  "), guide.Noun, guide.Where, strings.Join(guide.Record(string(recorder.All)), "\n  "))
+}
+
+// titles names interactions, the first ones of many.
+func titles(did recorder.Snapshot, interactions []*cassette.Interaction) []string {
 	const most = 20
 	var list []string
-	for _, i := range did.Unplayed[:min(len(did.Unplayed), most)] {
+	for _, i := range interactions[:min(len(interactions), most)] {
 		list = append(list, did.Title(i))
 	}
-	if more := len(did.Unplayed) - most; more > 0 {
+	if more := len(interactions) - most; more > 0 {
 		list = append(list, fmt.Sprintf("and %d more", more))
 	}
-	return fmt.Errorf("%s: %d of %d recordings were not played; ask for them, or record this spec again:\n  %s",
-		did.Cassette, len(did.Unplayed), len(did.Loaded), strings.Join(list, "\n  "))
+	return list
 }
 
 // What follows makes a run an [intercept.Session].
@@ -280,7 +297,7 @@ func (r *run) mode() recorder.Mode {
 	}
 }
 
-var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all or live (the variable VCR_RECORD_MODE is stronger)")
+var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all, amend or live (the variable VCR_RECORD_MODE is stronger)")
 
 // commandedMode is the mode that the variable or the flag names, "" if none does.
 var commandedMode = sync.OnceValue(func() commanded {

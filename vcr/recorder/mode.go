@@ -29,11 +29,17 @@ const (
 	// the spec has passed, and each interaction takes the place of the one that it
 	// replaces.
 	All Mode = "all"
+	// Amend sends nothing. After an edit of a prompt, a tool or a schema, it plays the
+	// nearest recording of the same method and path that was not played yet, and puts the
+	// request in the place of the recorded one, once the spec has passed. The interaction
+	// is marked as amended. A request that differs in more, or has two recordings equally
+	// near, is a miss.
+	Amend Mode = "amend"
 	// Live sends everything, and neither reads nor writes a cassette.
 	Live Mode = "live"
 )
 
-var modes = []Mode{None, Once, NewEpisodes, All, Live}
+var modes = []Mode{None, Once, NewEpisodes, All, Amend, Live}
 
 // ParseMode returns the mode that a word names. An unknown word is an error
 // that lists the known ones.

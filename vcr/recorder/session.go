@@ -222,6 +222,9 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	l := &lookup{sent: req, body: body}
 	asRecorded := s.shifts.asRecorded(l)
 	found, err := s.tape.play(s, asRecorded)
+	if found.index == nil && err == nil && s.mode == Amend {
+		found, err = s.amend(asRecorded)
+	}
 	if err != nil {
 		return s.refuse(req, ruleFailed(err))
 	}

@@ -34,6 +34,7 @@ type tape struct {
 	indexes []*index // what is asked: that, but in mode all, and those of the included cassettes
 
 	identities identities
+	amending   sync.Mutex // held while a recording is chosen to be amended
 
 	searching   sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
@@ -48,6 +49,7 @@ type tape struct {
 	last         int                // the loaded interaction that was played last, -1 at the start
 	pendingAfter map[int][]*pending // by the loaded interaction that they follow
 	pending      []*pending         // all of them, in the order in which their requests started
+	amended      map[int]amended    // by the loaded interaction that they replace
 }
 
 func newTape(p place, included []place) *tape {
@@ -240,7 +242,7 @@ func (t *tape) merged() []*cassette.Interaction {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	interactions := finished(t.pendingAfter[-1])
-	for n, i := range t.loaded.Interactions {
+	for n, i := range t.withAmended() {
 		interactions = append(append(interactions, i), finished(t.pendingAfter[n])...)
 	}
 	return slices.Clip(interactions)
@@ -273,7 +275,7 @@ func (t *tape) renamed(s *Session, l *lookup) bool {
 // orphans returns the cassettes that may be that of this session under another
 // name.
 func (s *Session) orphans() []string {
-	if s.tape.before != nil || s.spec.Orphans == nil || s.mode != None && s.mode != Once {
+	if s.tape.before != nil || s.spec.Orphans == nil || s.mode != None && s.mode != Once && s.mode != Amend {
 		return nil
 	}
 	return s.spec.Orphans()
