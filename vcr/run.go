@@ -19,6 +19,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/intercept"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
@@ -57,6 +58,7 @@ type run struct {
 // open starts the session, after the run before, which is nil at first.
 func (r *run) open(last *run) {
 	r.err = cmp.Or(r.err, modeError())
+	only, _ := chosenOnly() // of which modeError tells what is wrong
 	var earlier *recorder.Session
 	if last != nil {
 		earlier = last.session
@@ -66,7 +68,7 @@ func (r *run) open(last *run) {
 	for _, outer := range r.around {
 		around = append(around, outer.session)
 	}
-	session, err := recorder.OpenSpec(r.config(), r.spec(), earlier, around...)
+	session, err := recorder.OpenSpec(r.config(), r.spec(only), earlier, around...)
 	if err != nil {
 		if r.err == nil { // what is wrong with the plan comes first
 			r.err, r.sessionErr = err, err
@@ -85,11 +87,11 @@ func (r *run) config() recorder.Config {
 	}
 }
 
-func (r *run) spec() harness.Spec {
+func (r *run) spec(only *choice.Choice) harness.Spec {
 	return harness.Spec{
 		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, LookedIn: r.plan.LookedIn, Discard: r.discard, Pinned: r.settings.pinned,
 		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
-		RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
+		Only: only, OnChosen: r.noteChosen, RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
 		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err,
@@ -286,6 +288,8 @@ func (r *run) mode() recorder.Mode {
 		return recorder.Live
 	case commanded != "":
 		return commanded
+	case isLimited():
+		return recorder.Once
 	case r.live:
 		return recorder.Live
 	case process.InCI():
@@ -321,4 +325,8 @@ type commanded struct {
 	err  error
 }
 
-func modeError() error { return commandedMode().err }
+// modeError returns what is wrong with the variables of a run.
+func modeError() error {
+	_, err := chosenOnly()
+	return cmp.Or(commandedMode().err, err)
+}

@@ -90,16 +90,18 @@ func (s *Session) amendable(l *lookup, key matching.Key) (int, error) {
 	}
 	place := func(n int) matching.Place { return s.tape.placeOf(x, positions[n]) }
 	index, why, err := s.matcher.Amendable(l.key, requests, place)
-	l.notAmended = why
+	l.noteNotAmended(why)
 	if err != nil || index < 0 {
 		return -1, err
 	}
 	if before := s.tape.amendedFor(key); before >= 0 && !s.matcher.Same(x.requests()[before], x.requests()[positions[index]]) {
-		l.notAmended = s.tape.placeOf(x, before).String() + " was amended for an equal request, and played"
+		l.noteNotAmended(s.tape.placeOf(x, before).String() + " was amended for an equal request, and played")
 		return -1, nil
 	}
 	return positions[index], nil
 }
+
+func (l *lookup) noteNotAmended(why string) { l.note = "nothing was amended: " + why }
 
 // agreesWith asks the functions of the rules about an amended interaction, as replay will.
 func (s *Session) agreesWith(edited *cassette.Interaction, l *lookup) (agrees bool, err error) {
@@ -107,7 +109,7 @@ func (s *Session) agreesWith(edited *cassette.Interaction, l *lookup) (agrees bo
 		return true, nil
 	}
 	if agrees, err = s.matcher.Agrees(l.copyOfSent(), edited.Request); !agrees && err == nil {
-		l.notAmended = "MatchFunc says no to the request itself"
+		l.noteNotAmended("MatchFunc says no to the request itself")
 	}
 	return agrees, err
 }

@@ -72,6 +72,10 @@
 //
 //	VCR_RECORD_MODE=all go test -count=1 ./assistant
 //
+// Mode amend keeps the answers after an edit of a prompt, and VCR_RECORD_ONLY records a
+// part again; see the manual of package vcr. With [Open], the variable counts where
+// Config.Mode is not set.
+//
 // CI is the variable CI set to anything but 0 or false, or a variable of Azure
 // Pipelines, TeamCity, Jenkins or CodeBuild. Use -count=1 for runs that record: go test
 // caches passes.

@@ -55,15 +55,17 @@ func ParseMode(word string) (Mode, error) {
 }
 
 // modeOfEnvironment returns the mode that the environment says: VCR_RECORD_MODE,
-// else none in CI and once elsewhere.
+// else none in CI and once elsewhere, and once where VCR_RECORD_ONLY is set.
 func modeOfEnvironment() (Mode, error) {
-	switch commanded, err := commandedMode(); {
-	case commanded != "" || err != nil:
+	commanded, err := commandedMode()
+	if commanded != "" || err != nil {
 		return commanded, err
-	case process.InCI():
+	}
+	only, err := choiceOfEnvironment()
+	if only == nil && err == nil && process.InCI() {
 		return None, nil
 	}
-	return Once, nil
+	return Once, err
 }
 
 // commandedMode returns the mode that VCR_RECORD_MODE names, "" where it is not

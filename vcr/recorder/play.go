@@ -24,7 +24,7 @@ type lookup struct {
 	// needed.
 	key, named cassette.Request
 	keys       []matching.Key // by value, of key and of named; nil until it is needed
-	notAmended string         // why no recording may be amended for it; "" outside of mode amend
+	note       string         // why it is a miss in a mode that sends less than others; may be ""
 }
 
 // A recording is an interaction that answers a request. The zero value is none.
@@ -83,6 +83,10 @@ func (t *tape) start(r recording, l *lookup) recording {
 	r.index.beginnings.begin(r.position)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.isChosen(r) {
+		t.last = r.position
+		return r
+	}
 	t.played = append(t.played, cmp.Or(r.amended, r.interaction()))
 	if r.index == t.own {
 		t.last = r.position

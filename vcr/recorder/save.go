@@ -114,7 +114,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	next.Quotes = next.Quotes || s.hasQuoted.Load()
 	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
 	t.number(next.Interactions)
-	if !passed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
+	if !passed && (slices.ContainsFunc(recorded, isFailure) || (s.mode == All || t.chosen != nil) && t.before != nil) {
 		return s.reject(next, "")
 	}
 	return s.write(next)
