@@ -3,6 +3,7 @@ package reporters
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/onsi/ginkgo/v2/types"
 
@@ -29,6 +30,9 @@ func EntryOf(s recorder.Snapshot, spec string, attempt int, passed bool) (name s
 		for _, i := range s.Unplayed {
 			e.Unplayed = append(e.Unplayed, s.Title(i))
 		}
+	}
+	for _, i := range s.Amended {
+		e.Amended = append(e.Amended, fmt.Sprintf("%s, on %s", s.Title(i), i.Amended.UTC().Format(time.DateOnly)))
 	}
 	if s.Saved || s.Rejected != "" {
 		e.Recorded = len(s.Recorded)
@@ -58,6 +62,7 @@ type entry struct {
 	Rejected                                  string         // where a recording went that did not become the cassette
 	Redacted                                  []string       // where secrets were that only their format told
 	Idle                                      bool           // it would have recorded and got no request
+	Amended                                   []string       `json:",omitempty"` // titles, and when
 	Bypassed                                  map[string]int `json:",omitempty"` // requests that went past it, by host and port
 
 	// What follows is known where the entry is read.
@@ -69,7 +74,7 @@ type entry struct {
 // notable, because its entry replaces those of the earlier ones.
 func (e entry) notable() bool {
 	return e.Attempt > 1 || e.Recorded > 0 || e.Live > 0 || e.Mode == string(recorder.Live) || len(e.Unplayed) > 0 ||
-		e.Missing || e.Partial || e.Rejected != "" || len(e.Redacted) > 0 || e.Idle || len(e.Bypassed) > 0
+		e.Missing || e.Partial || e.Rejected != "" || len(e.Redacted) > 0 || e.Idle || len(e.Bypassed) > 0 || len(e.Amended) > 0
 }
 
 // String names the cassette and counts.

@@ -33,6 +33,7 @@ type Summary struct {
 //	idle        the spec at the place in Text sent no request, and would have been recorded
 //	missing     the spec in Text made a request, had no cassette, and recorded none
 //	rejected    Cassette is where a recording went that did not become the cassette
+//	amended     the request of the interaction in Text was amended, and not sent since
 //	partial     it was recorded in a run that did not pass
 //	unreplayed  the interaction in Text was not requested
 //	unused      no spec claims the cassette
@@ -67,6 +68,9 @@ func Summarize(report types.Report, unused []string) Summary {
 		}
 		if e.Partial {
 			add("partial", e.Cassette, "")
+		}
+		for _, title := range e.Amended {
+			add("amended", e.Cassette, title)
 		}
 		for _, place := range e.Redacted {
 			add("redacted", e.Cassette, place)
@@ -139,6 +143,7 @@ var sections = []struct{ kind, style, noun, explanation string }{
 	{"missing", "red", "missing cassette", ": requests were made and nothing is recorded"},
 	{"rejected", "red", "rejected recording", ": kept to look at, no cassette was replaced"},
 	{"partial", "yellow", "partial cassette", ": recorded in a run that did not pass"},
+	{"amended", "yellow", "amended interaction", ": the answer is older than the request; VCR_RECORD_MODE=all records the spec again, VCR_RECORD_ONLY=amended just these"},
 	{"unreplayed", "yellow", "unreplayed interaction", ": recorded and not requested"},
 	{"unused", "yellow", "unused cassette", ": claimed by no spec"},
 	{"stray", "yellow", "stray body file", ": named by no cassette; run the commands in the root of the module to remove them"},

@@ -125,7 +125,7 @@
 //
 // # Record modes
 //
-// The modes are those of package recorder: none, once, new_episodes, all, live.
+// The modes are those of package recorder: none, once, new_episodes, all, amend, live.
 // The strongest setting wins:
 //
 //  1. the variable VCR_RECORD_MODE
@@ -140,6 +140,38 @@
 // there, too. CI is the variable CI set to anything but 0 or false, or a variable
 // of Azure Pipelines, TeamCity, Jenkins or CodeBuild. A [Pinned] cassette replays in
 // every mode.
+//
+// After an edit of a prompt, of a tool or of a schema, the old answer is often still
+// right. Mode amend sends nothing and needs no key:
+//
+//	VCR_RECORD_MODE=amend ginkgo ./assistant
+//
+// A request without a recording gets the answer of the nearest one of its method and path
+// that was not played yet. If the spec passes, the request takes the place of that one on
+// the tape: a diff shows the request alone, and the line "amended:". The text of messages,
+// the arguments and results of tools, the tools and the schema may differ; the model, the
+// settings, images, the names of calls and all else may not. If two recordings are equally
+// near, the request is a miss. The report lists what was amended until it is recorded
+// again. [FailOnAmended] fails its specs, for a release branch.
+//
+// # Recording a part again
+//
+// VCR_RECORD_ONLY names what is sent again. It replaces what is on the tape, in its
+// place, if the spec passes. All else is played and keeps its bytes:
+//
+//	VCR_RECORD_ONLY=assistant/answers.yaml:74   the interaction at a line of a cassette
+//	VCR_RECORD_ONLY=assistant/answers.yaml#2    the second interaction
+//	VCR_RECORD_ONLY=host:api.example.com        all of a host
+//	VCR_RECORD_ONLY=before:2026-01-31           all that were recorded before a day
+//	VCR_RECORD_ONLY=amended                     all that were amended
+//	VCR_RECORD_ONLY=missed:report.json          the specs that missed in the run of ginkgo --json-report=report.json
+//
+// Commas separate several. It needs no record mode, holds in CI, is stronger than
+// [Mode], and contradicts the modes none, amend and live. A changed request replaces the
+// first interaction of its method and path that is named and was not asked for. A request
+// that replaces nothing is a miss, also where a new answer leads to other requests than
+// the old one: then record the whole spec. If nothing is named in all specs that ran, the
+// report says so.
 //
 // Use ginkgo or go test -count=1 for runs that call an API: go test caches passes.
 // From an editor, run one spec with the test arguments

@@ -8,6 +8,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -15,7 +16,13 @@ import (
 
 // A miss leaves an entry in the report of its spec, so that the section about
 // cassettes can name one command for all of them, whichever process they ran in.
-const missEntry = "ginkgo-vcr miss"
+const missEntry = choice.MissEntry
+
+// A missed run is what such an entry holds.
+type missedRun struct {
+	tree.Selection // what records it again; the zero value is the whole suite
+	choice.Miss
+}
 
 // noteMiss notes an error of the session if it is a miss that is mended by recording
 // again.
@@ -26,12 +33,12 @@ func (r *run) noteMiss(err error) {
 	}
 }
 
-// missEntry is what records this run again: the zero value is the whole suite.
-func (r *run) missEntry() tree.Selection {
-	if r.selects == nil {
-		return tree.Selection{}
+func (r *run) missEntry() missedRun {
+	missed := missedRun{Miss: choice.Miss{Suite: process.Package, Cassette: r.session.Cassette()}}
+	if r.selects != nil {
+		missed.Selection = r.selects()
 	}
-	return r.selects()
+	return missed
 }
 
 // recordAgain returns the command that records all specs with a miss again, "" if
@@ -44,15 +51,15 @@ func recordAgain(report types.Report) string {
 			continue // the last attempt missed nothing
 		}
 		for _, entry := range spec.ReportEntries {
-			selection, ok := decodeMiss(entry)
+			missed, ok := decodeMiss(entry)
 			if !ok {
 				continue
 			}
 			found = true
-			if selection.File == "" {
+			if missed.File == "" {
 				whole = true // a BeforeSuite, or a node that does not tell its place
 			}
-			places[selection.File] = append(places[selection.File], selection.Line)
+			places[missed.File] = append(places[missed.File], missed.Line)
 		}
 	}
 	switch {
@@ -71,13 +78,13 @@ func recordAgain(report types.Report) string {
 
 // decodeMiss reads an entry that came from this process, as it is, or from another
 // one, as JSON.
-func decodeMiss(entry types.ReportEntry) (selection tree.Selection, ok bool) {
+func decodeMiss(entry types.ReportEntry) (missed missedRun, ok bool) {
 	if entry.Name != missEntry {
-		return selection, false
+		return missed, false
 	}
-	if selection, ok = entry.Value.GetRawValue().(tree.Selection); ok {
-		return selection, true
+	if missed, ok = entry.Value.GetRawValue().(missedRun); ok {
+		return missed, true
 	}
-	err := json.Unmarshal([]byte(entry.Value.AsJSON), &selection)
-	return selection, err == nil
+	err := json.Unmarshal([]byte(entry.Value.AsJSON), &missed)
+	return missed, err == nil
 }

@@ -50,6 +50,7 @@ type settings struct {
 	inOrder           bool
 	include           []string
 	failOnUnused      bool
+	failOnAmended     bool
 	recordOnlyPassed  bool
 	err               error
 }
@@ -82,7 +83,7 @@ func Dir(dir string) Option {
 	})
 }
 
-// Mode sets the record mode: "none", "once", "new_episodes", "all" or "live"
+// Mode sets the record mode: "none", "once", "new_episodes", "all", "amend" or "live"
 // (see [recorder.Mode]). The variable VCR_RECORD_MODE, the flag
 // -vcr.record-mode and a label filter that selects live specs are stronger. In
 // CI every mode that is set here stands for "none": beside those three, only
@@ -138,6 +139,11 @@ func Include(cassettes ...string) Option {
 // FailOnUnused fails a spec that passed and left recordings of its cassette
 // unplayed. Without it they are reported after the suite.
 func FailOnUnused() Option { return option(func(s *settings) { s.failOnUnused = true }) }
+
+// FailOnAmended fails a spec that passed if a request of its cassette was amended and not
+// sent since. Use it where answers must be what the service says, as on a release branch.
+// Without it, amended interactions are listed after the suite. A run in mode amend passes.
+func FailOnAmended() Option { return option(func(s *settings) { s.failOnAmended = true }) }
 
 // RecordOnlyPassed keeps nothing of what a spec recorded that did not pass: no partial
 // cassette, no rejected recording, and no journal of a run that breaks off. Every run

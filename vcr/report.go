@@ -33,6 +33,9 @@ func reportAfterSuite(report types.Report) {
 		leaks = secretsOnCassettes()
 		summary.Findings = append(summary.Findings, leaks...)
 	}
+	if warning := choseNothing(report); warning != "" {
+		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "warning", Text: warning})
+	}
 	if command := recordAgain(report); command != "" {
 		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "missed", Text: command})
 	}

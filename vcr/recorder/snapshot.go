@@ -52,6 +52,9 @@ type Snapshot struct {
 	// Redacted tells where secrets were that only their format gave away. It is
 	// known once the session is closed.
 	Redacted []string
+	// Amended are the interactions of the tape whose requests were amended and not sent
+	// since: their answers are older. They are known once the session is closed.
+	Amended []*cassette.Interaction
 	// Idle says of a closed session that it would have recorded and got no request.
 	Idle bool
 	// Err is why the cassette could not be read.
@@ -68,6 +71,7 @@ func (s *Session) Snapshot() Snapshot {
 	defer s.mu.Unlock()
 	final := &s.final
 	snapshot.Saved, snapshot.Partial, snapshot.Rejected, snapshot.Redacted, snapshot.Idle = final.Saved, final.Partial, final.Rejected, final.Redacted, final.Idle
+	snapshot.Amended = final.Amended
 	return snapshot
 }
 
@@ -94,7 +98,7 @@ func (s *Session) snapshot() Snapshot {
 		return shown
 	})
 	if s.mode != All {
-		snapshot.Loaded = s.tape.loaded.Interactions
+		snapshot.Loaded = s.tape.now()
 		for _, n := range s.tape.own.unplayed() {
 			snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])
 		}
@@ -151,6 +155,9 @@ func (s Snapshot) place(i *cassette.Interaction) string {
 		return fmt.Sprintf("new %d", n+1)
 	}
 	line := i.Line()
+	if slices.Contains(s.Amended, i) {
+		return fmt.Sprintf("line %d", line)
+	}
 	if line == 0 {
 		if n := slices.Index(s.Loaded, i); n >= 0 { // made by hand, not read from a file
 			return fmt.Sprintf("recording %d", n+1)

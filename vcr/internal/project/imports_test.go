@@ -86,12 +86,16 @@ var importRules = map[string]importRule{
 		may: []string{"golang.org/x/text/unicode/norm"},
 		why: "a path follows from texts alone",
 	},
+	"vcr/internal/choice": {
+		may: []string{"vcr/cassette", "vcr/internal/matching", "vcr/internal/process"},
+		why: "which recordings a user names depends on the tape and the words alone",
+	},
 	"vcr/internal/harness": {
-		may: []string{"vcr/internal/matching", "vcr/internal/redaction"},
+		may: []string{"vcr/internal/choice", "vcr/internal/matching", "vcr/internal/redaction"},
 		why: "it is what a test framework and the recorder tell each other, and knows neither",
 	},
 	"vcr/recorder": {
-		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/title", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/title", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness"},
 		why: "it works in a plain go test, without Ginkgo and Gomega",
 	},
 	"vcr/internal/project": {
@@ -120,7 +124,7 @@ var importRules = map[string]importRule{
 		why: "it knows how net/http sends a request, not who records it",
 	},
 	"vcr": {
-		may: []string{"vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
+		may: []string{"vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
 		why: "it is the face: it ties Ginkgo and Gomega to the packages below and holds nothing else",
 	},
 }
