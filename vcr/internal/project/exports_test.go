@@ -26,12 +26,12 @@ type exports struct{ names, methods, fields int }
 var exportLimits = map[string]exports{
 	"matchers":     {names: 18, methods: 0, fields: 0},
 	"reporters":    {names: 4, methods: 3, fields: 6},
-	"vcr":          {names: 44, methods: 0, fields: 0},
+	"vcr":          {names: 45, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 14, fields: 39},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
 	"vcr/recorder": {names: 14, methods: 23, fields: 51},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 109, methods: 60, fields: 101},
+	allPackages:    {names: 110, methods: 60, fields: 101},
 }
 
 const allPackages = "all packages"
