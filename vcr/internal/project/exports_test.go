@@ -24,14 +24,14 @@ type exports struct{ names, methods, fields int }
 // together. To raise a number is a decision: the commit says why. All packages
 // together may export no more than one can hold in the head.
 var exportLimits = map[string]exports{
-	"matchers":     {names: 14, methods: 0, fields: 0},
+	"matchers":     {names: 18, methods: 0, fields: 0},
 	"reporters":    {names: 4, methods: 3, fields: 6},
-	"vcr":          {names: 45, methods: 0, fields: 0},
+	"vcr":          {names: 46, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 15, fields: 40},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 14, methods: 19, fields: 52},
+	"vcr/recorder": {names: 14, methods: 23, fields: 52},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 106, methods: 60, fields: 103},
+	allPackages:    {names: 111, methods: 60, fields: 103},
 }
 
 const allPackages = "all packages"
