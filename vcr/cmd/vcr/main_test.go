@@ -29,6 +29,9 @@ func TestScripts(t *testing.T) {
 			"replace": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(replaceIn(ts.MkAbs(args[2]), args[0], args[1]))
 			},
+			"comment": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(replaceIn(ts.MkAbs(args[1]), "(?m)^"+args[0], "# a note\n$0"))
+			},
 			"status": status,
 		},
 		RequireExplicitExec: true,

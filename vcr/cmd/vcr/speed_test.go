@@ -36,7 +36,7 @@ func BenchmarkTree(b *testing.B) {
 		}
 		total += int64(len(content))
 	}
-	for _, name := range []string{"ls"} {
+	for _, name := range []string{"ls", "check"} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(total)
 			for range b.N {
