@@ -2,7 +2,8 @@
 // removes them, and says which specs to record again.
 //
 //	vcr ls        list cassettes: interactions, age, size
-//	vcr check     check cassettes, as a pre-commit hook does
+//	vcr check     check cassettes: readable, canonical, no secrets, no orphans
+//	vcr diff      compare two recordings: how an API has drifted
 //
 // Run it as a tool of a module:
 //

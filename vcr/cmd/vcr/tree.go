@@ -161,9 +161,9 @@ func beginsAsCassette(path string) bool {
 	return false
 }
 
-// forEach calls a function for each file, as many at once as there are processors, and
-// returns the results in the order of the files.
-func forEach[T any](files []string, read func(file string) T) []T {
+// forEach calls a function for each file, or pair of files, as many at once as there are
+// processors, and returns the results in their order.
+func forEach[F, T any](files []F, read func(file F) T) []T {
 	results := make([]T, len(files))
 	var next atomic.Int64
 	var group sync.WaitGroup
