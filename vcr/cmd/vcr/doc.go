@@ -4,6 +4,7 @@
 //	vcr ls        list cassettes: interactions, age, size
 //	vcr check     check cassettes: readable, canonical, no secrets, no orphans
 //	vcr diff      compare two recordings: how an API has drifted
+//	vcr refresh   print or run the commands that record specs again
 //
 // Run it as a tool of a module:
 //

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -148,10 +149,19 @@ func writeJSON[T any](w io.Writer, value T) error {
 	return e.Encode(value)
 }
 
+// said is the text of an error, with the path first.
+func said(err error) string {
+	var failed *fs.PathError
+	if errors.As(err, &failed) && err == error(failed) {
+		return slashed(failed.Path) + ": " + failed.Err.Error()
+	}
+	return err.Error()
+}
+
 // tell prints what could not be read, and returns an error if there was anything.
 func (t *tree) tell(w io.Writer) error {
 	for _, problem := range t.problems {
-		fmt.Fprintf(w, "vcr: %s\n", inLine(problem.Error()))
+		fmt.Fprintf(w, "vcr: %s\n", inLine(said(problem)))
 	}
 	for _, other := range t.others {
 		fmt.Fprintf(w, "vcr: %s: neither a cassette nor a body of one\n", inLine(slashed(other)))

@@ -36,7 +36,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errToDo):
 		return somethingToDo
 	case !errors.Is(err, errTold):
-		fmt.Fprintf(stderr, "vcr: %s\n", printable(err.Error()))
+		fmt.Fprintf(stderr, "vcr: %s\n", printable(said(err)))
 	}
 	return notDone
 }
@@ -52,7 +52,7 @@ func newCommand() *cobra.Command {
 	command.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, command.CommandPath())
 	})
-	command.AddCommand(lsCommand(), checkCommand(), diffCommand())
+	command.AddCommand(lsCommand(), checkCommand(), diffCommand(), refreshCommand())
 	return command
 }
 

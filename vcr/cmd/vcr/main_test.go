@@ -17,7 +17,17 @@ import (
 
 var update = flag.Bool("update", false, "write what was printed into the scripts of testdata")
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"vcr": main}) }
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"vcr": main, "ginkgo": ginkgo})
+}
+
+// ginkgo says how it was called, and fails for a folder that is called broken.
+func ginkgo() {
+	fmt.Printf("ginkgo %q in mode %s\n", os.Args[1:], os.Getenv("VCR_RECORD_MODE"))
+	if os.Args[len(os.Args)-1] == "./broken" {
+		os.Exit(1)
+	}
+}
 
 // Each file of testdata is a session in a shell, with its files below it.
 func TestScripts(t *testing.T) {

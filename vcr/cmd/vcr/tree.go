@@ -24,6 +24,7 @@ const cassettesFolder = "cassettes"
 
 // A tree is what one walk over files and folders found. Paths begin as the arguments do.
 type tree struct {
+	roots     []string // the folders that were walked
 	cassettes []string // sorted
 	bodies    []string // folders with bodies in files
 	folders   []string // of cassettes: those called so, and those with bodies
@@ -71,6 +72,7 @@ func (t *tree) file(path string) {
 
 // folder adds what is below a folder that an argument names, which may be a link itself.
 func (t *tree) folder(root string) {
+	t.roots = append(t.roots, root)
 	start := root
 	if resolved, err := filepath.EvalSymlinks(root); err == nil {
 		start = resolved
@@ -129,6 +131,14 @@ func (t *tree) enter(path, name string) error {
 		t.folders = append(t.folders, path)
 	}
 	return nil
+}
+
+// covers reports whether a folder was walked, with all below it.
+func (t *tree) covers(folder string) bool {
+	return slices.ContainsFunc(t.roots, func(root string) bool {
+		below, err := filepath.Rel(root, folder)
+		return err == nil && filepath.IsLocal(below)
+	})
 }
 
 func skipIf(isFolder bool) error {
