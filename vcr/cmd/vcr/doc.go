@@ -5,6 +5,8 @@
 //	vcr check     check cassettes: readable, canonical, no secrets, no orphans
 //	vcr diff      compare two recordings: how an API has drifted
 //	vcr refresh   print or run the commands that record specs again
+//	vcr prune     list or remove the cassettes that a report calls unused
+//	vcr init      write .gitattributes, .gitignore, a workflow and a recorded suite
 //
 // Run it as a tool of a module:
 //

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -14,33 +13,10 @@ const library = "github.com/seed-e117020a/ginkgo-vcr"
 // What the command requires for itself is not in the graph of a module that imports the
 // library, where it could raise versions.
 func TestGraphOfUsers(t *testing.T) {
-	root, err := filepath.Abs("../../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	gomod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	gosum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// A user's go.mod has what the library requires, once it is tidy.
-	user := strings.Replace(string(gomod), "module "+library, "module example.com/user", 1) +
-		"\nrequire " + library + " v0.0.0\n\nreplace " + library + " => " + filepath.ToSlash(root) + "\n"
-	dir := t.TempDir()
-	for name, content := range map[string]string{
-		"go.mod":       user,
-		"go.sum":       string(gosum),
-		"user_test.go": "package user\n\nimport (\n\t_ \"" + library + "/matchers\"\n\t_ \"" + library + "/vcr\"\n)\n",
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	goIn(t, dir, "list", "-deps", "-test", ".") // fails if an import is not found
-	own := strings.Split(goIn(t, root, "list", "-m", "all"), "\n")
+	dir := newModule(t)
+	write(t, filepath.Join(dir, "shop", "shop_test.go"), "")
+	goIn(t, dir, "list", "-deps", "-test", "./...") // fails if an import is not found
+	own := strings.Split(goIn(t, "../../..", "list", "-m", "all"), "\n")
 	for line := range strings.Lines(goIn(t, dir, "list", "-m", "all")) {
 		if line = strings.TrimSpace(line); !slices.Contains(own, line) && !strings.HasPrefix(line, library+" ") && line != "example.com/user" {
 			t.Errorf("a user's graph has %s", line)

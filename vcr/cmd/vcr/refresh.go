@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -209,10 +210,22 @@ func (p *plan) addReport(s *suiteReport) {
 		} else if !slices.Contains(r.lines[place.File], place.Line) {
 			r.lines[place.File] = append(r.lines[place.File], place.Line)
 		}
-		if path := filepath.Join(folder, filepath.FromSlash(place.cassette)); place.cassette != "" {
-			if h := headerOf(path, 0); h.err == nil { // there may be no cassette yet
-				r.count(path, h.cost)
-			}
+	}
+	p.countPlaces(r, folder, places)
+}
+
+// countPlaces adds what the cassettes of specs cost, as far as they have one. Those of an
+// ordered container have one together.
+func (p *plan) countPlaces(r *refresh, folder string, places []selected) {
+	if len(places) == 0 {
+		return
+	}
+	cassettes := walk([]string{folder}).cassettes
+	for n, h := range forEach(cassettes, func(path string) header { return headerOf(path, 0) }) {
+		if h.err == nil && h.folder == folder && slices.ContainsFunc(places, func(place selected) bool {
+			return place.File == "" || strings.HasPrefix(place.title+" / ", h.spec+" / ")
+		}) {
+			r.count(cassettes[n], h.cost)
 		}
 	}
 }

@@ -32,10 +32,18 @@ type suiteReport struct {
 }
 
 type specReport struct {
-	LeafNodeType  string
-	State         string
-	NumAttempts   int
-	ReportEntries []reportEntry
+	ContainerHierarchyTexts []string
+	LeafNodeText            string
+	LeafNodeType            string
+	State                   string
+	NumAttempts             int
+	ReportEntries           []reportEntry
+}
+
+// title is what the cassette of a spec names it by.
+func (s specReport) title() string {
+	texts := slices.DeleteFunc(append(slices.Clone(s.ContainerHierarchyTexts), s.LeafNodeText), func(text string) bool { return text == "" })
+	return strings.Join(texts, " / ")
 }
 
 type reportEntry struct {
@@ -166,13 +174,12 @@ func (s *suiteReport) otherVersion(entry string) error {
 	return fmt.Errorf("%s: the entry %q has the form of another version of ginkgo-vcr; run the suite and vcr with one version", s.name(), entry)
 }
 
-// A selected is a place in the source at which specs are to be recorded again, and the
-// cassette that they have.
+// A selected is a place in the source at which specs are to be recorded again.
 type selected struct {
 	File string // "" is the whole suite
 	Line int
 
-	cassette string
+	title string // of the spec
 }
 
 // selected returns what specs of the run left that missed a recording, or played one that
@@ -183,27 +190,15 @@ func (s *suiteReport) selected() ([]selected, error) {
 		if spec.NumAttempts > 1 && spec.State == "passed" {
 			continue // the last attempt missed nothing
 		}
-		var places []selected
-		cassette := ""
 		for _, entry := range spec.ReportEntries {
 			switch entry.Name {
 			case "ginkgo-vcr miss", "ginkgo-vcr stale", "ginkgo-vcr drifted":
-				var place selected
+				place := selected{title: spec.title()}
 				if json.Unmarshal([]byte(entry.Value.AsJSON), &place) != nil || strings.ContainsAny(place.File, `/\`) {
 					return nil, s.otherVersion(entry.Name)
 				}
-				places = append(places, place)
-			case "ginkgo-vcr recording":
-				var recording struct{ Cassette string }
-				if json.Unmarshal([]byte(entry.Value.AsJSON), &recording) != nil {
-					return nil, s.otherVersion(entry.Name)
-				}
-				cassette = recording.Cassette
+				all = append(all, place)
 			}
-		}
-		for _, place := range places {
-			place.cassette = cassette
-			all = append(all, place)
 		}
 	}
 	return all, nil
