@@ -5,6 +5,7 @@
 //	vcr check     check cassettes: readable, canonical, no secrets, no orphans
 //	vcr diff      compare two recordings: how an API has drifted
 //	vcr refresh   print or run the commands that record specs again
+//	vcr show      show a tape: what was asked and answered
 //	vcr prune     list or remove the cassettes that a report calls unused
 //	vcr init      write .gitattributes, .gitignore, a workflow and a recorded suite
 //
@@ -25,6 +26,27 @@
 // begin with a dot or _, and vendor; node_modules too. It follows no symbolic link.
 //
 // A cassette that cannot be read is named, and all others are read nevertheless.
+//
+// # As a hook
+//
+// For pre-commit, in .pre-commit-config.yaml:
+//
+//   - repo: local
+//     hooks:
+//   - id: vcr
+//     name: cassettes
+//     language: system
+//     entry: go tool vcr check
+//     files: /cassettes/
+//
+// # After a report
+//
+// Ginkgo's own JSON report says which cassettes nobody uses and which specs missed a
+// recording, also if it was written on another machine:
+//
+//	ginkgo -r --json-report=report.json
+//	go tool vcr prune report.json
+//	go tool vcr refresh --report report.json
 //
 // # Exit status
 //

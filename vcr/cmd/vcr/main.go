@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -45,19 +46,28 @@ func newCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:           "vcr",
 		Short:         "Look after the cassettes of ginkgo-vcr",
-		Long:          "Vcr lists, checks, shows, compares and removes cassettes, and says which specs to record again.",
+		Long:          "Vcr lists, checks, shows, compares and removes cassettes, and says which specs to record again.\nArguments are files and folders; without any, the current folder. Each flag may be written with one dash, too.",
+		Version:       ownVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	command.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, command.CommandPath())
 	})
-	command.AddCommand(lsCommand(), checkCommand(), diffCommand(), refreshCommand(), pruneCommand(), initCommand())
+	command.AddCommand(lsCommand(), checkCommand(), diffCommand(), refreshCommand(), pruneCommand(), initCommand(), showCommand())
 	return command
 }
 
-// longFlag is a flag as package flag and Ginkgo take it, too. No flag here has a name of
-// one letter but h.
+// ownVersion is that of the module, as the go command knows it.
+func ownVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path != "" {
+		return info.Main.Version
+	}
+	return "unknown"
+}
+
+// longFlag is a flag as package flag and Ginkgo take it, too. Flags of one letter are
+// those of cobra alone.
 var longFlag = regexp.MustCompile(`^-[a-z][a-z-]+(=|$)`)
 
 // withTwoDashes lets people write -json for --json.
