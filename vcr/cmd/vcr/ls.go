@@ -22,9 +22,10 @@ func lsCommand() *cobra.Command {
 	var asJSON bool
 	command := &cobra.Command{
 		Use:   "ls [file or folder]...",
-		Short: "List cassettes: interactions, age, size",
+		Short: "List cassettes: interactions, age, tokens, size",
 		Long: `Ls lists the cassettes of files and folders. The age is that of the oldest
-interaction. The size includes the bodies that are in files of their own.`,
+interaction. Tokens are those that the answers say they took. The size includes the
+bodies that are in files of their own.`,
 		Example: "  vcr ls\n  vcr ls --stale 90d ./assistant\n  vcr ls --large 1MB --json",
 		RunE: func(command *cobra.Command, args []string) error {
 			t := walk(args)
@@ -43,6 +44,11 @@ interaction. The size includes the bodies that are in files of their own.`,
 			}
 			if err := write(command.OutOrStdout(), listed); err != nil {
 				return err
+			}
+			for _, l := range listed {
+				for _, flaw := range l.Uncounted {
+					fmt.Fprintf(command.ErrOrStderr(), "vcr: %s:%s\n", inLine(l.Cassette), inLine(flaw))
+				}
 			}
 			return t.tell(command.ErrOrStderr())
 		},
@@ -63,6 +69,8 @@ type listing struct {
 	Oldest       *time.Time `json:"oldest,omitempty"` // when its interactions were recorded, nil if that is not known
 	Newest       *time.Time `json:"newest,omitempty"`
 	Bytes        int64      `json:"bytes"`
+	Tokens       tokens     `json:"tokens,omitempty"`
+	Uncounted    []string   `json:"uncounted,omitempty"` // what answers tell of tokens that is no number of them
 
 	err error
 }
@@ -90,6 +98,7 @@ func list(path string) *listing {
 		}
 	}
 	l.Bytes = sizeOf(path)
+	l.Tokens, l.Uncounted = tokensOf(c)
 	return l
 }
 
@@ -120,18 +129,19 @@ func (l *listing) age() string {
 
 func writeTable(w io.Writer, listed []*listing) error {
 	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(columns, "INTERACTIONS\tAGE\tSIZE\t  CASSETTE")
-	interactions, bytes := 0, int64(0)
+	fmt.Fprintln(columns, "INTERACTIONS\tAGE\tTOKENS\tSIZE\t  CASSETTE")
+	interactions, tokens, bytes := 0, int64(0), int64(0)
 	for _, l := range listed {
 		note := ""
 		if l.Partial {
 			note = " (partial)"
 		}
-		fmt.Fprintf(columns, "%d\t%s\t%s\t  %s%s\n", l.Interactions, l.age(), size(l.Bytes).shown(), inLine(l.Cassette), note)
+		fmt.Fprintf(columns, "%d\t%s\t%s\t%s\t  %s%s\n", l.Interactions, l.age(), shortened(l.Tokens.total()), size(l.Bytes).shown(), inLine(l.Cassette), note)
 		interactions += l.Interactions
+		tokens += l.Tokens.total()
 		bytes += l.Bytes
 	}
-	fmt.Fprintf(columns, "%d\t\t%s\t  in %s\n", interactions, size(bytes).shown(), count(len(listed), "cassette"))
+	fmt.Fprintf(columns, "%d\t\t%s\t%s\t  in %s\n", interactions, shortened(tokens), size(bytes).shown(), count(len(listed), "cassette"))
 	return columns.Flush()
 }
 

@@ -57,6 +57,7 @@ func tape(abs func(string) string, args []string) error {
 	spec := flags.String("spec", "", "the spec")
 	partial := flags.Bool("partial", false, "of a spec that did not pass")
 	limit := flags.Int("limit", 0, "the size from which bodies are in files")
+	chats := flags.Bool("chat", false, "with a model; its answers say what they took")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -65,6 +66,11 @@ func tape(abs func(string) string, args []string) error {
 		i := &cassette.Interaction{
 			Request:  cassette.Request{Method: "GET", URL: fmt.Sprintf("https://api.example.com/%d", n+1)},
 			Response: cassette.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: cassette.NewBody([]byte(body))},
+		}
+		if *chats {
+			i.Request.Method, i.Request.URL = "POST", "https://api.example.com/v1/chat/completions"
+			i.Request.Header = http.Header{"Content-Type": {"application/json"}}
+			i.Request.Body = cassette.NewBody([]byte(`{"model":"gpt-5","messages":[{"role":"user","content":"Hi"}]}`))
 		}
 		if old > 0 {
 			i.Recorded = time.Now().Add(-time.Duration(old) - time.Minute)

@@ -65,7 +65,7 @@ is selected as a whole runs as a whole.`,
 	flags.Var(&older, "older-than", "what has an interaction that is older, as 90d, 12w or 36h")
 	flags.StringArrayVar(&reports, "report", nil, "what a report of ginkgo --json-report names; may be repeated")
 	flags.BoolVar(&runs, "run", false, "run the commands")
-	flags.BoolVar(&dry, "dry-run", false, "tell how many calls that takes, and run nothing")
+	flags.BoolVar(&dry, "dry-run", false, "tell how many calls that takes, and how many tokens it took, and run nothing")
 	command.MarkFlagsMutuallyExclusive("run", "dry-run")
 	return command
 }
@@ -90,7 +90,10 @@ type refresh struct {
 }
 
 // A cost is what recording again takes, as far as the tapes tell.
-type cost struct{ calls int }
+type cost struct {
+	calls  int
+	tokens int64 // that the answers on the tapes say they took
+}
 
 // of returns what a suite records again, which is nothing at first.
 func (p *plan) of(folder string) (*refresh, error) {
@@ -111,11 +114,11 @@ func (p *plan) of(folder string) (*refresh, error) {
 
 // header is what a plan has to know of a cassette.
 type header struct {
-	suite, spec string
-	folder      string // of the suite
-	isOld       bool
-	cost        cost
-	err         error
+	spec   string
+	folder string // of the suite
+	isOld  bool
+	cost   cost
+	err    error
 }
 
 func headerOf(path string, older age) header {
@@ -123,7 +126,8 @@ func headerOf(path string, older age) header {
 	if err != nil {
 		return header{err: err}
 	}
-	h := header{suite: c.Suite, spec: c.Spec, cost: cost{calls: len(c.Interactions)}}
+	took, _ := tokensOf(c)
+	h := header{spec: c.Spec, cost: cost{len(c.Interactions), took.total()}}
 	h.isOld = older == 0 || slices.ContainsFunc(c.Interactions, func(i *cassette.Interaction) bool {
 		return !i.Recorded.IsZero() && since(i.Recorded) > older
 	})
@@ -176,6 +180,7 @@ func (r *refresh) count(path string, c cost) {
 	if _, counted := r.cassettes[path]; !counted {
 		r.cassettes[path] = struct{}{}
 		r.cost.calls += c.calls
+		r.cost.tokens += c.tokens
 	}
 }
 
@@ -256,21 +261,27 @@ func (p *plan) write(w io.Writer) error {
 }
 
 func (r *refresh) costs() string {
-	return fmt.Sprintf("%s, %s", count(len(r.cassettes), "cassette"), count(r.cost.calls, "call"))
+	text := fmt.Sprintf("%s, %s", count(len(r.cassettes), "cassette"), count(r.cost.calls, "call"))
+	if r.cost.tokens > 0 {
+		text += ", " + shortened(r.cost.tokens) + " tokens when they were recorded"
+	}
+	return text
 }
 
 // writeCosts prints what the commands would cost.
 func (p *plan) writeCosts(w io.Writer) error {
 	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(columns, "CASSETTES\tCALLS\t  SUITE")
-	cassettes, calls := 0, 0
+	fmt.Fprintln(columns, "CASSETTES\tCALLS\tTOKENS\t  SUITE")
+	cassettes, sum := 0, cost{}
 	folders := p.selected()
 	for _, folder := range folders {
 		r := p.suites[folder]
-		fmt.Fprintf(columns, "%d\t%d\t  %s\n", len(r.cassettes), r.cost.calls, inLine(slashed(folder)))
-		cassettes, calls = cassettes+len(r.cassettes), calls+r.cost.calls
+		fmt.Fprintf(columns, "%d\t%d\t%s\t  %s\n", len(r.cassettes), r.cost.calls, shortened(r.cost.tokens), inLine(slashed(folder)))
+		cassettes += len(r.cassettes)
+		sum.calls += r.cost.calls
+		sum.tokens += r.cost.tokens
 	}
-	fmt.Fprintf(columns, "%d\t%d\t  in %s\n", cassettes, calls, count(len(folders), "suite"))
+	fmt.Fprintf(columns, "%d\t%d\t%s\t  in %s\n", cassettes, sum.calls, shortened(sum.tokens), count(len(folders), "suite"))
 	return columns.Flush()
 }
 

@@ -11,24 +11,27 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/chat"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/title"
 )
 
 func showCommand() *cobra.Command {
-	var raw bool
+	var raw, asMarkdown bool
 	colour := colourMode("auto")
 	command := &cobra.Command{
 		Use:   "show FILE[:LINE]...",
 		Short: "Show a tape: what was asked and answered",
-		Long: `Show prints the interactions of a cassette: who asked what, and what came back. With a
-line it shows the interaction on that line, as other commands and editors name it.
+		Long: `Show prints the interactions of a cassette: a call of a model as a conversation, with
+streams put together, and anything else as its request and response. With a line
+it shows the interaction on that line, as other commands and editors name it.
 
 Escapes for the terminal that are on a tape are shown, and not obeyed. Secrets that the
 rules of ginkgo-vcr find are replaced, except with --raw, which prints the file as it is.`,
@@ -40,10 +43,10 @@ rules of ginkgo-vcr find are replaced, except with --raw, which prints the file 
 			return nil
 		},
 		RunE: func(command *cobra.Command, args []string) error {
-			s := &show{w: command.OutOrStdout(), isColoured: colour.isOn(command.OutOrStdout())}
+			s := &show{w: command.OutOrStdout(), isColoured: colour.isOn(command.OutOrStdout()), raw: raw, asMarkdown: asMarkdown}
 			var t tree
 			for _, arg := range args {
-				if err := s.file(arg, raw); err != nil {
+				if err := s.file(arg); err != nil {
 					t.problems = append(t.problems, err)
 				}
 			}
@@ -51,18 +54,21 @@ rules of ginkgo-vcr find are replaced, except with --raw, which prints the file 
 		},
 	}
 	command.Flags().BoolVar(&raw, "raw", false, "print what is in the file")
+	command.Flags().BoolVar(&asMarkdown, "markdown", false, "print Markdown, for a comment or a summary")
+	command.MarkFlagsMutuallyExclusive("raw", "markdown")
 	command.Flags().Var(&colour, "color", "auto, always or never; auto goes by the terminal and NO_COLOR")
 	return command
 }
 
 // A show prints tapes.
 type show struct {
-	w          io.Writer
-	isColoured bool
+	w               io.Writer
+	isColoured      bool
+	raw, asMarkdown bool
 }
 
 // file shows the interactions that an argument names.
-func (s *show) file(arg string, raw bool) error {
+func (s *show) file(arg string) error {
 	path, line := cutLine(arg)
 	c, err := cassette.Load(path)
 	if err != nil {
@@ -77,10 +83,12 @@ func (s *show) file(arg string, raw bool) error {
 			return fmt.Errorf("%s:%d: no interaction is on this line; the tape has %s", slashed(path), line, placesOf(c))
 		}
 	}
-	if raw {
-		return s.raw(path, c, from, to, line == 0)
-	}
-	if line == 0 {
+	switch {
+	case s.raw:
+		return s.documents(path, c, from, to, line == 0)
+	case s.asMarkdown:
+		return s.markdown(c.Interactions[from:to])
+	case line == 0:
 		s.header(c)
 	}
 	for n := from; n < to; n++ {
@@ -108,8 +116,19 @@ func placesOf(c *cassette.Cassette) string {
 	return fmt.Sprintf("%s, from line %d", count(len(c.Interactions), "interaction"), c.Interactions[0].Line())
 }
 
-// raw prints documents as they are in the file, but for what a terminal would obey.
-func (s *show) raw(path string, c *cassette.Cassette, from, to int, whole bool) error {
+// markdown prints a page with a rule between interactions. Nothing in it acts on who shows
+// it.
+func (s *show) markdown(interactions []*cassette.Interaction) error {
+	var pages []string
+	for _, i := range interactions {
+		pages = append(pages, chat.Markdown(i, redaction.Text))
+	}
+	_, err := io.WriteString(s.w, strings.Join(pages, "\n---\n\n"))
+	return err
+}
+
+// documents prints documents as they are in the file, but for what a terminal would obey.
+func (s *show) documents(path string, c *cassette.Cassette, from, to int, whole bool) error {
 	content, _, err := disk.ReadFile(path)
 	if err != nil {
 		return err
@@ -139,14 +158,65 @@ func (s *show) header(c *cassette.Cassette) {
 	}
 }
 
-// interaction prints what was asked and what came back.
+// interaction prints what was asked and what came back: as a conversation if it is one.
 func (s *show) interaction(number int, i *cassette.Interaction) {
 	heading := title.Of(fmt.Sprintf("%d, line %d", number, i.Line()), cassette.Request{Method: i.Request.Method, URL: i.Request.URL}, redaction.Text)
 	fmt.Fprintln(s.w)
 	s.line(bold, "", heading)
-	s.said("request", cyan, body(i.Request.Header, i.Request.Body))
-	outcome := fmt.Sprintf("%d %s", i.Response.Status, http.StatusText(i.Response.Status))
-	colour := green
+	outcome, colour := outcomeOf(i)
+	c, isChat := chat.Of(i)
+	if !isChat {
+		s.said("request", cyan, body(i.Request.Header, i.Request.Body))
+		s.said("response: "+outcome, colour, body(i.Response.Header, i.Response.Body))
+		return
+	}
+	for _, message := range c.Asked {
+		s.message(message, cyan)
+	}
+	for _, message := range c.Answer {
+		s.message(message, colour)
+	}
+	if c.IsCut {
+		s.line(yellow, "  ", "the conversation has more parts, which are left out")
+	}
+	s.line(colour, "  ", factsOf(c, i)+outcome)
+}
+
+// factsOf says which model answered, and with how many tokens.
+func factsOf(c chat.Chat, i *cassette.Interaction) string {
+	var facts string
+	if c.Model != "" {
+		facts = redaction.Text(c.Model) + ", "
+	}
+	if tokens := chat.UsageOf(i).Tokens.String(); tokens != "" {
+		facts += tokens + " tokens, "
+	}
+	return facts
+}
+
+func (s *show) message(m chat.Message, colour string) {
+	for _, piece := range m.Pieces {
+		who, text := m.Role, piece.Text
+		switch piece.Kind {
+		case chat.Thought:
+			who += " thinks"
+		case chat.Called:
+			who += " calls " + redaction.Text(strings.TrimSpace(piece.Name+" "+piece.ID))
+			text = inLines([]byte(text))
+		case chat.Returned:
+			who += " returns " + redaction.Text(piece.ID)
+		case chat.Attached:
+			who += " attaches"
+		case chat.Failed:
+			who, colour = who+" fails", red
+		}
+		s.said(strings.TrimSpace(who), colour, text)
+	}
+}
+
+// outcomeOf says how an exchange ended, and the colour of that.
+func outcomeOf(i *cassette.Interaction) (outcome, colour string) {
+	outcome, colour = strings.TrimSpace(fmt.Sprintf("%d %s", i.Response.Status, http.StatusText(i.Response.Status))), green
 	if i.Response.Status >= 400 {
 		colour = red
 	}
@@ -157,9 +227,9 @@ func (s *show) interaction(number int, i *cassette.Interaction) {
 		outcome += ", " + i.Took.String()
 	}
 	if !i.Recorded.IsZero() {
-		outcome += ", recorded " + i.Recorded.Format("2006-01-02")
+		outcome += ", recorded " + i.Recorded.Format(time.DateOnly)
 	}
-	s.said("response: "+outcome, colour, body(i.Response.Header, i.Response.Body))
+	return outcome, colour
 }
 
 // mostShown is how much of a text is shown, in bytes.
@@ -175,9 +245,14 @@ func body(header http.Header, b cassette.Body) string {
 		}
 		return fmt.Sprintf("(%s of %s)", size(len(content)).shown(), kind)
 	}
+	return inLines(content)
+}
+
+// inLines returns JSON in lines; other text stays as it is.
+func inLines(content []byte) string {
 	var indented bytes.Buffer
 	if len(content) <= mostShown && json.Indent(&indented, content, "", "  ") == nil {
-		content = indented.Bytes()
+		return indented.String()
 	}
 	return string(content)
 }

@@ -22,8 +22,8 @@ func BenchmarkTree(b *testing.B) {
 		for k := range 5 {
 			text := strings.Repeat(fmt.Sprintf("The %d. umbrella is dry, and the sky is blue. ", n), 200)
 			c.Interactions = append(c.Interactions, &cassette.Interaction{
-				Request:  cassette.Request{Method: "POST", URL: "https://api.example.com/v1/chat", Body: cassette.NewBody(fmt.Appendf(nil, `{"messages":[{"role":"user","content":%q}]}`, text[:100*k+1]))},
-				Response: cassette.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: cassette.NewBody(fmt.Appendf(nil, `{"choices":[{"message":{"content":%q}}]}`, text))},
+				Request:  cassette.Request{Method: "POST", URL: "https://api.example.com/v1/chat/completions", Body: cassette.NewBody(fmt.Appendf(nil, `{"messages":[{"role":"user","content":%q}]}`, text[:100*k+1]))},
+				Response: cassette.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: cassette.NewBody(fmt.Appendf(nil, `{"choices":[{"message":{"content":%q}}],"usage":{"prompt_tokens":14,"completion_tokens":700}}`, text))},
 				Recorded: time.Now(), Took: time.Second,
 			})
 		}
