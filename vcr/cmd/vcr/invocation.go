@@ -49,7 +49,7 @@ func (r *refresh) commands() []invocation {
 	var all []invocation
 	specs := len(r.focus)+len(r.lines) > 0
 	switch {
-	case r.whole || specs && len(r.tests) == 0 && len(r.lines) == 0 && r.isSeen && r.others == 0:
+	case r.whole || specs && len(r.tests) == 0 && len(r.lines) == 0 && r.isSeen && len(r.others) == 0:
 		return []invocation{r.invocation(nil)}
 	case len(r.focus) > 0:
 		all = append(all, r.invocation(flagsOf("focus", slices.Compact(slices.Sorted(slices.Values(r.focus))), focusOf)))

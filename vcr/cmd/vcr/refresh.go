@@ -85,7 +85,7 @@ type refresh struct {
 	lines     map[string][]int    // places of specs, by file
 	cassettes map[string]struct{} // that are known to be recorded again
 	isSeen    bool                // all of its cassettes were looked at
-	others    int                 // of these were not selected
+	others    map[string]cost     // those of these that were not selected
 	cost      cost
 }
 
@@ -107,7 +107,7 @@ func (p *plan) of(folder string) (*refresh, error) {
 	if p.suites == nil {
 		p.suites = map[string]*refresh{}
 	}
-	r := &refresh{root: root, pkg: pkg, isSeen: p.covers(folder), lines: map[string][]int{}, cassettes: map[string]struct{}{}}
+	r := &refresh{root: root, pkg: pkg, isSeen: p.covers(folder), lines: map[string][]int{}, cassettes: map[string]struct{}{}, others: map[string]cost{}}
 	p.suites[folder] = r
 	return r, nil
 }
@@ -156,7 +156,7 @@ func (p *plan) addCassette(path string, h header) {
 		return
 	}
 	if !h.isOld {
-		r.others++
+		r.others[path] = h.cost
 		return
 	}
 	if h.spec == "" {
@@ -241,8 +241,16 @@ func (p *plan) addProblem(err error) {
 	}
 }
 
-// selected returns the suites that record anything, by folder.
+// selected returns the suites that record anything, by folder. One that runs as a whole
+// records all of its cassettes.
 func (p *plan) selected() []string {
+	for _, r := range p.suites {
+		for path, c := range r.others {
+			if r.whole {
+				r.count(path, c)
+			}
+		}
+	}
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.suites)), func(folder string) bool { return len(p.suites[folder].commands()) == 0 })
 }
 
