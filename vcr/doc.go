@@ -417,6 +417,10 @@
 // transport of its own, or start a program that has one. The section is the same in
 // parallel, and part of Ginkgo's JSON and JUnit reports.
 //
+// The command vcr looks after cassettes between the runs: go tool vcr lists, checks,
+// shows, compares, refreshes and removes them. Its documentation is that of package
+// [github.com/seed-e117020a/ginkgo-vcr/vcr/cmd/vcr].
+//
 // # What importing this package changes
 //
 // It is for tests. It registers the flag -vcr.record-mode, adds a BeforeEach and a

@@ -157,6 +157,11 @@ func namesIn(path string) (names []string) {
 		return nil // a pipe would be waited for
 	}
 	content, _, _ := ReadFile(path)
+	return Names(content)
+}
+
+// Names returns what may be the names of bodies in the content of a cassette.
+func Names(content []byte) (names []string) {
 	eachName(content, func(name string) { names = append(names, name) })
 	return names
 }

@@ -48,14 +48,20 @@ func Scan(c *cassette.Cassette) []Finding {
 }
 
 // Scan returns the secrets on a tape: those of a known format, and values under secret
-// names that are neither placeholders nor dummies nor came from Rules.Replace. A tape
-// that was recorded with the same rules has none. Rules.Off does not matter. Scan
-// changes nothing and is safe for concurrent use.
+// names that are neither placeholders nor dummies nor came from Rules.Replace, which a
+// tape may list. A tape that was recorded with the same rules has none. Rules.Off does
+// not matter. Scan changes nothing and is safe for concurrent use.
 func (r *Redactor) Scan(c *cassette.Cassette) []Finding {
 	rules := r.rules
 	rules.Environment, rules.Secrets = func(string) bool { return false }, nil
+	if rules.Replace == nil && len(c.Replacements) > 0 {
+		rules.Replace = listedIn(c)
+	}
 	scanner, _ := New(rules) // r has the same
 	scanner.known.custom = r.known.customTexts()
+	for _, text := range c.Replacements {
+		scanner.known.custom[text] = true
+	}
 	head := walk{r: scanner, layer: byValue, learns: true, isScan: true}
 	head.text(inSpec, c.Spec)
 	findings := head.findings
@@ -72,6 +78,16 @@ func (r *Redactor) Scan(c *cassette.Cassette) []Finding {
 		}
 	}
 	return slices.Compact(findings)
+}
+
+// listedIn is Rules.Replace of who only has the tape.
+func listedIn(c *cassette.Cassette) func(name, value string) string {
+	return func(_, value string) string {
+		if slices.Contains(c.Replacements, value) {
+			return value
+		}
+		return ""
+	}
 }
 
 // inSpec is the place of a finding in the header of a tape.

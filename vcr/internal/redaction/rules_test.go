@@ -1,6 +1,7 @@
 package redaction_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -232,5 +233,18 @@ redact: RedactBody and KeepBody both name "$.user.id"; remove it from one of the
 	}
 	if err := (redaction.Rules{KeepBody: []string{"$["}}).Valid(); err == nil {
 		t.Error("no error")
+	}
+}
+
+// Who reads a tape without the code of its suite goes by what the tape lists.
+func TestScanOfReplacementsOnATape(t *testing.T) {
+	i := &cassette.Interaction{
+		Request:  cassette.Request{Method: "GET", URL: "https://api.example.com/?api_key=FAKE-TOKEN-42", Header: http.Header{"Authorization": {"Bearer FAKE-TOKEN-42"}}},
+		Response: cassette.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: cassette.NewBody([]byte(`{"token":"FAKE-TOKEN-42","password":"hunter24"}`))},
+	}
+	c := &cassette.Cassette{Replacements: []string{"FAKE-TOKEN-42"}, Interactions: []*cassette.Interaction{i}}
+	got := fmt.Sprint(redaction.Scan(c))
+	if want := "[interaction 1, response body $.password]"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
