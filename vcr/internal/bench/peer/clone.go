@@ -53,3 +53,4 @@ func (*captured) SendsTo(string) bool          { return false }
 func (*captured) MayRecord() bool              { return false }
 func (*captured) Refuse(err error) error       { return err }
 func (*captured) Bypass(*http.Request, string) {}
+func (*captured) Lookup(string) error          { return nil }
