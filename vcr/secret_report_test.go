@@ -80,21 +80,26 @@ var _ = Describe("The report on secrets", func() {
 			expectNothing(run("OPTION=" + option))
 			expectNothing(run("OPTION="+option, "CI=true"))
 			expectNothing(run("OPTION="+option, "CI=true", "ON=suite"))
-			got := run("CI=true")
-			Expect(got.exit).To(Equal(1))
-			Expect(got.findings("secret")).To(ContainElement(And(HavePrefix("cassettes/options/say_what_is_secret.yaml: interaction "), HaveSuffix(name+", because "+reason))))
+			expectSecret := func(got result, cassette string) {
+				GinkgoHelper()
+				if name == "" {
+					Expect(got.findings("secret")).To(BeEmpty(), "the tape lists its replacements")
+					return
+				}
+				Expect(got.exit).To(Equal(1))
+				Expect(got.findings("secret")).To(ContainElement(And(HavePrefix("cassettes/"+cassette+": interaction "), HaveSuffix(name+", because "+reason))))
+			}
+			expectSecret(run("CI=true"), "options/say_what_is_secret.yaml")
 
 			// A tape that no spec claims goes by the options of the suite.
 			Expect(os.Rename(w.file("options/say_what_is_secret.yaml"), w.file(unclaimed))).To(Succeed())
-			got = run("OPTION="+option, "VCR_RECORD_MODE=all")
-			Expect(got.exit).To(Equal(1))
-			Expect(got.findings("secret")).To(ContainElement(And(HavePrefix("cassettes/"+unclaimed+": interaction "), HaveSuffix(name+", because "+reason))))
+			expectSecret(run("OPTION="+option, "VCR_RECORD_MODE=all"), unclaimed)
 			expectNothing(run("OPTION="+option, "CI=true", "ON=suite"))
 		},
 		Entry("KeepHeaders", "KeepHeaders", "stays, because KeepHeaders names it",
 			"X-Auth-Token", "names that end in token after auth are secret in headers"),
 		Entry("RedactWith", "RedactWith", "replaced, because names that end in token after auth are secret in headers",
-			"page_secret", "names that end in secret after page are secret in queries"),
+			"", ""),
 	)
 
 	DescribeTable("lists those that were found by the format alone, and are on no tape",
