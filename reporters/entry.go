@@ -1,6 +1,7 @@
 package reporters
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -24,7 +25,7 @@ func EntryOf(s recorder.Snapshot, spec string, attempt int, passed bool) (name s
 		Spec: spec, Attempt: attempt, Passed: passed, Cassette: s.Cassette, Mode: string(s.Mode),
 		Loaded: len(s.Loaded), Replayed: len(s.Replayed), Live: len(s.Live), Refused: s.Refused,
 		Missing: s.Missing, Partial: s.Partial, Rejected: s.Rejected, Redacted: s.Redacted,
-		Idle: s.Idle && passed, Bypassed: tally(s.Bypassed),
+		Idle: s.Idle && passed, Bypassed: tally(s.Bypassed), Drift: s.Drift,
 	}
 	if passed {
 		for _, i := range s.Unplayed {
@@ -35,7 +36,7 @@ func EntryOf(s recorder.Snapshot, spec string, attempt int, passed bool) (name s
 		e.Amended = append(e.Amended, fmt.Sprintf("%s, on %s", s.Title(i), i.Amended.UTC().Format(time.DateOnly)))
 	}
 	if s.Saved || s.Rejected != "" {
-		e.Recorded = len(s.Recorded)
+		e.Recorded = len(s.Recorded) - s.Kept
 	}
 	if !e.notable() {
 		return entryName, nil
@@ -56,14 +57,15 @@ type entry struct {
 	// Loaded counts the interactions on the tape, Live the requests that went
 	// past it, and Refused those that were answered with an error.
 	Loaded, Replayed, Recorded, Live, Refused int
-	Unplayed                                  []string       // titles
-	Missing                                   bool           // a request was refused and there was no cassette
-	Partial                                   bool           // the cassette is marked as partial
-	Rejected                                  string         // where a recording went that did not become the cassette
-	Redacted                                  []string       // where secrets were that only their format told
-	Idle                                      bool           // it would have recorded and got no request
-	Amended                                   []string       `json:",omitempty"` // titles, and when
-	Bypassed                                  map[string]int `json:",omitempty"` // requests that went past it, by host and port
+	Unplayed                                  []string        // titles
+	Missing                                   bool            // a request was refused and there was no cassette
+	Partial                                   bool            // the cassette is marked as partial
+	Rejected                                  string          // where a recording went that did not become the cassette
+	Redacted                                  []string        // where secrets were that only their format told
+	Idle                                      bool            // it would have recorded and got no request
+	Amended                                   []string        `json:",omitempty"` // titles, and when
+	Bypassed                                  map[string]int  `json:",omitempty"` // requests that went past it, by host and port
+	Drift                                     *recorder.Drift `json:",omitempty"` // how its answers differ from the recordings
 
 	// What follows is known where the entry is read.
 	place  string // in the source
@@ -74,7 +76,7 @@ type entry struct {
 // notable, because its entry replaces those of the earlier ones.
 func (e entry) notable() bool {
 	return e.Attempt > 1 || e.Recorded > 0 || e.Live > 0 || e.Mode == string(recorder.Live) || len(e.Unplayed) > 0 ||
-		e.Missing || e.Partial || e.Rejected != "" || len(e.Redacted) > 0 || e.Idle || len(e.Bypassed) > 0 || len(e.Amended) > 0
+		e.Missing || e.Partial || e.Rejected != "" || len(e.Redacted) > 0 || e.Idle || len(e.Bypassed) > 0 || len(e.Amended) > 0 || e.Drift != nil
 }
 
 // String names the cassette and counts.
@@ -118,6 +120,8 @@ func (e entry) after(earlier entry) entry {
 	e.Bypassed = sum(earlier.Bypassed, e.Bypassed)
 	if earlier.Passed {
 		e.Recorded += earlier.Recorded
+		e.Drift = cmp.Or(e.Drift, earlier.Drift)
+		e.Rejected = cmp.Or(e.Rejected, earlier.Rejected)
 	}
 	return e
 }

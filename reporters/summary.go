@@ -21,6 +21,9 @@ type Summary struct {
 	// LiveSpecs counts the recordings in mode live, and LiveCalls the requests
 	// that went past the tape in them.
 	LiveSpecs, LiveCalls int
+	// Compared counts the answers of the modes refresh, all and live that were compared
+	// with a recording, and Same those of them that have its shape.
+	Compared, Same int
 }
 
 // A Finding is one thing that people should know about a cassette. Its kind is one
@@ -39,6 +42,15 @@ type Summary struct {
 //	unused      no spec claims the cassette
 //	stray       Cassette is a file with a body that no cassette names: Text removes it
 //	warning     Text says of what; there is no Cassette
+//	same        the spec in Text passed on answers of the recorded shape
+//	failing     the spec in Text failed on such answers
+//	drifted     answers have another shape: Text says how many
+//	breaking    Text says how an API has changed; code that reads its answers is likely to fail
+//	notice      Text says how an API has changed; most code does not see that
+//	sent        Text says what the code sends otherwise than was recorded
+//	uncompared  Text says which answers were not compared, and why; the recordings stay
+//	gone        no request asks any more for what is recorded there
+//	added       the request in Text has no recording to be compared with
 //	missed      Text is the command that records all specs with a miss again
 //
 // Findings of another kind are printed last, under its name.
@@ -81,11 +93,13 @@ func Summarize(report types.Report, unused []string) Summary {
 			add("recorded", e.Cassette, count(e.Recorded, "interaction"))
 		}
 		s.Findings = append(s.Findings, e.silence()...)
+		s.Findings = append(s.Findings, e.drift()...)
 		if e.Mode == string(recorder.Live) {
 			s.LiveSpecs++
 			s.LiveCalls += e.Live
 		}
 	}
+	s.addDrift(entries)
 	for _, cassette := range slices.Sorted(slices.Values(unused)) {
 		add("unused", cassette, "")
 	}
@@ -121,7 +135,7 @@ func missesLive(report types.Report) bool {
 func isLive(label string) bool { return strings.EqualFold(label, "live") }
 
 // Empty reports whether there is nothing to say.
-func (s Summary) Empty() bool { return s.LiveSpecs == 0 && len(s.Findings) == 0 }
+func (s Summary) Empty() bool { return s.LiveSpecs == 0 && s.Compared == 0 && len(s.Findings) == 0 }
 
 // String returns the summary as text, with a heading for each kind of finding.
 func (s Summary) String() string { return s.text(func(_, text string) string { return text }) }
@@ -135,6 +149,15 @@ func (s Summary) ColorableString() string {
 // sections are the kinds of findings in the order in which they are printed. A noun is
 // counted.
 var sections = []struct{ kind, style, noun, explanation string }{
+	{"same", "green", "spec", " passed on answers of the recorded shape"},
+	{"breaking", "red", "breaking change", " of an API: code that reads these answers is likely to fail"},
+	{"failing", "red", "spec", " failed on today's answers, though they have the recorded shape"},
+	{"notice", "yellow", "change", " of an API that most code does not see"},
+	{"drifted", "yellow", "cassette", " with answers of another shape"},
+	{"sent", "yellow", "value", " that the code sends otherwise than was recorded: the answers raise no alarm"},
+	{"uncompared", "yellow", "comparison", " left out"},
+	{"gone", "yellow", "recording", " that no request asks for any more"},
+	{"added", "yellow", "answer", " without a recording to compare with"},
 	{"recorded", "green", "new recording", ""},
 	{"secret", "red", "secret", " on tapes: rotate the key, then record these specs again or redact by hand"},
 	{"redacted", "yellow", "secret", " found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody"},
@@ -154,7 +177,10 @@ var sections = []struct{ kind, style, noun, explanation string }{
 func (s Summary) text(paint func(style, text string) string) string {
 	var b strings.Builder
 	if s.LiveSpecs > 0 {
-		fmt.Fprintf(&b, "%s\n", paint("cyan", fmt.Sprintf("%s live, %s to the real service; nothing was compared with the cassettes", count(s.LiveSpecs, "spec"), count(s.LiveCalls, "call"))))
+		fmt.Fprintln(&b, paint("cyan", fmt.Sprintf("%s live, %s to the real service", count(s.LiveSpecs, "spec"), count(s.LiveCalls, "call"))))
+	}
+	if s.Compared > 0 {
+		fmt.Fprintln(&b, paint("cyan", fmt.Sprintf("%s compared with the cassettes, %d of them the same but for values", count(s.Compared, "answer"), s.Same)))
 	}
 	lines := map[string][]string{} // by kind
 	for _, f := range s.Findings {
@@ -165,6 +191,12 @@ func (s Summary) text(paint func(style, text string) string) string {
 		heading := section.explanation
 		if section.noun != "" {
 			heading = count(len(list), section.noun) + heading
+		}
+		if section.kind == "same" { // nobody looks for these
+			if len(list) > 0 {
+				fmt.Fprintln(&b, paint(section.style, heading))
+			}
+			list = nil
 		}
 		writeList(&b, paint(section.style, heading), list)
 		delete(lines, section.kind)

@@ -146,7 +146,7 @@ var one = func() reporters.Summary {
 
 // The texts of both, with Ginkgo's style tags.
 const (
-	manyText = `{{cyan}}2 specs live, 3 calls to the real service; nothing was compared with the cassettes{{/}}
+	manyText = `{{cyan}}2 specs live, 3 calls to the real service{{/}}
 {{green}}2 new recordings{{/}}
   a.yaml: 1 interaction
   b.yaml: 2 interactions
@@ -179,7 +179,7 @@ const (
   second
 {{yellow}}other{{/}}
   l.yaml: of another kind`
-	oneText = `{{cyan}}1 spec live, 1 call to the real service; nothing was compared with the cassettes{{/}}
+	oneText = `{{cyan}}1 spec live, 1 call to the real service{{/}}
 {{green}}1 new recording{{/}}
   a.yaml: 1 interaction
 {{red}}1 secret on tapes: rotate the key, then record these specs again or redact by hand{{/}}
@@ -215,7 +215,7 @@ func TestSummaryText(t *testing.T) {
 		{"nothing", reporters.Summary{}, ""},
 		{"one of each", one, oneText},
 		{"two of each", many, manyText},
-		{"live without a call", reporters.Summary{LiveSpecs: 1}, "{{cyan}}1 spec live, 0 calls to the real service; nothing was compared with the cassettes{{/}}"},
+		{"live without a call", reporters.Summary{LiveSpecs: 1}, "{{cyan}}1 spec live, 0 calls to the real service{{/}}"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -32,7 +32,8 @@ func Recorded(options ...Option) types.AroundNodeDecorator {
 // it for being live, as --label-filter=live does, but not, for example,
 // --label-filter='!slow'.
 //
-// A spec that is recorded as well replays in all other runs. One that is only
+// The answers that a recorded spec gets live are compared with its cassette; see
+// [FailOnDrift]. It replays in all other runs. A spec that is only
 // live is skipped in them, with a reason.
 func Live() types.AroundNodeDecorator { return suite.Decorator(tree.Decoration{Live: true}) }
 

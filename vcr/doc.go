@@ -125,7 +125,7 @@
 //
 // # Record modes
 //
-// The modes are those of package recorder: none, once, new_episodes, all, amend, live.
+// The modes are those of package recorder: none, once, new_episodes, all, refresh, amend, live.
 // The strongest setting wins:
 //
 //  1. the variable VCR_RECORD_MODE
@@ -184,7 +184,7 @@
 // true. The next run in mode once records what is missing. If the spec failed and a
 // new recording looks like a failure of the service (401, 402, 403, 407, 408, 425,
 // 429, 5xx or no response), the old cassette stays; the recording goes to
-// cassettes/.rejected, which git ignores. Mode all replaces a cassette only if the
+// cassettes/.rejected, which git ignores. The modes all and refresh replace a cassette only if the
 // spec passed. A save is whole or not at all, and a cassette that cannot be read is
 // never overwritten.
 //
@@ -197,7 +197,7 @@
 // is lost: it is kept in a journal as it comes, in cassettes/.journal, which git
 // ignores. The next run that may record takes it up as a partial cassette, and says so.
 // Failures of the service are left out, since they are often why a program exits. What
-// mode all was to put in place of a cassette goes to cassettes/.rejected. A call that
+// mode all or refresh was to put in place of a cassette goes to cassettes/.rejected. A call that
 // took 20 ms or more is in the journal when its caller sees the end of the answer, as a
 // rule, and others some moments later; an answer that was still being read is not in it. A value that only a later
 // answer shows to be a secret stands in the journal until that answer came.
@@ -213,7 +213,8 @@
 //	ginkgo --label-filter=live ./...
 //
 // A recorded spec that is live replays in every other run; a spec that is only live
-// is skipped there. A spec goes live if the filter selects it for being live:
+// is skipped there. The answers of a live run are compared with the cassettes, and nothing is
+// written. A spec goes live if the filter selects it for being live:
 //
 //	--label-filter         a spec with the labels vcr and live
 //	live                   goes live
@@ -225,6 +226,38 @@
 //	!live                  does not run
 //
 // Labels of RunSpecs do not count.
+//
+// # Tapes that grow old
+//
+// An API changes, and its cassettes do not. Send all requests of the suite again from time
+// to time:
+//
+//	VCR_RECORD_MODE=refresh ginkgo ./...
+//
+// No two answers of a model are equal, so answers are compared by their shape: types, names
+// of fields, events of a stream, status and media type, the tools that are called and the
+// names of their arguments. An interaction whose answer has the recorded shape keeps its
+// bytes, and git shows nothing. The others are replaced, if the spec passes on today's
+// answers. What a request took from an answer, such as the id of a thread, stays with that
+// answer: both are replaced or none. If the code takes another course, as with one page
+// more, all that came before is replaced.
+//
+// The section after the suite tells, per spec, whether it passed on answers of the same
+// shape, failed on them, or got others; and for each endpoint, what is different:
+//
+//	breaking   a field or an event is gone, or a type, the status or the media type is another
+//	notice     something is new, or gone where it was optional
+//
+// What is optional is learnt from all cassettes in the folder, and gone is what all answers of
+// the run lack. A request that the code sends otherwise than was recorded raises no alarm; the
+// section says what is different in it. If the service fails where the cassette has an answer
+// (429, 500 and the like), the cassette stays. A failure that the code got over by
+// asking again is not recorded.
+//
+// [FailOnDrift] fails a spec whose answers have drifted, and keeps its cassette; the recording
+// and the differences are in cassettes/.rejected. [DriftRules] say which values are ignored,
+// must be equal, or are words of a list. Mode all replaces all but what is equal except for
+// ids and times. All this holds for live runs as well, which write nothing.
 //
 // # What matches
 //

@@ -126,11 +126,8 @@ type world struct {
 // request. A query such as ?status=500 asks for the status of one answer.
 func newWorld() *world {
 	GinkgoHelper()
-	dir, err := os.MkdirTemp("", "world")
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(os.RemoveAll, dir)
-	w := &world{dir: dir}
-	w.origin = vcrtest.NewOrigin(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+	var w *world
+	w = newWorldWith(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		if status, err := strconv.Atoi(req.URL.Query().Get("status")); err == nil {
 			rw.WriteHeader(status)
 		} else if status := w.status.Load(); status != 0 {
@@ -140,6 +137,16 @@ func newWorld() *world {
 		_, _ = text.ReadFrom(req.Body)
 		fmt.Fprint(rw, strings.TrimSpace(req.Method+" "+req.URL.RequestURI()+" "+text.String()))
 	}))
+	return w
+}
+
+// newWorldWith starts an origin that answers otherwise.
+func newWorldWith(handler http.Handler) *world {
+	GinkgoHelper()
+	dir, err := os.MkdirTemp("", "world")
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(os.RemoveAll, dir)
+	w := &world{dir: dir, origin: vcrtest.NewOrigin(handler)}
 	DeferCleanup(w.origin.Close)
 	return w
 }

@@ -23,6 +23,7 @@ var _ = Describe("The record mode", func() {
 		"once":         {1, 0, old},
 		"new_episodes": {0, 1, both},
 		"all":          {0, 2, both},
+		"refresh":      {0, 2, both},
 		"live":         {0, 2, old},
 	}
 
@@ -41,6 +42,8 @@ var _ = Describe("The record mode", func() {
 		Entry("the variable before the flag", "none", "VCR_RECORD_MODE=none", "--", "-vcr.record-mode=all"),
 		Entry("an empty variable says nothing", "all", "VCR_RECORD_MODE=", "--", "-vcr.record-mode=all"),
 		Entry("the flag before the option", "all", "OPTION=mode:none", "--", "-vcr.record-mode=all"),
+		Entry("the flag that refreshes", "refresh", "--", "-vcr.record-mode=refresh"),
+		Entry("in CI, the variable that refreshes", "refresh", "CI=true", "VCR_RECORD_MODE=refresh"),
 		Entry("the flag in every process", "all", "--procs=2", "--", "-vcr.record-mode=all"),
 		Entry("the option before the suite's", "new_episodes", "OPTION=mode:new_episodes", "CONFIGURE=mode:none"),
 		Entry("the suite's", "live", "CONFIGURE=mode:live"),
@@ -117,7 +120,7 @@ var _ = Describe("The record mode", func() {
 			w := newWorld()
 			got := w.run("asks", slices.Concat([]string{"ASK=/old"}, settings)...)
 			Expect(got.exit).To(Equal(1))
-			Expect(strings.Join(strings.Fields(got.output), " ")).To(ContainSubstring(message + `unknown record mode "sometimes"; known are none, once, new_episodes, all, amend, live`))
+			Expect(strings.Join(strings.Fields(got.output), " ")).To(ContainSubstring(message + `unknown record mode "sometimes"; known are none, once, new_episodes, all, refresh, amend, live`))
 			Expect(got.output).NotTo(Or(ContainSubstring("panic"), ContainSubstring("goroutine ")))
 			Expect(got.report.SpecReports).To(BeEmpty())
 			Expect(got.served).To(Equal(0))

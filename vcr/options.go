@@ -55,6 +55,8 @@ type settings struct {
 	failOnUnused      bool
 	failOnAmended     bool
 	recordOnlyPassed  bool
+	failOnDrift       recorder.Severity
+	driftRules        recorder.DriftRules
 	prices            usage.Prices
 	err               error
 }
@@ -87,7 +89,7 @@ func Dir(dir string) Option {
 	})
 }
 
-// Mode sets the record mode: "none", "once", "new_episodes", "all", "amend" or "live"
+// Mode sets the record mode: "none", "once", "new_episodes", "all", "refresh", "amend" or "live"
 // (see [recorder.Mode]). The variable VCR_RECORD_MODE, the flag
 // -vcr.record-mode and a label filter that selects live specs are stronger. In
 // CI every mode that is set here stands for "none": beside those three, only
@@ -123,7 +125,7 @@ func InOrder() Option { return option(func(s *settings) { s.inOrder = true }) }
 // when the spec starts is an error, which names the command that records it.
 //
 // Included cassettes are never written. Each recording is played once in a spec,
-// in every mode but live. Where an answer holds a placeholder, mode all sends the
+// in every mode but live. Where an answer holds a placeholder, modes all and refresh send the
 // request as well, so that the spec is recorded with a real token.
 func Include(cassettes ...string) Option {
 	return option(func(s *settings) {

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -111,7 +113,7 @@ func renamedDir(from, to string) (oldDir, newDir string) {
 // allOrphans reports whether no spec claims a cassette in a folder.
 func allOrphans(dir string) bool {
 	orphans := suite.Orphans()
-	return !slices.ContainsFunc(tree.CassettesIn(dir), func(file string) bool {
+	return !slices.ContainsFunc(disk.Files(dir, slug.Extension), func(file string) bool {
 		return !slices.ContainsFunc(orphans, func(orphan string) bool { return process.Shown(orphan) == process.Shown(file) })
 	})
 }

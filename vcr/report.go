@@ -51,7 +51,7 @@ func reportAfterSuite(report types.Report) {
 // nothing are told then, and not in every run that replays the others.
 func hasRecorded(summary reporters.Summary) bool {
 	mode := commandedMode().mode
-	return mode == recorder.All || mode == recorder.NewEpisodes || len(suite.Cassettes()) == 0 ||
+	return mode == recorder.All || mode == recorder.Refresh || mode == recorder.NewEpisodes || len(suite.Cassettes()) == 0 ||
 		slices.ContainsFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "recorded" || f.Kind == "rejected" })
 }
 

@@ -85,7 +85,7 @@ func (r *run) config() recorder.Config {
 	return recorder.Config{
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
 		PassThrough: s.passThrough, Base: interceptor.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
-		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed,
+		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed, FailOnDrift: s.failOnDrift, DriftRules: s.driftRules,
 	}
 }
 
@@ -309,7 +309,7 @@ func (r *run) mode() recorder.Mode {
 	}
 }
 
-var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all, amend or live (the variable VCR_RECORD_MODE is stronger)")
+var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all, refresh, amend or live (the variable VCR_RECORD_MODE is stronger)")
 
 // commandedMode is the mode that the variable or the flag names, "" if none does.
 var commandedMode = sync.OnceValue(func() commanded {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/drift"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
@@ -33,8 +34,8 @@ type Config struct {
 	InOrder bool
 	// Include names cassettes below Dir, with slashes and with or without .yaml, or
 	// files. They are asked
-	// after the session's own cassette, in mode all too, and are never written.
-	// Mode all sends a request whose included answer holds a placeholder.
+	// after the session's own cassette, in the modes all and refresh too, and are never
+	// written. These send a request whose included answer holds a placeholder.
 	Include []string
 	// PassThrough names hosts whose requests are sent and not recorded, in every
 	// mode, in CI too. A name without a port stands for all ports; https without one goes to 443.
@@ -55,6 +56,13 @@ type Config struct {
 	// RecordOnlyPassed keeps nothing of what a spec recorded that did not pass: no
 	// partial cassette, no rejected recording, and no journal of a run that is killed.
 	RecordOnlyPassed bool
+	// FailOnDrift makes [Session.Close] return an error if the answers of a live run, or of
+	// the modes refresh and all, have changed so much since they were recorded. The cassette
+	// stays; the recording goes to the folder .rejected, with a file that says what differs.
+	// "" allows every change.
+	FailOnDrift Severity
+	// DriftRules say what counts when answers are compared with recordings.
+	DriftRules DriftRules
 	// BodyLimit is the size in bytes above which a body is kept in a file below Dir, in
 	// the folder _bodies: 0 stands for 256 KiB. Arrays of more than 16 KiB of numbers
 	// are kept there too. With -1 everything is in the cassette.
@@ -119,8 +127,13 @@ func (c *Config) check() error {
 		return fmt.Errorf("%s: Config.Pace: %v is not a speed; 1 is that of the recording, 0 replays at once", shown, c.Pace)
 	case c.BodyLimit < -1:
 		return fmt.Errorf("%s: Config.BodyLimit: %d is not a size; give one in bytes, or -1 for no limit", shown, c.BodyLimit)
+	case c.FailOnDrift != "" && c.FailOnDrift != Notice && c.FailOnDrift != Breaking:
+		return fmt.Errorf("%s: Config.FailOnDrift: %q is not a severity; give notice or breaking", shown, c.FailOnDrift)
 	case c.MatchOn != nil && len(c.MatchOn) == 0:
 		return fmt.Errorf("%s: Config.MatchOn names nothing; name parts such as match.Method and match.Path, or leave it out", shown)
+	}
+	if err := drift.Rules(c.DriftRules).Check(); err != nil {
+		return fmt.Errorf("%s: Config.DriftRules: %w", shown, err)
 	}
 	for _, host := range c.PassThrough {
 		if host == "" || strings.ContainsAny(host, "/*?@ ") {

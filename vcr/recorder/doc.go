@@ -57,7 +57,7 @@
 //
 // # Record modes and CI
 //
-// The modes are [None], [Once], [NewEpisodes], [All], [Amend] and [Live]. The strongest setting
+// The modes are [None], [Once], [NewEpisodes], [All], [Refresh], [Amend] and [Live]. The strongest setting
 // wins. With [ForTest]:
 //
 //  1. the variable VCR_RECORD_MODE

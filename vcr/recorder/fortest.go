@@ -58,6 +58,11 @@ func ForTest(t testing.TB, cfg Config) *Session {
 		if err != nil {
 			t.Error(err)
 		}
+		if d := final.Drift; d != nil {
+			if _, drifted, failed := d.Counts(); drifted+failed > 0 {
+				t.Log(d)
+			}
+		}
 		if final.Rejected != "" {
 			t.Logf("what this test recorded is in %s", final.Rejected)
 		}

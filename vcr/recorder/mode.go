@@ -14,7 +14,7 @@ import (
 // [Config.Mode].
 type Mode string
 
-// The record modes. In all but All and Live, a request is answered with its
+// The record modes. In all but All, Refresh and Live, a request is answered with its
 // recording if the tape holds one that was not played yet.
 const (
 	// None sends nothing: a request without a recording is a miss.
@@ -29,17 +29,26 @@ const (
 	// the spec has passed, and each interaction takes the place of the one that it
 	// replaces.
 	All Mode = "all"
+	// Refresh sends everything, and replaces what has changed: an interaction whose answer
+	// has the shape of the recorded one keeps its bytes, whatever its values say. So the
+	// cassette of an API that has not changed stays the same file. If the service fails
+	// (see [Session.Close]), the whole cassette stays.
+	Refresh Mode = "refresh"
 	// Amend sends nothing. After an edit of a prompt, a tool or a schema, it plays the
 	// nearest recording of the same method and path that was not played yet, and puts the
 	// request in the place of the recorded one, once the spec has passed. The interaction
 	// is marked as amended. A request that differs in more, or has two recordings equally
 	// near, is a miss.
 	Amend Mode = "amend"
-	// Live sends everything, and neither reads nor writes a cassette.
+	// Live sends everything and writes nothing. The answers are compared with the
+	// cassette, if there is one.
 	Live Mode = "live"
 )
 
-var modes = []Mode{None, Once, NewEpisodes, All, Amend, Live}
+var modes = []Mode{None, Once, NewEpisodes, All, Refresh, Amend, Live}
+
+// rerecords reports whether the mode sends what is on the tape as well, to record it again.
+func (m Mode) rerecords() bool { return m == All || m == Refresh }
 
 // ParseMode returns the mode that a word names. An unknown word is an error
 // that lists the known ones.

@@ -3,6 +3,7 @@ package recorder
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
@@ -34,7 +35,7 @@ func (s *Session) choose() {
 	case s.mode == None, s.mode == Live: // pinned, or recorded by an attempt before
 		s.only = nil
 		return
-	case s.mode == All:
+	case s.mode.rerecords():
 		s.only = nil
 	case s.tape.load(s) != nil:
 		return // which refuses the first request
@@ -103,4 +104,18 @@ func (t *tape) replaced() map[int]*cassette.Interaction {
 		replaced[p.place-1] = p.interaction
 	}
 	return replaced
+}
+
+// A methodAndPath is what stays of a request whose question has changed.
+type methodAndPath struct{ method, path string }
+
+func pathsOf(requests []cassette.Request) []methodAndPath {
+	paths := make([]methodAndPath, len(requests))
+	for n, request := range requests {
+		paths[n] = methodAndPath{request.Method, request.URL}
+		if u, err := url.Parse(request.URL); err == nil {
+			paths[n].path = u.Path
+		}
+	}
+	return paths
 }

@@ -186,7 +186,7 @@ func (s *Session) mayUpload(req *http.Request) bool {
 	if !hasBody(req) || 0 < req.ContentLength && req.ContentLength < streamedFrom {
 		return false
 	}
-	return s.mode == All && len(s.tape.indexes) == 0 || s.mayRecord() && s.tape.isEmpty && len(s.orphans()) == 0
+	return s.mode.rerecords() && len(s.tape.indexes) == 0 || s.mayRecord() && s.tape.isEmpty && len(s.orphans()) == 0
 }
 
 // upload records a request whose body is sent while it is read.

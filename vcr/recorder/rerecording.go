@@ -1,113 +1,222 @@
 package recorder
 
 import (
-	"net/url"
+	"bytes"
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/drift"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 )
 
-// inPlaces returns what mode all has recorded, each interaction in the place of the one
-// that it replaces. Requests that are sent at the same time start in another order in
-// each run, and the file would be shuffled each time it is recorded again.
-//
-// What replaces which is found by the key, then by method and path. What replaces
+// A rerecording is what a session got for the requests of a tape that was there, beside
+// what is on that tape.
+type rerecording struct {
+	session     *Session
+	recorded    []*cassette.Interaction       // in the order in which their requests started
+	keys        []matching.Key                // of their requests
+	numbers     map[*cassette.Interaction]int // of their requests among those that were sent, from 1
+	comparisons []drift.Comparison            // in that order, too
+	// kept has what stays on the tape, by what was recorded in its place.
+	kept map[*cassette.Interaction]*cassette.Interaction
+}
+
+// compare pairs what was recorded with what is on the tape: by the key, then by method
+// and path. It returns nil if there is nothing to compare, or if a function of the rules
+// failed, which the requests have shown.
+func (s *Session) compare(old, recorded []*cassette.Interaction) *rerecording {
+	if len(old) == 0 || len(recorded) == 0 {
+		return nil
+	}
+	numbers := s.tape.numbersOf(recorded)
+	s.redactor.Revise(recorded) // to compare it with what is on the tape
+	keyOf := func(request cassette.Request) (matching.Key, error) {
+		return s.matcher.Key(s.compared(s.redactor.NameKey, request))
+	}
+	r := &rerecording{
+		session: s, recorded: recorded, keys: make([]matching.Key, len(recorded)), numbers: map[*cassette.Interaction]int{},
+		kept: map[*cassette.Interaction]*cassette.Interaction{},
+	}
+	var failed error
+	for n, i := range recorded {
+		var err error
+		r.keys[n], err = keyOf(i.Request)
+		failed = cmp.Or(failed, err)
+		r.numbers[i] = numbers[n]
+	}
+	r.dropRetried(old, keyOf)
+	place := drift.Place{Spec: s.redactor.Text(s.spec.Name), Cassette: s.tape.place.shown}
+	r.comparisons = s.knowledge().CompareTapes(place, old, r.recorded, func(request cassette.Request) string {
+		key, err := keyOf(request)
+		failed = cmp.Or(failed, err)
+		return string(key[:])
+	})
+	if failed != nil {
+		return nil
+	}
+	return r
+}
+
+// dropRetried leaves out what failed and was asked for again with success, where the tape
+// does not have the failure: the next run would only wait for it. Mode all records it.
+func (r *rerecording) dropRetried(old []*cassette.Interaction, keyOf func(cassette.Request) (matching.Key, error)) {
+	if r.session.mode == All || !slices.ContainsFunc(r.recorded, isFailure) {
+		return
+	}
+	surplus := map[matching.Key]int{}
+	for _, key := range r.keys {
+		surplus[key]++
+	}
+	for _, i := range old {
+		if key, err := keyOf(i.Request); err == nil {
+			surplus[key]--
+		}
+	}
+	var recorded []*cassette.Interaction
+	var keys []matching.Key
+	for n, i := range r.recorded {
+		if key := r.keys[n]; isFailure(i) && surplus[key] > 0 && slices.Contains(r.keys[n+1:], key) {
+			surplus[key]--
+			continue
+		}
+		recorded, keys = append(recorded, i), append(keys, r.keys[n])
+	}
+	r.recorded, r.keys = recorded, keys
+}
+
+// hasFailed reports whether the service failed where the tape has an answer of it.
+func (r *rerecording) hasFailed() bool {
+	return r != nil && slices.ContainsFunc(r.comparisons, func(c drift.Comparison) bool { return c.Verdict == drift.Failed })
+}
+
+// mayStay reports whether a recording says what the new answer says. A refresh wants the
+// same shape; mode all wants the same text, too.
+func (r *rerecording) mayStay(c drift.Comparison) bool {
+	switch {
+	case !c.Old.Amended.IsZero(): // no answer to this request yet
+		return false
+	case c.Verdict != drift.Same:
+		return isEqual(c)
+	}
+	return r.session.mode == Refresh || drift.EqualButForNoise(c.Old, c.New)
+}
+
+// isEqual reports whether both answers of a pair are equal to the byte, but for headers by
+// which no client goes on.
+func isEqual(c drift.Comparison) bool {
+	if c.Old == nil || c.New == nil || c.Old.Error != nil || c.New.Error != nil {
+		return false
+	}
+	a, b := &c.Old.Response, &c.New.Response
+	for _, name := range []string{"Content-Type", "Link", "Location", "Retry-After"} {
+		if a.Header.Get(name) != b.Header.Get(name) {
+			return false
+		}
+	}
+	return a.Status == b.Status && a.End == b.End && bytes.Equal(a.Body.Bytes(), b.Body.Bytes())
+}
+
+// keep decides what stays on the tape. The tape must answer the code as one run did: what
+// a request took from an answer, such as the id of a thread, it must find there. So what
+// depends on one another stays together or goes together. If the code has taken another
+// course, or sends something else of its own, all answers before that may be why.
+func (r *rerecording) keep() {
+	goes := make([]bool, len(r.comparisons))
+	ties := newTies(len(r.comparisons))
+	turn := 0 // the last place where the course is another one
+	said := newEchoes(r.comparisons)
+	for n := range r.comparisons {
+		c := &r.comparisons[n]
+		goes[n] = c.New == nil || c.Old == nil || !r.mayStay(*c)
+		if c.New != nil && c.Old != nil && !c.Changed {
+			continue
+		}
+		if answers, ok := said.echoed(n); ok {
+			ties.join(append(answers, n)...)
+			c.Changed, c.Sent = false, nil // it says what the recorded one says
+			continue
+		}
+		goes[n], turn = true, n
+		if slices.ContainsFunc(r.comparisons[:n], func(before drift.Comparison) bool { return before.Verdict != drift.Same }) {
+			c.Sent = nil // the code may send what it did not get before
+		}
+	}
+	for n := range turn {
+		goes[n] = goes[n] || !isEqual(r.comparisons[n])
+	}
+	r.tieOverlaps(ties)
+	r.tiePlaceholders(ties)
+	for n, gone := range ties.spread(goes) {
+		if c := r.comparisons[n]; !gone {
+			r.kept[c.New] = r.dated(c)
+		}
+	}
+}
+
+// dated returns a recording that stays, with the date of today if its own is old.
+func (r *rerecording) dated(c drift.Comparison) *cassette.Interaction {
+	if !r.session.renews(c.Old.Recorded, c.New.Recorded) {
+		return c.Old
+	}
+	renewed := c.Old.Clone()
+	renewed.Recorded = c.New.Recorded
+	return renewed
+}
+
+// renews reports whether the date of a recording that stays becomes that of today. Nobody
+// asks for its age, and the file would change in each refresh.
+func (s *Session) renews(_, _ time.Time) bool { return false }
+
+// tape returns what the cassette holds from now on. Requests that are sent at the same
+// time start in another order in each run, and the file would be shuffled each time. So
+// each interaction takes the place of the one that it replaces, and one that replaces
 // nothing follows what started before it. Among equal keys, which are played in the
 // order of the tape, and on a tape that is played in order, the order is that in which
 // the requests started.
-func (t *tape) inPlaces(s *Session, recorded []*cassette.Interaction) []*cassette.Interaction {
-	if len(t.loaded.Interactions) == 0 || s.cfg.InOrder {
-		return recorded
+func (r *rerecording) tape(old []*cassette.Interaction) []*cassette.Interaction {
+	now := make([]*cassette.Interaction, len(r.recorded))
+	for n, i := range r.recorded {
+		now[n] = cmp.Or(r.kept[i], i)
 	}
-	s.redactor.Revise(recorded) // to compare it with what is on the tape
-	requests := make([]cassette.Request, len(recorded))
-	for n, i := range recorded {
-		requests[n] = s.compared(s.redactor.NameKey, i.Request)
+	if r.session.cfg.InOrder {
+		return now
 	}
-	keys, err := s.keys(requests)
-	if err != nil {
-		return recorded // a function of the rules failed, which the requests have shown
-	}
-	before := t.own.requests()
-	keysBefore, err := s.keys(before)
-	if err != nil {
-		return recorded
-	}
-	pairs := newPairs(len(before), len(recorded))
-	pair(pairs, keysBefore, keys)
-	pair(pairs, pathsOf(before), pathsOf(requests))
-	order := pairs.order()
-	keepEqualInOrder(order, keys)
-	arranged := make([]*cassette.Interaction, len(recorded))
-	for n, from := range order {
-		arranged[n] = recorded[from]
+	arranged := make([]*cassette.Interaction, len(now))
+	for n, from := range r.order(old) {
+		arranged[n] = now[from]
 	}
 	return arranged
 }
 
-func (s *Session) keys(requests []cassette.Request) ([]matching.Key, error) {
-	keys := make([]matching.Key, len(requests))
-	for n, request := range requests {
-		var err error
-		if keys[n], err = s.matcher.Key(request); err != nil {
-			return nil, err
+// order returns the recordings as they stand on the tape.
+func (r *rerecording) order(old []*cassette.Interaction) []int {
+	positions := make(map[*cassette.Interaction]int, len(old))
+	for n, i := range old {
+		positions[i] = n
+	}
+	before := make(map[*cassette.Interaction]int, len(old))
+	for _, c := range r.comparisons {
+		if c.Old != nil && c.New != nil {
+			before[c.New] = positions[c.Old]
 		}
 	}
-	return keys, nil
-}
-
-// A methodAndPath is what stays of a request whose question has changed.
-type methodAndPath struct{ method, path string }
-
-func pathsOf(requests []cassette.Request) []methodAndPath {
-	paths := make([]methodAndPath, len(requests))
-	for n, request := range requests {
-		paths[n] = methodAndPath{request.Method, request.URL}
-		if u, err := url.Parse(request.URL); err == nil {
-			paths[n].path = u.Path
-		}
-	}
-	return paths
-}
-
-// Pairs are the places that recordings take on the tape before, -1 for none.
-type pairs struct {
-	taken  []bool // of the places
-	places []int  // of the recordings
-}
-
-func newPairs(before, now int) *pairs {
-	return &pairs{make([]bool, before), slices.Repeat([]int{-1}, now)}
-}
-
-// pair gives each recording without a place the first free one of an equal.
-func pair[K comparable](p *pairs, before, now []K) {
-	free := map[K][]int{}
-	for place, key := range before {
-		if !p.taken[place] {
-			free[key] = append(free[key], place)
-		}
-	}
-	for n, key := range now {
-		if list := free[key]; p.places[n] < 0 && len(list) > 0 {
-			p.places[n], p.taken[list[0]], free[key] = list[0], true, list[1:]
-		}
-	}
-}
-
-// order returns the recordings as they stand on the tape. One without a place stands
-// behind the one before it.
-func (p *pairs) order() []int {
-	places := slices.Clone(p.places)
-	order := make([]int, len(places))
-	for n := range places {
+	order, places := make([]int, len(r.recorded)), make([]int, len(r.recorded))
+	for n, i := range r.recorded {
 		order[n] = n
-		if n > 0 && places[n] < 0 {
+		place, ok := before[i]
+		switch {
+		case ok:
+			places[n] = place
+		case n > 0:
 			places[n] = places[n-1]
+		default:
+			places[n] = -1
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return places[a] - places[b] })
+	keepEqualInOrder(order, r.keys)
 	return order
 }
 

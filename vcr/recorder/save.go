@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -24,8 +25,12 @@ import (
 //     then records what is missing.
 //   - If it did not, and a new recording looks like a failure of the service (401,
 //     402, 403, 407, 408, 425, 429, 5xx, no response), the old cassette stays. The
-//     recording goes to the folder .rejected beside the cassettes. In mode all the
-//     old cassette stays whatever the failure was.
+//     recording goes to the folder .rejected beside the cassettes. In the modes all and
+//     refresh the old cassette stays whatever the failure was.
+//   - If the service failed where the cassette has an answer of it, mode refresh keeps the
+//     cassette of a spec that passed, too.
+//   - If the answers have changed as Config.FailOnDrift does not allow, the old cassette
+//     stays, and Close returns an error.
 //   - If it did not, and Config.RecordOnlyPassed is set, nothing is kept. Nor is what
 //     was amended.
 //   - If the file has changed since the session read it, another process claims
@@ -52,6 +57,8 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	var saved Snapshot
 	err := s.tape.load(s)
 	switch {
+	case err == nil && s.mode == Live:
+		saved, err = s.compareLive(passed)
 	case err == nil:
 		saved, err = s.save(passed)
 	case !passed:
@@ -65,6 +72,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	s.tellNotes()
 	final := s.snapshot()
 	final.Saved, final.Partial, final.Rejected = saved.Saved, saved.Partial, saved.Rejected
+	final.Kept, final.Drift = saved.Kept, saved.Drift
 	final.Amended = s.tape.amendedOnDisk(saved)
 	final.Idle = s.isIdle(final)
 	for _, finding := range s.redactor.Findings() {
@@ -103,28 +111,71 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	switch {
 	case len(recorded) == 0 && !isAmended && passed:
 		return s.saveNothing(next)
+	case len(recorded) > 0 && s.mode.rerecords():
+		return s.saveAgain(next, recorded)
 	case len(recorded) == 0 && !passed, !passed && s.cfg.RecordOnlyPassed: // what was amended may be why
 		return Snapshot{Partial: t.loaded.Partial}, nil
-	case s.mode == All:
-		next.Interactions, next.Replacements, next.Quotes = t.inPlaces(s, recorded), nil, false
 	default:
 		next.Interactions = t.merged()
 	}
-	s.redactor.Finish(next.Interactions)
-	next.Quotes = next.Quotes || s.hasQuoted.Load()
-	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
-	t.number(next.Interactions)
-	if !passed && (slices.ContainsFunc(recorded, isFailure) || (s.mode == All || t.chosen != nil) && t.before != nil) {
+	s.finish(next)
+	if !passed && (slices.ContainsFunc(recorded, isFailure) || t.chosen != nil && t.before != nil) {
 		return s.reject(next, "")
 	}
 	return s.write(next)
+}
+
+// finish makes the interactions of a cassette ready to be written.
+func (s *Session) finish(next *cassette.Cassette) {
+	s.redactor.Finish(next.Interactions)
+	next.Quotes = next.Quotes || s.hasQuoted.Load()
+	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
+	s.tape.number(next.Interactions)
+}
+
+// saveAgain saves what was recorded of a tape that was there.
+func (s *Session) saveAgain(next *cassette.Cassette, recorded []*cassette.Interaction) (Snapshot, error) {
+	t, passed := s.tape, !next.Partial
+	again := s.compare(t.loaded.Interactions, recorded)
+	var drifted *Drift
+	if next.Interactions = recorded; again != nil {
+		again.keep()
+		next.Interactions, drifted = again.tape(t.loaded.Interactions), again.drift()
+	}
+	if !passed && s.cfg.RecordOnlyPassed {
+		return Snapshot{Partial: t.loaded.Partial, Drift: drifted}, nil
+	}
+	if again == nil || len(again.kept) == 0 {
+		next.Replacements, next.Quotes = nil, false
+	}
+	s.finish(next)
+	isSame := slices.Equal(next.Interactions, t.loaded.Interactions)
+	var saved Snapshot
+	var err error
+	switch refused := s.errDrifted(drifted); {
+	case !passed && (slices.ContainsFunc(recorded, isFailure) || t.before != nil), s.mode == Refresh && again.hasFailed():
+		saved, err = s.reject(next, "")
+	case refused != nil:
+		saved, err = s.reject(next, refused.Error()+"\n  the cassette stays")
+	case isSame && disk.SumOf(t.before) == t.onDisk && !t.loaded.Partial:
+		t.dropRejected()
+	default:
+		saved, err = s.write(next)
+	}
+	if saved.Rejected != "" {
+		err = errors.Join(err, s.writeDifferences(drifted))
+	} else if again != nil {
+		saved.Kept = len(again.kept)
+	}
+	saved.Drift = drifted
+	return saved, err
 }
 
 // saveNothing is for a spec that passed and recorded nothing. It takes back what an
 // earlier attempt wrote. It removes the mark partial if the spec played the tape.
 func (s *Session) saveNothing(next *cassette.Cassette) (Snapshot, error) {
 	t := s.tape
-	proven := s.used.Load() && s.mode != All
+	proven := s.used.Load() && !s.mode.rerecords()
 	switch {
 	case disk.SumOf(t.before) == t.onDisk && !(t.loaded.Partial && proven):
 		return Snapshot{Partial: t.loaded.Partial}, nil
@@ -147,10 +198,16 @@ func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
 	case err != nil:
 		return Snapshot{}, err
 	}
-	if !t.keepsRejected && t.place.inside(filepath.Join(rejectedDir, t.place.name)) == nil {
-		_ = disk.Remove(t.place.rejectedRoot(), t.place.rejected()) // what is accepted now makes it useless
-	}
+	t.dropRejected()
 	return Snapshot{Saved: true, Partial: next.Partial, Amended: marked(next.Interactions)}, s.errNotKept(left)
+}
+
+// dropRejected removes what an earlier run put aside: what is accepted now makes it useless.
+func (t *tape) dropRejected() {
+	if !t.keepsRejected && t.place.inside(filepath.Join(rejectedDir, t.place.name)) == nil {
+		_ = disk.Remove(t.place.rejectedRoot(), t.place.rejected())
+		_ = os.Remove(t.place.differences())
+	}
 }
 
 // errNotKept names the interactions that are too large for a tape, nil for none.

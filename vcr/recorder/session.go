@@ -44,6 +44,8 @@ type Session struct {
 	hasQuoted atomic.Bool   // as cassette.Cassette.Quotes
 	overheard overheard     // in mode live
 
+	hasRecordings bool // with which the answers of a live run are compared
+
 	mu       sync.Mutex // guards what follows
 	live     []string   // the requests that were sent past the tape, as people see them
 	refused  int
@@ -131,8 +133,10 @@ func (s *Session) setUp(earlier *Session) error {
 		}
 	}
 	if s.only != nil && s.mode != None && s.mode != Live {
-		s.mode = Once
-		if s.only.All(place.file) {
+		switch all := s.only.All(place.file); {
+		case !all:
+			s.mode = Once
+		case s.mode != Refresh:
 			s.mode = All
 		}
 	}
@@ -145,6 +149,7 @@ func (s *Session) setUp(earlier *Session) error {
 	if s.base = s.cfg.Base; s.base == nil {
 		s.base = defaultBase()
 	}
+	s.hasRecordings = s.watches()
 	s.journal.session = s
 	s.journal.isKept = s.mayWrite() && !s.cfg.RecordOnlyPassed
 	return nil
@@ -264,7 +269,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := found.interaction().Decode(); err != nil {
 		return s.refuse(req, s.unreadable(err, err))
 	}
-	if s.mode == All && s.isUnusable(found.interaction()) {
+	if s.mode.rerecords() && s.isUnusable(found.interaction()) {
 		// The code goes on with the answer, and what is recorded after it needs a
 		// usable one. It is on the included cassette already.
 		return s.sendUnrecorded(req, l)
@@ -300,7 +305,10 @@ func (s *Session) pass(req *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	s.live = append(s.live, title.OfRequest(request, s.redactor.Text))
 	s.mu.Unlock()
-	if s.mode == Live && chat.Knows(request.Method, request.URL) {
+	switch {
+	case s.hasRecordings && !s.passes(req):
+		return s.watch(req)
+	case s.mode == Live && chat.Knows(request.Method, request.URL):
 		return s.overhear(req, sent)
 	}
 	return s.base.RoundTrip(req)
@@ -337,7 +345,7 @@ func (s *Session) recordNew(req *http.Request, l *lookup) (*http.Response, error
 // missed returns the error for a request that no recording answers; nil if it may
 // be recorded.
 func (s *Session) missed(l *lookup) error {
-	if s.mode == All || s.mayRecord() && s.tape.isEmpty && !s.tape.renamed(s, l) {
+	if s.mode.rerecords() || s.mayRecord() && s.tape.isEmpty && !s.tape.renamed(s, l) {
 		return nil // and nobody waits for what is being redacted
 	}
 	l.redact(s)
@@ -361,7 +369,7 @@ func (s *Session) mayRecord() bool {
 		return false
 	}
 	switch s.mode {
-	case All, NewEpisodes:
+	case All, Refresh, NewEpisodes:
 		return true
 	case Once:
 		return s.tape.isIncomplete

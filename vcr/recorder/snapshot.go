@@ -26,7 +26,7 @@ type Provider interface {
 type Snapshot struct {
 	Cassette string // the path of the cassette, as people see it
 	Mode     Mode
-	// Loaded is what was on the tape to be played, nothing in mode all; and
+	// Loaded is what was on the tape to be played, nothing in the modes all and refresh; and
 	// Unplayed what of it was not played yet. Call [cassette.Interaction.Decode]
 	// before you look at a response of theirs.
 	Loaded, Unplayed []*cassette.Interaction
@@ -51,6 +51,12 @@ type Snapshot struct {
 	// recording went if it did not become the cassette.
 	Saved, Partial bool
 	Rejected       string
+	// Kept counts what was recorded and left the cassette as it was: the answer has not
+	// changed. It is known once the session is closed.
+	Kept int
+	// Drift is how the answers of the modes refresh, all and live differ from the
+	// recordings. It is known once the session is closed, and nil if nothing was compared.
+	Drift *Drift
 	// Redacted tells where secrets were that only their format gave away. It is
 	// known once the session is closed.
 	Redacted []string
@@ -75,6 +81,7 @@ func (s *Session) Snapshot() Snapshot {
 	final := &s.final
 	snapshot.Saved, snapshot.Partial, snapshot.Rejected, snapshot.Redacted, snapshot.Idle = final.Saved, final.Partial, final.Rejected, final.Redacted, final.Idle
 	snapshot.Amended = final.Amended
+	snapshot.Kept, snapshot.Drift = final.Kept, final.Drift
 	return snapshot
 }
 
@@ -88,6 +95,10 @@ func (s *Session) snapshot() Snapshot {
 	s.mu.Unlock()
 	s.addBypasses(&snapshot)
 	snapshot.answered = s.overheard.soFar(s.redacted)
+	if s.hasRecordings {
+		s.queue.clear()
+		_, _, snapshot.answered = s.tape.soFar(s.redacted)
+	}
 	if err := s.tape.load(s); err != nil {
 		snapshot.Err = err
 	}
@@ -97,7 +108,7 @@ func (s *Session) snapshot() Snapshot {
 	s.queue.clear()
 	snapshot.Missing = snapshot.Refused > 0 && s.tape.before == nil
 	snapshot.Replayed, snapshot.Recorded, snapshot.answered = s.tape.soFar(s.redacted)
-	if s.mode != All {
+	if !s.mode.rerecords() {
 		snapshot.Loaded = s.tape.now()
 		for _, n := range s.tape.own.unplayed() {
 			snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])

@@ -31,7 +31,7 @@ type tape struct {
 	keepsRejected bool     // what is in its place comes from a run that broke off, and is new
 
 	own     *index   // of what was loaded; nil until that is done
-	indexes []*index // what is asked: that, but in mode all, and those of the included cassettes
+	indexes []*index // what is asked: that, but in the modes all and refresh, and those of the included cassettes
 
 	chosen []bool // of the loaded interactions, which are to be recorded again; nil for none
 
@@ -104,12 +104,17 @@ func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
 	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial && s.only == nil {
 		return loaded, err
 	}
-	for _, i := range loaded.Interactions {
+	return loaded, decodeAll(loaded)
+}
+
+// decodeAll reads all responses of a cassette.
+func decodeAll(c *cassette.Cassette) error {
+	for _, i := range c.Interactions {
 		if err := i.Decode(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return loaded, nil
+	return nil
 }
 
 func (t *tape) index(s *Session, loaded *cassette.Cassette) {
@@ -118,13 +123,13 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	}
 	t.loaded = loaded
 	t.replacements = slices.Clone(loaded.Replacements)
-	t.isEmpty = len(loaded.Interactions) == 0 || s.mode == All
+	t.isEmpty = len(loaded.Interactions) == 0 || s.mode.rerecords()
 	t.isIncomplete = t.before == nil || loaded.Partial
-	if s.only != nil && s.mode != All {
+	if s.only != nil && !s.mode.rerecords() {
 		t.chosen = s.only.Of(t.place.file, loaded.Interactions)
 	}
 	t.own = newIndex(s, t.place.shown, loaded, s.cfg.InOrder)
-	if s.mode != All { // which records all of it again
+	if !s.mode.rerecords() { // which records all of it again
 		t.indexes = append(t.indexes, t.own)
 	}
 	for _, place := range t.included {
@@ -217,6 +222,21 @@ func (t *tape) recorded() []*cassette.Interaction {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return finished(t.pending)
+}
+
+// numbersOf returns the numbers of what was recorded, 0 for what is not kept.
+func (t *tape) numbersOf(recorded []*cassette.Interaction) []int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	byInteraction := make(map[*cassette.Interaction]int, len(t.pending))
+	for _, p := range t.pending {
+		byInteraction[p.interaction] = p.number
+	}
+	numbers := make([]int, len(recorded))
+	for n, i := range recorded {
+		numbers[n] = byInteraction[i]
+	}
+	return numbers
 }
 
 // soFar returns what was played, what was recorded or is being recorded, and both

@@ -76,6 +76,10 @@ func options(words string) []vcr.Option {
 			options = append(options, vcr.Name(value))
 		case "fail-on-secrets":
 			options = append(options, vcr.FailOnSecrets())
+		case "fail_on_drift":
+			options = append(options, vcr.FailOnDrift(recorder.Severity(value)))
+		case "ignore_drift":
+			options = append(options, vcr.DriftRules(recorder.DriftRules{Ignore: []string{value}}))
 		case "only_passed":
 			options = append(options, vcr.RecordOnlyPassed())
 		case "nil":

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ModeVariable is the environment variable that sets the record mode.
@@ -34,6 +35,9 @@ func InCI() bool {
 // StartDir is the folder in which the process started: a test may change the
 // current one later.
 var StartDir, _ = os.Getwd()
+
+// Started is when the process started.
+var Started = time.Now()
 
 // Shown returns the path of a file as people see it: relative to [StartDir], with
 // slashes, where the file is below it.

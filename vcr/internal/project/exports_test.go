@@ -25,13 +25,13 @@ type exports struct{ names, methods, fields int }
 // together may export no more than one can hold in the head.
 var exportLimits = map[string]exports{
 	"matchers":     {names: 18, methods: 0, fields: 0},
-	"reporters":    {names: 4, methods: 3, fields: 6},
-	"vcr":          {names: 46, methods: 0, fields: 0},
+	"reporters":    {names: 4, methods: 3, fields: 8},
+	"vcr":          {names: 48, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 15, fields: 40},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 14, methods: 23, fields: 52},
+	"vcr/recorder": {names: 18, methods: 29, fields: 60},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 111, methods: 60, fields: 103},
+	allPackages:    {names: 117, methods: 66, fields: 113},
 }
 
 const allPackages = "all packages"

@@ -1,13 +1,13 @@
 package tree
 
 import (
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
 )
 
@@ -87,7 +87,7 @@ func (c *claims) own() []string {
 func (c *claims) cassettes(keep func(file string, shared bool) bool) []string {
 	var files []string
 	for dir, shared := range c.folders {
-		for _, file := range CassettesIn(dir) {
+		for _, file := range disk.Files(dir, slug.Extension) {
 			if keep(file, shared) {
 				files = append(files, file)
 			}
@@ -95,24 +95,6 @@ func (c *claims) cassettes(keep func(file string, shared bool) bool) []string {
 	}
 	slices.Sort(files)
 	return slices.Compact(files)
-}
-
-// CassettesIn returns the files of the cassettes in a folder, without those in
-// hidden folders.
-func CassettesIn(dir string) []string {
-	var files []string
-	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return fs.SkipDir // what cannot be read holds nothing to report
-		case entry.IsDir() && path != dir && strings.HasPrefix(entry.Name(), "."):
-			return fs.SkipDir
-		case !entry.IsDir() && filepath.Ext(path) == slug.Extension && !strings.HasPrefix(entry.Name(), "."):
-			files = append(files, path)
-		}
-		return nil
-	})
-	return files
 }
 
 // fileKey is equal for paths that are one file to a case-insensitive file system.
