@@ -4,10 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"runtime"
 	"slices"
+	"strconv"
+	"sync"
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -17,12 +21,57 @@ import (
 // cassettes can name one command for all of them, whichever process they ran in.
 const missEntry = "ginkgo-vcr miss"
 
-// noteMiss notes an error of the session if it is a miss that is mended by recording
-// again.
+// misses are those of a run. They may come from any goroutine.
+type misses struct {
+	mu       sync.Mutex
+	list     []reporters.Miss
+	toRecord bool // and to record again mends one
+}
+
+// mostMisses is how many a run tells: code that tries again misses again.
+const mostMisses = 100
+
+// noteMiss notes an error of the session if it is a miss.
 func (r *run) noteMiss(err error) {
 	var miss *recorder.Miss
-	if errors.As(err, &miss) && miss.Explanation().RenamedFrom == "" && !r.staysPinned() {
-		r.missed.Store(true)
+	if !errors.As(err, &miss) {
+		return
+	}
+	m := &r.missed
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.toRecord = m.toRecord || miss.Explanation().RenamedFrom == "" && !r.staysPinned()
+	told := reporters.Miss{Request: miss.Method + " " + miss.URL, Place: placeInTest()}
+	if len(m.list) < mostMisses && !slices.Contains(m.list, told) {
+		m.list = append(m.list, told)
+	}
+}
+
+func (m *misses) all() []reporters.Miss {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.list)
+}
+
+func (m *misses) isToRecord() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.toRecord
+}
+
+// placeInTest returns the place of the nearest test on this goroutine, "" if there is
+// none.
+func placeInTest() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		frame, more := frames.Next()
+		if inTestFile(frame) {
+			return process.InRepository(frame.File) + ":" + strconv.Itoa(frame.Line)
+		}
+		if !more {
+			return ""
+		}
 	}
 }
 

@@ -46,11 +46,13 @@ type settings struct {
 	rules             matching.Rules
 	redact            redaction.Rules
 	restore           func(placeholder string) string
-	failOnSecrets     bool
 	inOrder           bool
 	include           []string
 	failOnUnused      bool
 	recordOnlyPassed  bool
+	failOn            []string // kinds of findings
+	quiet             bool
+	reports           []writtenReport
 	err               error
 }
 

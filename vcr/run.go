@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,7 @@ type run struct {
 	selects  func() tree.Selection // what records it alone; nil for the suite
 	attempt  int                   // from 1; 0 for the suite
 	live     bool
+	isSpec   bool   // rather than a container or the suite, whose nodes may have other things to do
 	discard  bool   // another process saves
 	around   []*run // that were open when this one began
 	inner    []*run // of containers that began in this one, with their BeforeAll
@@ -49,8 +51,8 @@ type run struct {
 	bypasses   bypasses
 	lookups    lookups
 	untold     atomic.Pointer[error] // what fails the spec at its end
-	missed     atomic.Bool           // and to record again mends it
-	passed     bool                  // known when it is closed
+	missed     misses
+	passed     bool // known when it is closed
 }
 
 // open starts the session, after the run before, which is nil at first.
@@ -126,11 +128,11 @@ func (r *run) close(passed bool) error {
 	if tree.IsSkipped() {
 		did.Partial = false // it may be whole for a spec that skips itself: only one that fails or passes tells
 	}
-	did.Idle = did.Idle && !r.hasAskedBefore()
-	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, r.passed); entry != nil {
+	did.Idle = did.Idle && r.isSpec && !r.hasAskedBefore()
+	if name, entry := reporters.EntryOf(did, r.about(), r.again); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
-	if r.missed.Load() {
+	if r.missed.isToRecord() {
 		ginkgo.AddReportEntry(missEntry, r.missEntry(), ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 	if did.Rejected != "" && err == nil {
@@ -147,6 +149,18 @@ func (r *run) close(passed bool) error {
 	}
 	return cmp.Or(err, r.unplayed(did))
 }
+
+// about is what the report of the suite says of this run beside what it did.
+func (r *run) about() reporters.Spec {
+	about := reporters.Spec{Name: r.plan.Title, Attempt: r.attempt, Passed: r.passed, Missed: r.missed.all()}
+	if r.location.FileName != "" {
+		about.Place = process.InRepository(r.location.FileName) + ":" + strconv.Itoa(r.location.LineNumber)
+	}
+	return about
+}
+
+// again returns the command that records this run again.
+func (r *run) again() string { return r.guide().Record(string(recorder.All))[0] }
 
 // hasAskedBefore reports whether a BeforeAll sent a request, on whose answer the spec
 // may live.

@@ -64,7 +64,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	s.tellNotes()
 	final := s.snapshot()
 	final.Saved, final.Partial, final.Rejected = saved.Saved, saved.Partial, saved.Rejected
-	final.Idle = s.isIdle(final)
+	final.Idle, final.TimeSaved = s.isIdle(final), timeSaved(final.Replayed, s.cfg.Pace)
 	for _, finding := range s.redactor.Findings() {
 		final.Redacted = append(final.Redacted, finding.String())
 	}

@@ -25,13 +25,13 @@ type exports struct{ names, methods, fields int }
 // together may export no more than one can hold in the head.
 var exportLimits = map[string]exports{
 	"matchers":     {names: 14, methods: 0, fields: 0},
-	"reporters":    {names: 4, methods: 3, fields: 6},
-	"vcr":          {names: 44, methods: 0, fields: 0},
+	"reporters":    {names: 11, methods: 11, fields: 62},
+	"vcr":          {names: 49, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 14, fields: 39},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 14, methods: 19, fields: 51},
+	"vcr/recorder": {names: 14, methods: 19, fields: 52},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 105, methods: 60, fields: 101},
+	allPackages:    {names: 117, methods: 60, fields: 158},
 }
 
 const allPackages = "all packages"
