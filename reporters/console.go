@@ -38,9 +38,7 @@ func (s Summary) text(paint func(style, text string) string) string {
 		fmt.Fprintln(&b, paint(section.kind.style, section.heading()))
 		var lines []string
 		for _, f := range section.findings {
-			if line := s.line(f); line != "" {
-				lines = append(lines, paint("", line))
-			}
+			lines = append(lines, paint("", s.line(f)))
 		}
 		writeList(&b, "  ", lines)
 		if commands := section.commands(); len(commands) > 0 {
@@ -171,43 +169,19 @@ func (s section) heading() string {
 	if s.kind.noun == "" {
 		return shown(s.kind.explanation)
 	}
-	about := 0
-	for _, f := range s.findings {
-		if !f.isForAll() {
-			about++
-		}
-	}
-	return count(about, s.kind.noun) + s.kind.explanation
+	return count(len(s.findings), s.kind.noun) + s.kind.explanation
 }
 
-// commands returns what mends all findings of a section: the command that one of them
-// has for all, or those of each, as few as can be.
+// commands returns the fewest commands that mend all findings of a section.
 func (s section) commands() []string {
 	var commands []string
 	for _, f := range s.findings {
-		switch {
-		case f.Command == "":
-		case f.isForAll():
-			return []string{f.Command}
-		default:
+		if f.Command != "" {
 			commands = append(commands, f.Command)
 		}
 	}
-	slices.Sort(commands)
-	commands = slices.Compact(commands)
-	for _, remove := range []string{"git rm ", "rm "} {
-		if len(commands) > 1 && !slices.ContainsFunc(commands, func(c string) bool { return !strings.HasPrefix(c, remove) }) {
-			for n := range commands {
-				commands[n] = strings.TrimPrefix(commands[n], remove)
-			}
-			return []string{remove + strings.Join(commands, " ")}
-		}
-	}
-	return commands
+	return combined(commands)
 }
-
-// isForAll reports whether a finding only holds the command for all of its kind.
-func (f Finding) isForAll() bool { return f.Cassette == "" && f.Text == "" }
 
 // line returns a finding as one line.
 func (s Summary) line(f Finding) string {

@@ -12,7 +12,7 @@ func (s Summary) Annotations() string {
 	var b strings.Builder
 	for _, f := range s.Findings {
 		k, _ := kindOf(f.Kind)
-		if k.level == info || f.isForAll() {
+		if k.level == info {
 			continue
 		}
 		var properties []string

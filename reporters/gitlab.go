@@ -27,7 +27,7 @@ func (s Summary) CodeQuality() []byte {
 	issues := []issue{}
 	for _, f := range s.Findings {
 		file, line := s.at(f)
-		if f.isForAll() || file == "" { // GitLab refuses an issue without a file
+		if file == "" { // GitLab refuses an issue without a file
 			continue
 		}
 		k, _ := kindOf(f.Kind)

@@ -26,9 +26,7 @@ func (s Summary) JUnit() []byte {
 	}
 	suite := testSuite{Name: "ginkgo-vcr", Tests: len(s.Specs), Properties: s.Totals.properties()}
 	for _, f := range s.Findings {
-		if !f.isForAll() {
-			suite.Properties = append(suite.Properties, property{"vcr.finding." + f.Kind, s.message(f)})
-		}
+		suite.Properties = append(suite.Properties, property{"vcr.finding." + f.Kind, s.message(f)})
 	}
 	for _, spec := range s.Specs {
 		file, _ := s.at(Finding{Place: spec.Place})

@@ -26,8 +26,7 @@ import (
 //	unpriced    the model in Text has no price
 //	shard       a report is missing, or of another commit: Text says which
 //	warning     Text says of what
-//	missed      the request in Text has no recording. One without a Cassette has the
-//	            Command that records all specs with a miss again
+//	missed      the request in Text has no recording
 //
 // Findings of another kind are printed last, under its name.
 type Finding struct {

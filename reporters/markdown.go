@@ -38,10 +38,8 @@ const longestTable = 100
 
 func (s Summary) writeSection(b *strings.Builder, section section) {
 	fmt.Fprintf(b, "### %s\n\n", escaped(section.heading()))
-	rows := slices.DeleteFunc(slices.Clone(section.findings), Finding.isForAll)
-	if len(rows) > 0 {
-		b.WriteString("| file | what | where |\n| --- | --- | --- |\n")
-	}
+	b.WriteString("| file | what | where |\n| --- | --- | --- |\n")
+	rows := section.findings
 	for _, f := range rows[:min(len(rows), longestTable)] {
 		where := f.Place
 		if where == "" {

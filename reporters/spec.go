@@ -130,13 +130,20 @@ func unreadable(err error) string {
 	var failed *fs.PathError
 	switch {
 	case errors.As(err, &flaw):
-		err = flaw
+		// Its text begins with the file, which the finding names by itself.
+		text := strings.TrimPrefix(strings.TrimPrefix(flaw.Error(), flaw.File), ":")
+		if flaw.Line > 0 {
+			text = "line " + text
+		}
+		return firstLine(strings.TrimSpace(text))
 	case errors.As(err, &failed):
-		err = failed
-	default:
-		return ""
+		return firstLine(failed.Error())
 	}
-	line, _, _ := strings.Cut(err.Error(), "\n")
+	return ""
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
 	return line
 }
 

@@ -92,7 +92,7 @@ func TestSummarize(t *testing.T) {
 		{"recorded and partial", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true, Partial: true}}}, nil,
 			[]reporters.Finding{by("a", found("recorded", "a.yaml", "1 interaction")), by("a", mended(found("partial", "a.yaml", "")))}},
 		{"unreadable", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Err: fmt.Errorf("%w\nrecord it again", unreadable)}}}, nil,
-			[]reporters.Finding{by("a", mended(found("unreadable", "a.yaml", unreadable.Error())))}},
+			[]reporters.Finding{by("a", mended(found("unreadable", "a.yaml", "line 3: unknown key; delete it")))}},
 		{"refused for another reason", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Err: errors.New("two specs have this cassette")}}}, nil, nil},
 	}
 	for _, c := range cases {

@@ -30,27 +30,21 @@ func reportAfterSuite(report types.Report) {
 	if s.failsOn("secret") || process.InCI() {
 		known = append(known, secretsOnCassettes()...)
 	}
-	if command := recordAgain(report); command != "" {
-		known = append(known, reporters.Finding{Kind: "missed", Command: command})
-	}
 	summary := reporters.Summarize(report, reporters.Suite{
 		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: process.Shard(),
 	}, known...)
 	if !hasRecorded(summary) {
 		summary.Findings = slices.DeleteFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "idle" })
 	}
-	if summary.Empty() {
-		return
-	}
 	for _, err := range s.write(summary) {
 		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "warning", Suite: process.Package, Text: err.Error()})
 	}
 	visibility := ginkgo.ReportEntryVisibilityAlways
-	if s.quiet && len(summary.Findings) == 0 {
+	if summary.Empty() || s.quiet && len(summary.Findings) == 0 {
 		visibility = ginkgo.ReportEntryVisibilityNever
 	}
 	summary.Specs = nil // they have entries of their own
-	ginkgo.AddReportEntry("cassettes", summary, visibility, types.NewCustomCodeLocation("ginkgo-vcr"))
+	ginkgo.AddReportEntry(reporters.EntryName, summary, visibility, types.NewCustomCodeLocation("ginkgo-vcr"))
 	if reason := s.failure(summary); reason != "" {
 		ginkgo.Fail(reason)
 	}

@@ -7,7 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 )
 
 // Quiet leaves out the section after a suite in which all is well. Findings are listed
@@ -75,7 +79,7 @@ func (s *settings) write(summary reporters.Summary) (errs []error) {
 			errs = append(errs, fmt.Errorf("this report was not written: %w", err))
 		}
 	}
-	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" && !(s.quiet && len(summary.Findings) == 0) {
+	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" && !summary.Empty() && !(s.quiet && len(summary.Findings) == 0) {
 		if err := appendTo(file, summary.Markdown()+"\n"); err != nil {
 			errs = append(errs, fmt.Errorf("the summary of the job was not written: %w", err))
 		}
@@ -101,7 +105,7 @@ func (s *settings) failsOn(kind string) bool { return slices.Contains(s.failOn, 
 func (s *settings) failure(summary reporters.Summary) string {
 	found := map[string]int{}
 	for _, f := range summary.Findings {
-		if s.failsOn(f.Kind) && (f.Cassette != "" || f.Text != "") { // else it is the command for all
+		if s.failsOn(f.Kind) {
 			found[f.Kind]++
 		}
 	}
@@ -115,4 +119,14 @@ func (s *settings) failure(summary reporters.Summary) string {
 		return ""
 	}
 	return "the cassettes of this suite need care: " + strings.Join(list, ", ") + "; the section cassettes of the report lists them"
+}
+
+// trace returns what tells of each request with ginkgo -v, nil without it. With VCR_DEBUG
+// they are told in another way.
+func trace() func(string) {
+	_, reporter := ginkgo.GinkgoConfiguration()
+	if process.IsDebugging() || reporter.Verbosity().LT(types.VerbosityLevelVerbose) {
+		return nil
+	}
+	return func(line string) { fmt.Fprintln(ginkgo.GinkgoWriter, "ginkgo-vcr: "+line) }
 }

@@ -93,7 +93,7 @@ func (r *run) spec() harness.Spec {
 		RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
-		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err,
+		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err, Trace: trace(),
 		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
 			return r.guide().Remedies(cassette, why)
 		},
@@ -132,9 +132,6 @@ func (r *run) close(passed bool) error {
 	if name, entry := reporters.EntryOf(did, r.about(), r.again); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
-	if r.missed.isToRecord() {
-		ginkgo.AddReportEntry(missEntry, r.missEntry(), ginkgo.ReportEntryVisibilityNever, r.location)
-	}
 	if did.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
@@ -159,8 +156,17 @@ func (r *run) about() reporters.Spec {
 	return about
 }
 
-// again returns the command that records this run again.
-func (r *run) again() string { return r.guide().Record(string(recorder.All))[0] }
+// again returns the command that records this run again, "" where that mends nothing. The
+// suite's own nodes run with any spec, whose recordings stay.
+func (r *run) again() string {
+	switch {
+	case r.missed.needsMove():
+		return ""
+	case r.selects == nil:
+		return commands(string(recorder.NewEpisodes))[0]
+	}
+	return r.guide().Record(string(recorder.All))[0]
+}
 
 // hasAskedBefore reports whether a BeforeAll sent a request, on whose answer the spec
 // may live.
