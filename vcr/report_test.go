@@ -96,6 +96,57 @@ var _ = Describe("The report of a suite", func() {
 		processes,
 	)
 
+	DescribeTable("is preceded by a line for each request, if one asks for that",
+		func(flags ...string) {
+			w := newWorld()
+			w.tape("asks/the_origin.yaml", "GET /1")
+			got := w.run("asks", append(flags, "ASK=/1 /2")...)
+			Expect(w.said(got.output)).To(And(
+				ContainSubstring("ginkgo-vcr: GET http://origin/1: played from cassettes/asks/the_origin.yaml:5, equal to the byte\n"),
+				ContainSubstring("ginkgo-vcr: GET http://origin/2: refused: cassettes/asks/the_origin.yaml: no recording for GET http://origin/2\n"),
+			))
+			Expect(strings.Count(got.output, "played from")).To(Equal(1))
+		},
+		Entry("-v", "-v"), Entry("-v, -p", "-v", "--procs=2"), Entry("VCR_DEBUG", "VCR_DEBUG=1"), Entry("VCR_DEBUG, -p", "VCR_DEBUG=1", "--procs=2"), Entry("both", "-v", "VCR_DEBUG=1"),
+	)
+
+	It("is silent about a suite in which all is well, with Quiet", func() {
+		w := newWorld()
+		w.tape("asks/the_origin.yaml", "GET /1")
+		got := w.run("asks", "ASK=/1", "CONFIGURE=quiet")
+		Expect(got.exit).To(Equal(0), got.output)
+		Expect(got.output).NotTo(Or(ContainSubstring("cassette"), ContainSubstring("vcr")))
+		Expect(got.summarized().Totals.Replayed).To(Equal(1))
+		w.tape("asks/gone.yaml", "GET /1")
+		Expect(section(w.run("asks", "ASK=/1", "CONFIGURE=quiet").output)).To(ContainSubstring("1 unused cassette"))
+	})
+
+	It("fails the suite for the kinds of findings that FailOn names", func() {
+		w := newWorld()
+		w.tape("asks/the_origin.yaml", "GET /1", "GET /2")
+		w.tape("asks/gone.yaml", "GET /1")
+		Expect(w.run("asks", "ASK=/1", "CONFIGURE=fail_on:partial").exit).To(Equal(0))
+		got := w.run("asks", "ASK=/1", "CONFIGURE=fail_on:unused,unreplayed")
+		Expect(got.exit).To(Equal(1))
+		Expect(got.output).To(ContainSubstring("the cassettes of this suite need care: unreplayed (1), unused (1); the section cassettes of the report lists them"))
+		for _, narrow := range []string{"--focus=nothing of that name", "--label-filter=!vcr", "--skip=origin"} {
+			got := w.run("asks", "ASK=/1", "CONFIGURE=fail_on:unreplayed,missing,idle", narrow)
+			Expect(got.exit).To(Equal(0), got.output)
+		}
+		got = w.run("asks", "ASK=/1", "CONFIGURE=fail_on:unusd")
+		Expect(got.output).To(ContainSubstring(`vcr.FailOn("unusd"): no such kind of finding; known are recorded, secret, `))
+	})
+
+	It("names a report that cannot be written, and has the rest", func() {
+		w := newWorld()
+		w.tape("asks/the_origin.yaml", "GET /1")
+		got := w.run("asks", "ASK=/1", "CONFIGURE=json:missing/vcr.json", "GITHUB_STEP_SUMMARY="+w.dir)
+		Expect(got.exit).To(Equal(0), got.output)
+		Expect(section(got.output)).To(And(ContainSubstring("    1 interaction replayed in 1 spec, 0 live\n    2 warnings\n"),
+			ContainSubstring("this report was not written: open missing/vcr.json: no such file or directory\n"),
+			ContainSubstring("the summary of the job was not written: open "+w.dir+": is a directory\n")))
+	})
+
 	It("lists the bodies whose cassette was removed alone, with what removes them", func() {
 		w := newWorld()
 		cassettes := filepath.Join(filepath.Dir(scenarioBinary), "scenarios", "cassettes")

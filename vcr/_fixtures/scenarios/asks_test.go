@@ -74,6 +74,12 @@ func options(words string) []vcr.Option {
 			options = append(options, vcr.Name(value))
 		case "fail-on-secrets":
 			options = append(options, vcr.FailOnSecrets())
+		case "quiet":
+			options = append(options, vcr.Quiet())
+		case "fail_on":
+			options = append(options, vcr.FailOn(strings.Split(value, ",")...))
+		case "json":
+			options = append(options, vcr.JSONReport(value))
 		case "only_passed":
 			options = append(options, vcr.RecordOnlyPassed())
 		case "nil":
