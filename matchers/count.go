@@ -15,6 +15,7 @@ type count struct {
 	noun   string // of one that is counted
 	actual string // with %d for the number, such as "it played %d"
 	number func(*subject) int
+	error  func(*subject) error  // says why there is no number; nil if there always is one
 	list   func(*subject) string // shows what is counted
 }
 
@@ -24,6 +25,11 @@ func (m *count) Match(actual any) (bool, error) {
 	}
 	if err := m.ask(actual); err != nil {
 		return false, err
+	}
+	if m.error != nil {
+		if err := m.error(&m.subject); err != nil {
+			return false, err
+		}
 	}
 	return m.holds(m.number(&m.subject))
 }

@@ -13,6 +13,10 @@
 //   - [HaveInteraction]: one of the interactions is as its parts say. An
 //     [InteractionPart] is [WithMethod], [WithURL], [WithHeader],
 //     [WithRequestBody], [WithStatus] or [WithResponseBody].
+//   - [HaveSaid]: the last chat ended with a text, streams too.
+//   - [HaveCalledTool]: a model called a tool, with such arguments.
+//   - [HaveUsedTokens]: the answers of models used n tokens.
+//   - [HaveBeenRecordedWithin]: no recording that was played is older.
 //   - [HaveNoSecrets]: no secret is on a cassette, or on any in a folder.
 //
 // # What they are applied to
@@ -28,7 +32,8 @@
 //
 // An assertion that holds when a spec records holds when it replays, in the modes
 // once, none and all. In mode live there is no tape: [HavePlayed] and [HaveOnTape]
-// see 0 interactions.
+// see 0 interactions. [HaveSaid], [HaveCalledTool], [HaveUsedTokens] and
+// [HaveBeenRecordedWithin] hold there as well: they read the answers that came.
 //
 // # Plain values and matchers
 //
@@ -46,7 +51,7 @@
 //	line 90, POST https://mcp.example.com/ tools/call search
 //
 // An interaction that was recorded in this run has no line yet, and is numbered:
-// new 1. Long texts are cut, and secrets are redacted.
+// new 1, and in mode live: live 1. Long texts are cut, and secrets are redacted.
 //
 // Matchers keep what they saw for their messages: do not use one from several
 // goroutines at once.

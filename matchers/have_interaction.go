@@ -263,14 +263,6 @@ func (m *haveInteraction) nouns() string {
 	return strings.Join(nouns[:last], ", ") + " and " + nouns[last]
 }
 
-// exchange names an interaction and what came back.
-func (m *haveInteraction) exchange(i *cassette.Interaction) string {
-	if i.Response.Status == 0 && i.Error != nil {
-		return fmt.Sprintf("%s (no response: %s)", m.Title(i), cut(m.Shown(i.Error.Message)))
-	}
-	return fmt.Sprintf("%s (%d)", m.Title(i), i.Response.Status)
-}
-
 // differences names an interaction and all the parts that do not hold for it.
 func (m *haveInteraction) differences(i *cassette.Interaction) string {
 	lines := []string{m.exchange(i)}

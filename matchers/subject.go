@@ -85,6 +85,14 @@ func (s *subject) titles(interactions []*cassette.Interaction) string {
 	return list(len(interactions), func(n int) string { return s.Title(interactions[n]) })
 }
 
+// exchange names an interaction and what came back.
+func (s *subject) exchange(i *cassette.Interaction) string {
+	if i.Response.Status == 0 && i.Error != nil {
+		return fmt.Sprintf("%s (no response: %s)", s.Title(i), cut(s.Shown(i.Error.Message)))
+	}
+	return fmt.Sprintf("%s (%d)", s.Title(i), i.Response.Status)
+}
+
 // requests lists the requests that went past the tape.
 func (s *subject) requests() string {
 	return list(len(s.Live), func(n int) string { return fmt.Sprintf("%d: %s", n+1, cut(s.Live[n])) })

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -21,6 +22,10 @@ var _ = Describe("The actual value", func() {
 		"HaveOnTape":                  func() types.GomegaMatcher { return HaveOnTape(0) },
 		"HaveMadeNoLiveRequests":      HaveMadeNoLiveRequests,
 		"HaveMadeLiveRequests":        func() types.GomegaMatcher { return HaveMadeLiveRequests(0) },
+		"HaveUsedTokens":              func() types.GomegaMatcher { return HaveUsedTokens(0) },
+		"HaveBeenRecordedWithin":      func() types.GomegaMatcher { return HaveBeenRecordedWithin(time.Hour) },
+		"HaveSaid":                    func() types.GomegaMatcher { return HaveSaid("Paris") },
+		"HaveCalledTool":              func() types.GomegaMatcher { return HaveCalledTool("search") },
 		"HaveInteraction":             func() types.GomegaMatcher { return HaveInteraction(WithStatus(200)) },
 	} {
 		Describe("of "+name, func() {

@@ -40,6 +40,7 @@ func newStudio() *studio {
 	service.HandleFunc("POST /chat", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"answer":"Paris"}`)
 	})
+	service.HandleFunc("POST /v1/chat/completions", serveModel)
 	service.HandleFunc("POST /echo", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.Copy(w, r.Body)
@@ -47,6 +48,35 @@ func newStudio() *studio {
 	s := &studio{file: filepath.Join(GinkgoT().TempDir(), "answers.yaml"), origin: vcrtest.NewOrigin(service)}
 	DeferCleanup(s.origin.Close)
 	return s
+}
+
+// serveModel stands in for a model, which calls a tool if it has one. It answers with a
+// stream if it is asked for one.
+func serveModel(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	const usage = `"usage":{"prompt_tokens":14,"completion_tokens":7,"total_tokens":21}`
+	message := `"content":"It is Paris."`
+	parts := []string{`{"content":"It is"}`, `{"content":" Paris."}`}
+	if strings.Contains(string(body), `"tools"`) {
+		message = `"tool_calls":[{"id":"call_1","function":{"name":"get_weather","arguments":"{\"city\":\"Paris\"}"}}]`
+		parts = []string{
+			`{"tool_calls":[{"index":0,"id":"call_1","function":{"name":"get_weather","arguments":"{\"city\":"}}]}`,
+			`{"tool_calls":[{"index":0,"function":{"arguments":"\"Paris\"}"}}]}`,
+		}
+	}
+	if !strings.Contains(string(body), `"stream":true`) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"model":"small","choices":[{"message":{"role":"assistant",`+message+`}}],`+usage+`}`)
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	for _, delta := range parts {
+		_, _ = io.WriteString(w, `data: {"model":"small","choices":[{"index":0,"delta":`+delta+"}]}\n\n")
+	}
+	if strings.Contains(string(body), "include_usage") {
+		_, _ = io.WriteString(w, `data: {"model":"small","choices":[],`+usage+"}\n\n")
+	}
+	_, _ = io.WriteString(w, "data: [DONE]\n\n")
 }
 
 // RoundTrip sends every request to the origin, whatever its host.
@@ -131,27 +161,52 @@ const (
 	spain  = `POST /chat {"messages":[{"role":"user","content":"What is the capital of Spain?"}]}`
 )
 
+// Requests to the model, with and without a tool, in one piece and as a stream.
+const (
+	ask           = `POST /v1/chat/completions {"messages":[{"role":"user","content":"What is the capital of France?"}]}`
+	askStreaming  = `POST /v1/chat/completions {"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"And where is the Louvre?"}]}`
+	askSilently   = `POST /v1/chat/completions {"stream":true,"messages":[{"role":"user","content":"And where is the Louvre?"}]}`
+	tool          = `POST /v1/chat/completions {"tools":[{}],"messages":[{"role":"user","content":"What is the weather there?"}]}`
+	toolStreaming = `POST /v1/chat/completions {"stream":true,"stream_options":{"include_usage":true},"tools":[{}],"messages":[{"role":"user","content":"What is the weather there?"}]}`
+)
+
+// A run is a mode in which a spec runs, with or without a cassette.
+type run struct {
+	mode     recorder.Mode
+	recorded bool
+}
+
 // inEveryMode makes a spec for each way in which the same assertion is run:
 // first without a cassette, then with one.
 func inEveryMode(assert func(*recorder.Session)) {
 	GinkgoHelper()
-	for _, run := range []struct {
-		mode     recorder.Mode
-		recorded bool
-	}{{recorder.Once, false}, {recorder.All, false}, {recorder.None, true}, {recorder.Once, true}, {recorder.All, true}} {
+	inRuns([]string{models, france}, assert, runs...)
+}
+
+var runs = []run{{recorder.Once, false}, {recorder.All, false}, {recorder.None, true}, {recorder.Once, true}, {recorder.All, true}}
+
+// askingInEveryMode is inEveryMode for what a model answers, also in mode live.
+func askingInEveryMode(assert func(*recorder.Session), requests ...string) {
+	GinkgoHelper()
+	inRuns(requests, assert, append(runs, run{recorder.Live, true})...)
+}
+
+func inRuns(requests []string, assert func(*recorder.Session), runs ...run) {
+	GinkgoHelper()
+	for _, run := range runs {
 		tape := map[bool]string{true: "with", false: "without"}[run.recorded]
 		It("holds in mode "+string(run.mode)+" "+tape+" a cassette", func() {
 			studio := newStudio()
 			if run.recorded {
-				studio.record(models, france)
+				studio.record(requests...)
 			}
 			session := studio.open(run.mode)
 			served := studio.origin.Served()
-			send(session, models, france)
-			if run.recorded && run.mode != recorder.All {
+			send(session, requests...)
+			if run.recorded && (run.mode == recorder.None || run.mode == recorder.Once) {
 				Expect(studio.origin.Served()).To(Equal(served))
 			} else {
-				Expect(studio.origin.Served()).To(Equal(served + 2))
+				Expect(studio.origin.Served()).To(Equal(served + len(requests)))
 			}
 			assert(session)
 		})

@@ -24,6 +24,7 @@ import (
 //	stray       Cassette is a file with a body that no cassette names
 //	large       the file is large, and not in Git LFS: Text is its size
 //	unpriced    the model in Text has no price
+//	uncounted   an answer says of its tokens what is no number: Text says what
 //	shard       a report is missing, or of another commit: Text says which
 //	warning     Text says of what
 //	missed      the request in Text has no recording
@@ -96,6 +97,13 @@ var kinds = []kind{
 	{name: "stray", style: "yellow", noun: "stray body file", explanation: ": named by no cassette", level: minor, strict: true, byAll: true},
 	{name: "large", style: "yellow", noun: "large file", explanation: ": let Git LFS keep them", level: minor},
 	{name: "unpriced", style: "yellow", noun: "model", explanation: " without a price: add them to the file that vcr.Prices names", level: info},
+	{name: "uncounted", style: "yellow", noun: "number", explanation: " of tokens in answers not counted", level: info,
+		of: func(s Spec) (all []Finding) {
+			for _, flaw := range s.Uncounted {
+				all = append(all, s.finding(flaw))
+			}
+			return all
+		}},
 	{name: "shard", style: "red", noun: "shard", explanation: " in doubt", level: major},
 	{name: "warning", style: "yellow", noun: "warning", level: minor},
 	{name: "missed", style: "red", noun: "request", explanation: " without a recording", level: major, strict: true,

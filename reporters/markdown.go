@@ -74,7 +74,7 @@ func (s Summary) writeTokens(b *strings.Builder) {
 // price returns what tokens of one model cost, empty if that is not known.
 func (s Summary) price(tokens Tokens) string {
 	for model := range tokens {
-		if s.Prices[model] == nil || tokens.Total() == 0 {
+		if len(s.Prices[model]) == 0 || tokens.Total() == 0 {
 			return ""
 		}
 	}

@@ -49,11 +49,12 @@ type Spec struct {
 	Unreadable string   `json:"unreadable,omitempty"` // why the cassette could not be read
 	Redacted   []string `json:"redacted,omitempty"`   // where secrets were that only their format told
 
-	Bytes     int64  `json:"bytes,omitempty"`         // in the bodies of what was played and recorded
-	TimeSaved int64  `json:"time_saved_ms,omitempty"` // how much longer the played calls once took
-	Oldest    string `json:"oldest,omitempty"`        // when the oldest of what was played was recorded, as RFC 3339 has it
-	Saved     Tokens `json:"tokens_saved,omitempty"`  // what the played answers once used
-	Spent     Tokens `json:"tokens_spent,omitempty"`  // what the recorded answers used
+	Bytes     int64    `json:"bytes,omitempty"`         // in the bodies of what was played and recorded
+	TimeSaved int64    `json:"time_saved_ms,omitempty"` // how much longer the played calls once took
+	Oldest    string   `json:"oldest,omitempty"`        // when the oldest of what was played was recorded, as RFC 3339 has it
+	Saved     Tokens   `json:"tokens_saved,omitempty"`  // what the played answers once used
+	Spent     Tokens   `json:"tokens_spent,omitempty"`  // what the recorded answers used
+	Uncounted []string `json:"uncounted,omitempty"`     // what answers say of their tokens that is no number
 	// Command records the spec again, from the root of the module. It is set only where
 	// that mends something.
 	Command string `json:"command,omitempty"`
@@ -63,34 +64,6 @@ type Spec struct {
 type Miss struct {
 	Request string `json:"request"`         // its method and URL, redacted
 	Place   string `json:"place,omitempty"` // file:line of the test that sent it; empty if its stack shows none
-}
-
-// Tokens are numbers of tokens by model and kind. A kind is a word such as input,
-// cached_input or output. Adding to it makes the map.
-type Tokens map[string]map[string]int64
-
-func (t *Tokens) add(others Tokens) {
-	if *t == nil && len(others) > 0 {
-		*t = Tokens{}
-	}
-	for model, kinds := range others {
-		if (*t)[model] == nil {
-			(*t)[model] = map[string]int64{}
-		}
-		for kind, n := range kinds {
-			(*t)[model][kind] += n
-		}
-	}
-}
-
-// Total is the number of all tokens.
-func (t Tokens) Total() (total int64) {
-	for _, kinds := range t {
-		for _, n := range kinds {
-			total += n
-		}
-	}
-	return total
 }
 
 // EntryOf returns the report entry for a closed session, for ginkgo.AddReportEntry.
@@ -150,21 +123,28 @@ func firstLine(text string) string {
 // measure sums up the interactions that were played and recorded.
 func (s *Spec) measure(did recorder.Snapshot) {
 	var oldest time.Time
+	saved, spent := tokenCount{did: did}, tokenCount{did: did}
 	for _, i := range did.Replayed {
 		s.Bytes += int64(i.Request.Body.Len() + i.Response.Body.Len())
+		saved.add(i)
 		if !i.Recorded.IsZero() && (oldest.IsZero() || i.Recorded.Before(oldest)) {
 			oldest = i.Recorded
 		}
 	}
 	for _, i := range did.Recorded {
-		if i != nil {
-			s.Bytes += int64(i.Request.Body.Len() + i.Response.Body.Len())
+		s.Bytes += int64(i.Request.Body.Len() + i.Response.Body.Len())
+		spent.add(i)
+	}
+	if did.Mode == recorder.Live {
+		for _, i := range did.Answered() {
+			spent.add(i)
 		}
 	}
 	if !oldest.IsZero() {
 		s.Oldest = oldest.UTC().Format(time.RFC3339)
 	}
 	s.TimeSaved = did.TimeSaved.Milliseconds()
+	s.Saved, s.Spent, s.Uncounted = saved.tokens(), spent.tokens(), append(saved.flaws, spent.flaws...)
 }
 
 // entryName is the name of the report entries that hold a Spec.
@@ -174,7 +154,7 @@ const entryName = "ginkgo-vcr recording"
 // notable, because its entry replaces those of the earlier ones.
 func (s Spec) notable() bool {
 	return s.Attempt > 1 || s.Replayed+s.Recorded+s.Live+s.Loaded > 0 || s.Mode == string(recorder.Live) || s.isToMend() ||
-		len(s.Redacted) > 0 || s.Idle || len(s.Bypassed) > 0
+		len(s.Redacted)+len(s.Uncounted) > 0 || s.Idle || len(s.Bypassed) > 0
 }
 
 // isToMend reports whether there is something that mends if the spec is recorded again.
@@ -238,12 +218,6 @@ func decode(value types.ReportEntryValue) (Spec, bool) {
 	var s Spec
 	err := json.Unmarshal([]byte(value.AsJSON), &s)
 	return s, err == nil && s.Cassette != "" // other objects decode as well
-}
-
-func (t Tokens) clone() Tokens {
-	var copied Tokens
-	copied.add(t)
-	return copied
 }
 
 // tally counts the requests to each host and port; nil where there are none.

@@ -18,7 +18,7 @@ func TestEntryOf(t *testing.T) {
 	for n := range 5 {
 		loaded = append(loaded, &cassette.Interaction{Request: cassette.Request{Method: "GET", URL: fmt.Sprintf("https://api.example.com/%d", n+1)}})
 	}
-	recorded := make([]*cassette.Interaction, 4)
+	recorded := []*cassette.Interaction{{}, {}, {}, {}}
 	closed := recorder.Snapshot{
 		Cassette: "cassettes/chat.yaml", Mode: recorder.Once,
 		Loaded: loaded, Replayed: loaded[:3], Recorded: recorded, Live: []string{"GET /", "GET /"}, Refused: 1, Unplayed: loaded[3:],

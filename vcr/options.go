@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/seed-e117020a/ginkgo-vcr/internal/usage"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/instants"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
@@ -53,6 +56,7 @@ type settings struct {
 	failOn            []string // kinds of findings
 	quiet             bool
 	reports           []writtenReport
+	prices            usage.Prices
 	err               error
 }
 
@@ -146,6 +150,37 @@ func FailOnUnused() Option { return option(func(s *settings) { s.failOnUnused = 
 // pays for all calls again until the spec passes. Without it, what was recorded is
 // replayed, wrong answers too.
 func RecordOnlyPassed() Option { return option(func(s *settings) { s.recordOnlyPassed = true }) }
+
+// Prices reads what tokens cost from a YAML file, whose path is relative to the folder
+// of the suite. Prices are for a million tokens, by the name of the model, in which a
+// star stands for any text, and by the kind of token:
+//
+//	# prices.yaml, in US dollars
+//	gpt-5.4-mini*: {input: 0.25, cached_input: 0.025, output: 2}
+//	"*claude-haiku*": {input: 1, cache_write: 1.25, cached_input: 0.1, output: 5}
+//	text-embedding-3-small: {embedding: 0.02}
+//
+// The kinds are input, cached_input, cache_write, audio_input, image_input, embedding,
+// output, reasoning, audio_output and image_output. One without a price has that of
+// input or output. The first line that names a model counts. No prices are built in,
+// because they change. A file that cannot be read is an error, which names its line.
+func Prices(file string) Option {
+	load := sync.OnceValues(func() (usage.Prices, error) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return usage.Prices{}, err
+		}
+		return usage.ParsePrices(file, text)
+	})
+	return option(func(s *settings) {
+		prices, err := load()
+		if err != nil {
+			s.fail(fmt.Errorf("vcr.Prices: %w", err))
+			return
+		}
+		s.prices = prices
+	})
+}
 
 // NoIntercept leaves [http.DefaultTransport] alone. Without it, requests that
 // reach the default transport while a spec is recorded or replayed are captured:

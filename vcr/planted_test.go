@@ -27,12 +27,15 @@ var _ = Describe("A suite with a finding of every kind", func() {
 			Expect(os.RemoveAll(filepath.Join(w.dir, made))).To(Succeed())
 		}
 		chat := answered("POST", "/v1/chat/completions", `{"object":"chat.completion","model":"gpt-5.4-mini","choices":[{"message":{"role":"assistant","content":"Paris"}}],"usage":{"prompt_tokens":1200,"completion_tokens":80,"total_tokens":1280}}`)
+		embedding := answered("GET", "/v1/embeddings", `{"object":"list","data":[],"model":"unknown-embedding","usage":{"prompt_tokens":7,"total_tokens":7}}`)
+		wrong := answered("GET", "/v1/chat/completions", `{"object":"chat.completion","model":"gpt-5.4-mini","choices":[],"usage":{"prompt_tokens":"many","completion_tokens":-1}}`)
 		chat.Request.Method = "GET" // as the scenario asks
+		Expect(os.WriteFile(filepath.Join(w.dir, "prices.yaml"), []byte("gpt-5.4-mini*: {input: 250, output: 2000}\n"), 0o666)).To(Succeed())
 		hostile := answered("POST", "/v1/chat/completions", "{}")
 		hostile.Request.Body = cassette.NewBody([]byte(`{"messages":[{"role":"user","content":"<script>alert(1)</script> | **bold** {{red}} \u001b[31m\u202e"}]}`))
 		secret := answered("GET", "/1", "taped")
 		secret.Request.Header = http.Header{"Authorization": {"Bearer " + drawnKey("sk-")}}
-		w.keep("cassettes/planted/replays.yaml", chat)
+		w.keep("cassettes/planted/replays.yaml", chat, embedding, wrong)
 		w.keep("cassettes/planted/replays_again.yaml", answered("GET", "/1", "taped"))
 		w.keep("cassettes/planted/plays_half.yaml", answered("GET", "/1", "taped"), hostile)
 		w.keep("cassettes/planted/misses.yaml", answered("GET", "/1", "taped"))
@@ -71,7 +74,7 @@ var _ = Describe("A suite with a finding of every kind", func() {
 		w = newWorld()
 		w.dir = filepath.Join(scenariosModule, "scenarios")
 		DeferCleanup(func() {
-			for _, made := range []string{"cassettes", "broken", "vcr.json", "quality.json", "summary.md", "scenarios.test", "1.json", "2.json", "3.json"} {
+			for _, made := range []string{"cassettes", "broken", "vcr.json", "quality.json", "summary.md", "prices.yaml", "scenarios.test", "1.json", "2.json", "3.json"} {
 				Expect(os.RemoveAll(filepath.Join(w.dir, made))).To(Succeed())
 			}
 		})

@@ -33,6 +33,7 @@ func reportAfterSuite(report types.Report) {
 	summary := reporters.Summarize(report, reporters.Suite{
 		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: process.Shard(),
 	}, known...)
+	summary.Price(s.prices)
 	if !hasRecorded(summary) {
 		summary.Findings = slices.DeleteFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "idle" })
 	}

@@ -2,6 +2,8 @@ package vcr_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -51,6 +53,18 @@ var _ = Describe("Rules that are wrong", func() {
 		Entry("JSONPath for a host", "spec", "host JSONPath", `"never run": rules for the host example.com: IgnoreBody("user"): not a JSONPath: unexpected identifier at position 1; write one as RFC 9535 says, such as $.messages[*].id`),
 		Entry("nothing named for a host", "spec", "host nothing", `"never run": vcr.ForHost("example.com"): vcr.MatchOn names nothing; name parts such as match.Method and match.Path, or leave the option out`),
 		Entry("no path of a cassette", "spec", "include", `"never run": vcr.Include("../login"): not a path of a cassette below the folder of the cassettes; give one with slashes, such as shared/login`),
+	)
+
+	DescribeTable("may be a table of prices", func(text, message string) {
+		w := newWorld()
+		if text != "" {
+			Expect(os.WriteFile(filepath.Join(w.dir, "prices.yaml"), []byte(text), 0o600)).To(Succeed())
+		}
+		got := w.run("wrong rules at the top", "WRONG=prices", "PRICES=prices.yaml")
+		Expect(w.failures(got)).To(Equal("== failed: asks nothing\nDeferCleanup callback returned error: the options of \"asks nothing\": vcr.Prices: " + message + "\n"))
+	},
+		Entry("that is missing", "", "open prices.yaml: no such file or directory"),
+		Entry("with a wrong line", "gpt-5:\n  input: cheap\n", `prices.yaml:2: gpt-5.input is "cheap", not a price for a million tokens; write one such as 0.25`),
 	)
 
 	It("of the suite fail a spec outside of containers, also if it asks nothing", func() {

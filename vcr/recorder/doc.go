@@ -127,4 +127,18 @@
 //
 // [Secrets] lists the secrets on a cassette. The matchers of package matchers take a
 // session.
+//
+// # What a model said
+//
+// [Snapshot.Markdown] shows an interaction for people: the call of a model as a
+// conversation, with its stream put together and its tokens. [Snapshot.Answered] has the
+// interactions of a session in their order, in mode live as well:
+//
+//	for _, i := range session.Snapshot().Answered() {
+//		page, err := session.Snapshot().Markdown(i)
+//		…
+//	}
+//
+// The APIs are those of OpenAI, Anthropic, Gemini, Bedrock, Cohere, Mistral, Ollama, Groq
+// and OpenRouter, and of services with the same paths and bodies.
 package recorder

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/chat"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
@@ -40,6 +41,7 @@ type Session struct {
 	ends      chan struct{} // closed with the session
 	used      atomic.Bool   // a request came for the tape
 	hasQuoted atomic.Bool   // as cassette.Cassette.Quotes
+	overheard overheard     // in mode live
 
 	mu       sync.Mutex // guards what follows
 	live     []string   // the requests that were sent past the tape, as people see them
@@ -276,6 +278,9 @@ func (s *Session) pass(req *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	s.live = append(s.live, title.OfRequest(request, s.redactor.Text))
 	s.mu.Unlock()
+	if s.mode == Live && chat.Knows(request.Method, request.URL) {
+		return s.overhear(req, sent)
+	}
 	return s.base.RoundTrip(req)
 }
 

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-e117020a/ginkgo-vcr/internal/usage"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/chat"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/title"
 )
@@ -61,6 +63,7 @@ type Snapshot struct {
 	// Err is why the cassette could not be read.
 	Err error
 
+	answered []*cassette.Interaction // see Answered
 	redactor *redaction.Redactor
 }
 
@@ -97,6 +100,7 @@ func (s *Session) snapshot() Snapshot {
 	}
 	s.mu.Unlock()
 	s.addBypasses(&snapshot)
+	snapshot.answered = s.overheard.soFar(s.redacted)
 	if err := s.tape.load(s); err != nil {
 		snapshot.Err = err
 	}
@@ -105,21 +109,21 @@ func (s *Session) snapshot() Snapshot {
 	}
 	s.queue.clear()
 	snapshot.Missing = snapshot.Refused > 0 && s.tape.before == nil
-	snapshot.Recorded = s.tape.recordedSoFar(func(begun *cassette.Interaction) *cassette.Interaction {
-		shown := begun.Clone()
-		s.redact(shown)
-		return shown
-	})
+	snapshot.Replayed, snapshot.Recorded, snapshot.answered = s.tape.soFar(s.redacted)
 	if s.mode != All {
 		snapshot.Loaded = s.tape.loaded.Interactions
 		for _, n := range s.tape.own.unplayed() {
 			snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])
 		}
 	}
-	s.tape.mu.Lock()
-	defer s.tape.mu.Unlock()
-	snapshot.Replayed = slices.Clone(s.tape.played)
 	return snapshot
+}
+
+// redacted returns a copy of an interaction that is fit to be seen.
+func (s *Session) redacted(i *cassette.Interaction) *cassette.Interaction {
+	shown := i.Clone()
+	s.redact(shown)
+	return shown
 }
 
 // addBypasses adds the requests that went past the session.
@@ -137,6 +141,40 @@ func (s *Session) addBypasses(snapshot *Snapshot) {
 	}
 }
 
+// Answered returns what was played or recorded, in the order in which the requests
+// started. In mode live it has the calls of models, once their answers were read: up to
+// 1 MiB of each, and the last 1000. So it is what an assertion on answers reads, in
+// every mode. Call [cassette.Interaction.Decode] before you look at a response.
+func (s Snapshot) Answered() []*cassette.Interaction {
+	if s.answered == nil { // made by hand
+		return slices.Concat(s.Replayed, s.Recorded)
+	}
+	return s.answered
+}
+
+// Markdown shows an interaction as CommonMark: a call of a model as a conversation, with
+// its stream put together, the model and the tokens that the answer tells; anything else
+// as request and response. Secrets are redacted, long texts cut, and nothing of the
+// interaction acts on a page or a terminal that shows it: each text is in a block or span
+// of code, without escapes and control characters. It is an error if the response on the
+// tape cannot be read. The zero Snapshot uses the default rules.
+func (s Snapshot) Markdown(i *cassette.Interaction) (string, error) {
+	if err := i.Decode(); err != nil {
+		return "", err
+	}
+	redactor, shown := s.rules(), *i
+	shown.Request.URL = redactor.URL(i.Request.URL)
+	return chat.Markdown(&shown, redactor.Text), nil
+}
+
+// Chat is for package matchers: it reads a decoded interaction as a conversation with a
+// model. Ok is false if it is none.
+func (s Snapshot) Chat(i *cassette.Interaction) (c chat.Chat, ok bool) { return chat.Of(i) }
+
+// Usage is for package matchers: it returns the tokens that the answer of a decoded
+// interaction tells.
+func (s Snapshot) Usage(i *cassette.Interaction) usage.Usage { return chat.UsageOf(i) }
+
 // Shown returns a text of an interaction as people may see it: a tape that was
 // written by hand, or with older rules, may hold secrets.
 func (s Snapshot) Shown(text string) string {
@@ -153,8 +191,8 @@ func (s Snapshot) Shown(text string) string {
 //
 // The quoted text is what the user of a chat said last. Other bodies are told apart by
 // the method of a JSON-RPC call, by their start and end, or by their size. What this
-// session recorded has no line yet and is numbered: "new 1". An interaction of an
-// included cassette says so. Secrets are redacted.
+// session recorded has no line yet and is numbered: "new 1", or "live 1" for an answer
+// in mode live. An interaction of an included cassette says so. Secrets are redacted.
 func (s Snapshot) Title(i *cassette.Interaction) string {
 	request := i.Request
 	if s.redactor != nil {
@@ -168,6 +206,9 @@ func (s Snapshot) place(i *cassette.Interaction) string {
 		return fmt.Sprintf("new %d", n+1)
 	}
 	line := i.Line()
+	if s.Mode == Live {
+		return fmt.Sprintf("live %d", slices.Index(s.answered, i)+1)
+	}
 	if line == 0 {
 		if n := slices.Index(s.Loaded, i); n >= 0 { // made by hand, not read from a file
 			return fmt.Sprintf("recording %d", n+1)
@@ -239,10 +280,13 @@ func Secrets(c *cassette.Cassette) []string { return Snapshot{}.Secrets(c) }
 
 // Secrets is the function [Secrets], by the rules of the session: what they keep, and
 // what RedactWith wrote, is no secret. Without a session, the default rules hold.
-func (s Snapshot) Secrets(c *cassette.Cassette) []string {
-	redactor := s.redactor
-	if redactor == nil {
-		redactor, _ = redaction.New(redaction.Rules{}) // no rule, no error
+func (s Snapshot) Secrets(c *cassette.Cassette) []string { return s.rules().Secrets(c) }
+
+// rules are those of the session, or the default ones.
+func (s Snapshot) rules() *redaction.Redactor {
+	if s.redactor != nil {
+		return s.redactor
 	}
-	return redactor.Secrets(c)
+	redactor, _ := redaction.New(redaction.Rules{}) // no rule, no error
+	return redactor
 }

@@ -150,6 +150,7 @@ type pending struct {
 
 	number  int // among the requests that were sent to be recorded, from 1; 0 for one that is not kept
 	after   int // the loaded interaction that it follows
+	behind  int // how many were played before its request started
 	endedAt int // the number of the last request that had begun when all of it was there; 0 until then
 }
 
@@ -158,7 +159,7 @@ type pending struct {
 func (t *tape) reserve() *pending {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &pending{number: len(t.pending) + 1, after: t.last}
+	p := &pending{number: len(t.pending) + 1, after: t.last, behind: len(t.played)}
 	t.pendingAfter[t.last] = append(t.pendingAfter[t.last], p)
 	t.pending = append(t.pending, p)
 	t.begun.Store(int64(p.number))
@@ -208,21 +209,25 @@ func (t *tape) recorded() []*cassette.Interaction {
 	return finished(t.pending)
 }
 
-// recordedSoFar also returns what is being recorded, as begun makes it fit to be
-// seen.
-func (t *tape) recordedSoFar(begun func(*cassette.Interaction) *cassette.Interaction) []*cassette.Interaction {
+// soFar returns what was played, what was recorded or is being recorded, and both
+// in the order in which the requests started. Begun makes fit to be seen what is being
+// recorded.
+func (t *tape) soFar(begun func(*cassette.Interaction) *cassette.Interaction) (played, recorded, both []*cassette.Interaction) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var interactions []*cassette.Interaction
+	next := 0 // of those that were played
 	for _, p := range t.pending {
-		switch {
-		case p.interaction != nil:
-			interactions = append(interactions, p.interaction)
-		case p.begun != nil:
-			interactions = append(interactions, begun(p.begun))
+		i := p.interaction
+		if i == nil && p.begun != nil {
+			i = begun(p.begun)
+		}
+		if i != nil {
+			recorded = append(recorded, i)
+			both = append(append(both, t.played[next:p.behind]...), i)
+			next = p.behind
 		}
 	}
-	return interactions
+	return slices.Clone(t.played), recorded, append(both, t.played[next:]...)
 }
 
 func finished(list []*pending) []*cassette.Interaction {

@@ -13,9 +13,12 @@ import (
 // A suite with a finding of every kind. The labels divide it among three machines.
 var _ = scenario("planted", func() {
 	vcr.Configure(vcr.Strict(), vcr.JSONReport("vcr.json"), vcr.CodeQualityReport("quality.json"), vcr.Dir("cassettes"))
+	if _, err := os.Stat("prices.yaml"); err == nil { // another scenario runs elsewhere
+		vcr.Configure(vcr.Prices("prices.yaml"))
+	}
 	replayed := vcr.Recorded(vcr.Mode(recorder.None))
 	Describe("planted", vcr.Recorded(), func() {
-		It("replays", replayed, Label("one"), func() { ask("/v1/chat/completions") })
+		It("replays", replayed, Label("one"), func() { ask("/v1/chat/completions"); ask("/v1/embeddings"); ask("/v1/chat/completions") })
 		It("replays again", replayed, FlakeAttempts(2), Label("two"), func() {
 			ask("/1")
 			Expect(CurrentSpecReport().NumAttempts).To(Equal(2))

@@ -26,6 +26,7 @@ var wrongRules = map[string][]vcr.Option{
 	"host function":  {vcr.ForHost("example.com", vcr.MatchFunc(func(*http.Request, cassette.Request) bool { return true }))},
 	"host JSONPath":  {vcr.ForHost("example.com", vcr.IgnoreBody("user"))},
 	"host nothing":   {vcr.ForHost("example.com", vcr.MatchOn())},
+	"prices":         {vcr.Prices(os.Getenv("PRICES"))},
 	"include":        {vcr.Include("shared/login", "../login")},
 }
 

@@ -24,14 +24,14 @@ type exports struct{ names, methods, fields int }
 // together. To raise a number is a decision: the commit says why. All packages
 // together may export no more than one can hold in the head.
 var exportLimits = map[string]exports{
-	"matchers":     {names: 14, methods: 0, fields: 0},
-	"reporters":    {names: 11, methods: 11, fields: 62},
-	"vcr":          {names: 49, methods: 0, fields: 0},
+	"matchers":     {names: 18, methods: 0, fields: 0},
+	"reporters":    {names: 13, methods: 12, fields: 63},
+	"vcr":          {names: 50, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 14, fields: 39},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 14, methods: 19, fields: 52},
+	"vcr/recorder": {names: 14, methods: 23, fields: 52},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 117, methods: 60, fields: 158},
+	allPackages:    {names: 124, methods: 60, fields: 159},
 }
 
 const allPackages = "all packages"

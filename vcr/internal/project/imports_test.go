@@ -71,8 +71,16 @@ var importRules = map[string]importRule{
 		may: []string{"vcr/internal/media", "vcr/cassette", "github.com/theory/jsonpath", "github.com/theory/jsonpath/spec"},
 		why: "where an answer says when depends on the answer alone",
 	},
+	"internal/usage": {
+		may: []string{"gopkg.in/yaml.v3"},
+		why: "sums and prices depend on numbers alone, so that reports add them up without a tape",
+	},
+	"vcr/internal/chat": {
+		may: []string{"internal/usage", "vcr/cassette", "vcr/internal/media"},
+		why: "what a model was asked and said depends on the exchange alone, not on how it was recorded or matched",
+	},
 	"vcr/internal/title": {
-		may: []string{"vcr/cassette"},
+		may: []string{"vcr/cassette", "vcr/internal/chat"},
 		why: "the name of an interaction depends on its request alone, and is the same wherever it is listed",
 	},
 	"vcr/internal/process": {
@@ -87,7 +95,7 @@ var importRules = map[string]importRule{
 		why: "it is what a test framework and the recorder tell each other, and knows neither",
 	},
 	"vcr/recorder": {
-		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/title", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/chat", "vcr/internal/title", "internal/usage", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
 		why: "it works in a plain go test, without Ginkgo and Gomega",
 	},
 	"vcr/internal/project": {
@@ -104,7 +112,7 @@ var importRules = map[string]importRule{
 		why: "matchers work in a plain go test, without Ginkgo and without Gomega's global fail handler",
 	},
 	"reporters": {
-		may: []string{"vcr/cassette", "vcr/recorder", "github.com/onsi/ginkgo/v2/types"},
+		may: []string{"internal/usage", "vcr/cassette", "vcr/recorder", "github.com/onsi/ginkgo/v2/types"},
 		why: "a report is written from Ginkgo's data; only vcr imports Ginkgo itself, which registers flags",
 	},
 	"vcr/internal/tree": {
@@ -116,7 +124,7 @@ var importRules = map[string]importRule{
 		why: "it knows how net/http sends a request, not who records it",
 	},
 	"vcr": {
-		may: []string{"vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
+		may: []string{"internal/usage", "vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
 		why: "it is the face: it ties Ginkgo and Gomega to the packages below and holds nothing else",
 	},
 }

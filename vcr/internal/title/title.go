@@ -7,12 +7,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/chat"
 )
 
 // How much a title shows, in characters, and how large a body may be that is read
@@ -20,7 +20,6 @@ import (
 const (
 	maxURL  = 160
 	maxText = 60
-	maxBody = 1 << 20
 	maxGist = 64 << 10 // of one that is not for a model
 )
 
@@ -41,7 +40,7 @@ func Of(place string, request cassette.Request, shown func(text string) string) 
 func OfRequest(request cassette.Request, shown func(text string) string) string {
 	title := short(oneLine(shown(request.Method+" "+request.URL)), maxURL)
 	body := request.Body.Bytes()
-	if text := oneLine(shown(lastUserText(body))); text != "" {
+	if text := oneLine(shown(chat.Question(body))); text != "" {
 		return title + ` "` + start(text, maxText) + `"`
 	}
 	if text := short(oneLine(shown(gist(body))), maxText); text != "" {
@@ -89,55 +88,4 @@ func short(text string, length int) string {
 	}
 	end := length / 3
 	return string(runes[:length-end-1]) + "…" + string(runes[len(runes)-end:])
-}
-
-// lastUserText returns what the user said last in the body of a request to a
-// model: a chat, a single prompt, or texts to embed. It is empty for all other
-// bodies, and for large ones.
-func lastUserText(body []byte) string {
-	if len(body) > maxBody || !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) {
-		return ""
-	}
-	var request struct {
-		Messages any // OpenAI, Anthropic, Ollama, Mistral, Bedrock
-		Contents any // Gemini
-		Input    any // OpenAI: responses and embeddings
-		Prompt   any // Ollama, images
-	}
-	_ = json.Unmarshal(body, &request) // broken JSON leaves the fields empty
-	for _, field := range []any{request.Messages, request.Contents, request.Input, request.Prompt} {
-		if text := textIn(field); text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
-// textIn returns the last text of the user in a value: in a string, in a list of
-// messages or of their parts, in a message, or in a part.
-func textIn(value any) string {
-	switch value := value.(type) {
-	case string:
-		return value
-	case []any:
-		for _, item := range slices.Backward(value) {
-			if text := textIn(item); text != "" {
-				return text
-			}
-		}
-	case map[string]any:
-		if role, ok := value["role"]; ok && role != "user" {
-			return ""
-		}
-		switch value["type"] {
-		case "tool_result", "reasoning": // in the place of a part or a message, and nothing that the user said
-			return ""
-		}
-		for _, key := range []string{"text", "content", "parts"} {
-			if text := textIn(value[key]); text != "" {
-				return text
-			}
-		}
-	}
-	return ""
 }

@@ -18,7 +18,7 @@ func TestOf(t *testing.T) {
 		{"no body", "", ""},
 		{"no JSON", "a question", ""},
 		{"a form", "prompt=a+question", ""},
-		{"broken JSON", `{"prompt":"a question"`, ""},
+		{"broken JSON", `{"prompt":"a question"`, "a question"},
 		{"other JSON", `{"name":"ada","content":"a note","items":["a"]}`, ""},
 		{"a list", `[{"role":"user","content":"a question"}]`, ""},
 		{"white space in front", "\n {\"prompt\":\"a question\"}", "a question"},
