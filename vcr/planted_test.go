@@ -27,9 +27,11 @@ var _ = Describe("A suite with a finding of every kind", func() {
 			Expect(os.RemoveAll(filepath.Join(w.dir, made))).To(Succeed())
 		}
 		chat := answered("POST", "/v1/chat/completions", `{"object":"chat.completion","model":"gpt-5.4-mini","choices":[{"message":{"role":"assistant","content":"Paris"}}],"usage":{"prompt_tokens":1200,"completion_tokens":80,"total_tokens":1280}}`)
-		embedding := answered("GET", "/v1/embeddings", `{"object":"list","data":[],"model":"unknown-embedding","usage":{"prompt_tokens":7,"total_tokens":7}}`)
-		wrong := answered("GET", "/v1/chat/completions", `{"object":"chat.completion","model":"gpt-5.4-mini","choices":[],"usage":{"prompt_tokens":"many","completion_tokens":-1}}`)
-		chat.Request.Method = "GET" // as the scenario asks
+		embedding := answered("POST", "/v1/embeddings", `{"object":"list","data":[],"model":"unknown-embedding","usage":{"prompt_tokens":7,"total_tokens":7}}`)
+		wrong := answered("POST", "/v1/chat/completions", `{"object":"chat.completion","model":"gpt-5.4-mini","choices":[],"usage":{"prompt_tokens":"many","completion_tokens":-1}}`)
+		for _, i := range []*cassette.Interaction{chat, embedding, wrong} {
+			i.Request.Header, i.Request.Body = http.Header{"Content-Type": {"application/json"}}, cassette.NewBody([]byte("{}"))
+		}
 		Expect(os.WriteFile(filepath.Join(w.dir, "prices.yaml"), []byte("gpt-5.4-mini*: {input: 250, output: 2000}\n"), 0o666)).To(Succeed())
 		hostile := answered("POST", "/v1/chat/completions", "{}")
 		hostile.Request.Body = cassette.NewBody([]byte(`{"messages":[{"role":"user","content":"<script>alert(1)</script> | **bold** {{red}} \u001b[31m\u202e"}]}`))
