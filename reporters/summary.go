@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -123,7 +124,7 @@ func (s *Summary) cost(tokens Tokens) (cost float64) {
 			cost += float64(tokens[model][kind]) * s.Prices[model][kind] / 1e6
 		}
 	}
-	return cost
+	return math.Round(cost*1e6) / 1e6
 }
 
 // missesLive reports whether the label filter asks for live specs and selects

@@ -2,6 +2,8 @@ package reporters
 
 import (
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/internal/usage"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -71,10 +73,30 @@ func (c *tokenCount) tokens() Tokens {
 		}
 		byKind := map[string]int64{}
 		counted.Each(func(kind usage.Kind, n int64) { byKind[kind.String()] = n })
-		tokens[c.did.Shown(model)] = byKind
+		tokens[shownModel(c.did, model)] = byKind
 	}
 	return tokens
 }
+
+// shownModel returns the name of a model without secrets. A suite asks a few models, each
+// very often, and the names are on tapes, whose secrets were redacted before.
+func shownModel(did recorder.Snapshot, model string) string {
+	if shown, known := shownModels.Load(model); known {
+		return shown.(string)
+	}
+	shown := did.Shown(model)
+	if modelsShown.Add(1) <= mostModels {
+		shownModels.Store(model, shown)
+	}
+	return shown
+}
+
+var (
+	shownModels sync.Map
+	modelsShown atomic.Int64
+)
+
+const mostModels = 1000
 
 // Price sets what the tokens of a summary cost. Models without a price become findings of
 // the kind unpriced. It is not safe for concurrent use.
