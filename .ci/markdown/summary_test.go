@@ -31,7 +31,7 @@ func TestPlantedSummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, string(source), strings.Count(string(source), "| --- |\n"), nil)
+	check(t, string(source), strings.Count(string(source), "\n| --- |"), nil)
 }
 
 // Whatever a name or a prompt holds, it is text in the cell that it is in.
