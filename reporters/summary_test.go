@@ -11,6 +11,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"github.com/seed-e117020a/ginkgo-vcr/internal/usage"
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -406,5 +407,44 @@ func TestLiveWarningNamesTheFilter(t *testing.T) {
 	want := []reporters.Finding{{Kind: "warning", Text: `the label filter "live && !slow" names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live`}}
 	if got := reporters.Summarize(report, reporters.Suite{}).Findings; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestPrice(t *testing.T) {
+	table, err := usage.ParsePrices("prices.yaml", []byte("gpt-5.4-mini*: {input: 0.25, output: 2}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := func(model, usage string) *cassette.Interaction {
+		return &cassette.Interaction{
+			Request:  cassette.Request{Method: "POST", URL: "https://api.openai.com/v1/chat/completions"},
+			Response: cassette.Response{Status: 200, Header: map[string][]string{"Content-Type": {"application/json"}}, Body: cassette.NewBody([]byte(`{"object":"chat.completion","model":"` + model + `","choices":[],"usage":` + usage + `}`))},
+		}
+	}
+	report := reportOf(
+		run{"a", recorder.Snapshot{Cassette: "a.yaml", Replayed: []*cassette.Interaction{
+			asked("gpt-5.4-mini", `{"prompt_tokens":1000000,"completion_tokens":500000}`), asked("new-model", `{"prompt_tokens":10,"completion_tokens":1}`),
+		}}},
+		run{"b", recorder.Snapshot{Cassette: "b.yaml", Recorded: []*cassette.Interaction{
+			asked("gpt-5.4-mini", `{"prompt_tokens":2000000,"completion_tokens":0}`), asked("gpt-5.4-mini", `{"prompt_tokens":"10","completion_tokens":-7}`),
+		}, Saved: true}},
+	)
+	for route, through := range reporters.Routes {
+		s := reporters.Summarize(through(t, report), reporters.Suite{Package: "example.com/chat"})
+		if s.Price(usage.Prices{}); s.Prices != nil || s.Totals.CostSaved != 0 {
+			t.Errorf("%s: priced without a table: %v, %v", route, s.Prices, s.Totals.CostSaved)
+		}
+		s.Price(table)
+		const want = `2 interactions replayed in 2 specs, 2 recorded, 0 live; 1.5M tokens worth 1.25 saved; 2.0M tokens worth 0.50 spent
+1 new recording
+  b.yaml: 2 interactions
+1 model without a price: add them to the file that vcr.Prices names
+  new-model
+2 numbers of tokens in answers not counted
+  b.yaml: new 2, POST https://api.openai.com/v1/chat/completions: usage.prompt_tokens is a text, not a number of tokens
+  b.yaml: new 2, POST https://api.openai.com/v1/chat/completions: usage.completion_tokens is -7, not a number of tokens`
+		if s.String() != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", route, s, want)
+		}
 	}
 }
