@@ -64,13 +64,7 @@ const (
 var kinds = []kind{
 	{name: "recorded", style: "green", noun: "new recording", of: Spec.recorded},
 	{name: "secret", style: "red", noun: "secret", explanation: " on tapes: rotate the key, then record these specs again or redact by hand", level: major, strict: true},
-	{name: "redacted", style: "yellow", noun: "secret", explanation: " found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody", level: minor,
-		of: func(s Spec) (all []Finding) {
-			for _, place := range s.Redacted {
-				all = append(all, s.finding(place))
-			}
-			return all
-		}},
+	{name: "redacted", style: "yellow", noun: "secret", explanation: " found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody", level: minor, of: each(func(s Spec) []string { return s.Redacted })},
 	{name: "bypassed", style: "red", noun: "bypassed server", explanation: ": what they answer is not recorded; if that is meant, name them in vcr.PassThrough", level: major, strict: true, of: Spec.bypassed},
 	{name: "idle", style: "yellow", noun: "recorded spec", explanation: " sent no request: hand vcr.Client() to the code under test, or leave vcr.Recorded() out", level: minor, strict: true,
 		of: func(s Spec) []Finding { return s.findingIf(s.Idle, "") }},
@@ -86,24 +80,12 @@ var kinds = []kind{
 		}},
 	{name: "partial", style: "yellow", noun: "partial cassette", explanation: ": recorded in a run that did not pass", level: minor, strict: true,
 		of: func(s Spec) []Finding { return s.findingIf(s.Partial, "") }},
-	{name: "unreplayed", style: "yellow", noun: "unreplayed interaction", explanation: ": recorded and not requested", level: minor, strict: true,
-		of: func(s Spec) (all []Finding) {
-			for _, title := range s.Unplayed {
-				all = append(all, s.finding(title))
-			}
-			return all
-		}},
+	{name: "unreplayed", style: "yellow", noun: "unreplayed interaction", explanation: ": recorded and not requested", level: minor, strict: true, of: each(func(s Spec) []string { return s.Unplayed })},
 	{name: "unused", style: "yellow", noun: "unused cassette", explanation: ": claimed by no spec", level: minor, strict: true, byAll: true},
 	{name: "stray", style: "yellow", noun: "stray body file", explanation: ": named by no cassette", level: minor, strict: true, byAll: true},
 	{name: "large", style: "yellow", noun: "large file", explanation: ": let Git LFS keep them", level: minor},
 	{name: "unpriced", style: "yellow", noun: "model", explanation: " without a price: add them to the file that vcr.Prices names", level: info},
-	{name: "uncounted", style: "yellow", noun: "number", explanation: " of tokens in answers not counted", level: info,
-		of: func(s Spec) (all []Finding) {
-			for _, flaw := range s.Uncounted {
-				all = append(all, s.finding(flaw))
-			}
-			return all
-		}},
+	{name: "uncounted", style: "yellow", noun: "number", explanation: " of tokens in answers not counted", level: info, of: each(func(s Spec) []string { return s.Uncounted })},
 	{name: "shard", style: "red", noun: "shard", explanation: " in doubt", level: major},
 	{name: "warning", style: "yellow", noun: "warning", level: minor},
 	{name: "missed", style: "red", noun: "request", explanation: " without a recording", level: major, strict: true,
@@ -171,6 +153,16 @@ func sortFindings(findings []Finding) {
 		}
 		return compareAll(a.Kind, b.Kind, a.Suite, b.Suite, a.Cassette, b.Cassette, a.Spec, b.Spec)
 	})
+}
+
+// each makes a finding of each text that a recording has.
+func each(texts func(Spec) []string) func(Spec) []Finding {
+	return func(s Spec) (findings []Finding) {
+		for _, text := range texts(s) {
+			findings = append(findings, s.finding(text))
+		}
+		return findings
+	}
 }
 
 // finding is one about the recording, of a kind that is not set yet.

@@ -156,14 +156,16 @@ func (r *run) about() reporters.Spec {
 	return about
 }
 
-// again returns the command that records this run again, "" where that mends nothing. The
-// suite's own nodes run with any spec, whose recordings stay.
+// again returns the command that records this run again, "" where that mends nothing. What
+// the suite's own nodes miss is recorded with any spec, whose recordings stay.
 func (r *run) again() string {
 	switch {
 	case r.missed.needsMove():
 		return ""
-	case r.selects == nil:
+	case r.selects == nil && len(r.missed.all()) > 0:
 		return commands(string(recorder.NewEpisodes))[0]
+	case r.selects == nil:
+		return commands(string(recorder.All))[0]
 	}
 	return r.guide().Record(string(recorder.All))[0]
 }
