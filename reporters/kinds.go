@@ -19,6 +19,7 @@ import (
 //	missing     the spec made a request, had no cassette, and recorded none
 //	rejected    Cassette is where a recording went that did not become the cassette
 //	partial     it was recorded in a run that did not pass
+//	amended     the request of the interaction in Text was amended, and not sent since
 //	unreplayed  the interaction in Text was not requested
 //	unused      no spec claims the cassette
 //	stray       Cassette is a file with a body that no cassette names
@@ -80,6 +81,8 @@ var kinds = []kind{
 		}},
 	{name: "partial", style: "yellow", noun: "partial cassette", explanation: ": recorded in a run that did not pass", level: minor, strict: true,
 		of: func(s Spec) []Finding { return s.findingIf(s.Partial, "") }},
+	{name: "amended", style: "yellow", noun: "amended interaction", explanation: ": the answer is older than the request; VCR_RECORD_MODE=all records the spec again, VCR_RECORD_ONLY=amended just these", level: minor, strict: true,
+		of: each(func(s Spec) []string { return s.Amended })},
 	{name: "unreplayed", style: "yellow", noun: "unreplayed interaction", explanation: ": recorded and not requested", level: minor, strict: true, of: each(func(s Spec) []string { return s.Unplayed })},
 	{name: "unused", style: "yellow", noun: "unused cassette", explanation: ": claimed by no spec", level: minor, strict: true, byAll: true},
 	{name: "stray", style: "yellow", noun: "stray body file", explanation: ": named by no cassette", level: minor, strict: true, byAll: true},

@@ -40,7 +40,8 @@ func (clientTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 func Current() *recorder.Session { return inForce().session }
 
 // Base sets the transport for real requests. Nil stands for the default, a
-// transport of the package's own with proxies from the environment. The transport
+// transport of the package's own with the Proxy, DialContext and TLSClientConfig that
+// http.DefaultTransport has: proxies from the environment, unless the suite sets others. The transport
 // of [Client] and a [*recorder.Session] are an error, since they would send to
 // themselves.
 func Base(transport http.RoundTripper) Option {
@@ -94,6 +95,9 @@ func openRuns() []*run {
 	}
 	return around
 }
+
+// interceptor sees the requests of the default transport.
+var interceptor *intercept.Interceptor
 
 // sessionInForce returns what takes requests of the default transport, nil for
 // none.

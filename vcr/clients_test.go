@@ -2,10 +2,8 @@ package vcr_test
 
 import (
 	"slices"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 )
 
 var _ = Describe("Where requests come from", func() {
@@ -25,29 +23,6 @@ var _ = Describe("Where requests come from", func() {
 			"default_transport/is_captured.yaml": {"GET /get", "GET /client", "GET /own_client", "GET /early"},
 		})
 		w.replays("default transport")
-	})
-
-	It("must not be a clone of it", func() {
-		w := newWorld()
-		r := w.run("clone")
-		Expect(r.exit).To(Equal(1))
-		Expect(r.served).To(Equal(1))
-		Expect(w.tapes()).To(BeEmpty())
-		address := strings.TrimPrefix(w.origin.URL, "http://")
-		for _, text := range []string{"is kept alive", "is new"} {
-			Expect(r.spec(text).FailureMessage()).To(Equal("cassettes/clone/" + strings.ReplaceAll(text, " ", "_") + ".yaml: " +
-				"a clone of http.DefaultTransport was about to reach " + address + ", past the session; hand vcr.Client() to the code that made the clone"))
-		}
-	})
-
-	It("must not be a clone that reaches another address", func() {
-		w := newWorld()
-		r := w.run("disguised", "CI=true", "HTTP_PROXY="+w.origin.URL)
-		Expect(r.exit).To(Equal(1))
-		Expect(r.served).To(BeZero())
-		for _, text := range []string{"by a proxy", "by a dialer"} {
-			Expect(r.spec(text).FailureMessage()).To(ContainSubstring("a clone of http.DefaultTransport was about to reach 198.51.100.5:80, past the session"))
-		}
 	})
 
 	It("does not matter for connections from before that are closed", func() {

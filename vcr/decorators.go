@@ -50,5 +50,5 @@ func init() {
 		AfterSuite:     reportAfterSuite,
 		IsOurs:         isOurs,
 	})
-	intercept.Install(sessionInForce)
+	interceptor = intercept.Install(sessionInForce)
 }

@@ -24,10 +24,36 @@
 // spec's; in BeforeAll and AfterAll the container's; in BeforeSuite and AfterSuite
 // the suite's. Without one it fails with [ErrNotRecording], and nothing is sent.
 //
-// Code that was given no client and uses [http.DefaultClient] or
-// [http.DefaultTransport] is captured as well. Requests to loopback addresses are
-// not, because a suite's own servers have a new port in every run; see
-// [InterceptLoopback]. In BeforeSuite such code is captured if RunSpecs is
+// Code that was given no client is captured as well where it uses [http.DefaultClient],
+// [http.DefaultTransport] or a clone of that, as the SDKs of OpenAI and Anthropic do:
+//
+//	way to send                                            in a recorded spec
+//	vcr.Client()                                           captured
+//	http.Get, http.DefaultClient, &http.Client{}           captured
+//	http.DefaultTransport                                  captured
+//	a clone of http.DefaultTransport                       captured
+//	a clone without keep-alives                            captured
+//	a clone that verifies no certificate                   captured
+//	a clone whose DialContext calls the one it had         captured
+//	a clone with another DialContext                       refused
+//	a clone with another Proxy, or none                    refused
+//	a clone that trusts other certificates                 refused
+//	a clone with a client certificate                      refused
+//	a clone made before this package was initialised       unseen
+//	&http.Transport{}, as the AWS SDK has one              unseen
+//	a replaced http.DefaultTransport                       unseen
+//	one of these three, to a host that it looks up         refused
+//
+// What is captured is on the tape as [Client] would record it. What is refused fails the
+// spec, and nothing is sent: the session would send it without those settings. What is
+// unseen is sent, as to a literal address. So is what a clone with another Proxy, or none, sends on a connection
+// from before the spec, or through a proxy on this machine.
+//
+// Requests to loopback addresses are not captured without [Client], because a suite's own
+// servers have a new port in every run; see [InterceptLoopback]. Nor are those that a session
+// sends past the tape: the transport sends them by itself. What a suite sets on the default
+// transport before a spec is honoured, also in requests that are recorded: Proxy, DialContext
+// and TLSClientConfig. In BeforeSuite, code without a client is captured if RunSpecs is
 // decorated. [NoIntercept] leaves the default transport alone.
 //
 // A model on this machine is such a server, too. Requests to it that do not use
@@ -54,12 +80,8 @@
 // the code's own, nor where Go asks the system for names: on macOS and Windows, and
 // on Linux as nsswitch.conf says. GODEBUG=netdns=go makes Go ask the name server there.
 //
-// The package does not see a replaced http.DefaultTransport, and an http.DefaultClient with
-// another transport. A clone of http.DefaultTransport is refused while a spec is
-// recorded or replayed; the OpenAI and Anthropic SDKs make one when they are given
-// no client. A clone that another package makes before this one is initialised is
-// not seen; a warning at the start of the run says so. A goroutine that outlives its
-// spec reaches the session that is in force when its request starts.
+// A goroutine that outlives its spec reaches the session that is in force when its
+// request starts. Where none is, its request is sent, if it does not use [Client].
 //
 // # Cassettes and their paths
 //
@@ -103,7 +125,7 @@
 //
 // # Record modes
 //
-// The modes are those of package recorder: none, once, new_episodes, all, live.
+// The modes are those of package recorder: none, once, new_episodes, all, amend, live.
 // The strongest setting wins:
 //
 //  1. the variable VCR_RECORD_MODE
@@ -118,6 +140,38 @@
 // there, too. CI is the variable CI set to anything but 0 or false, or a variable
 // of Azure Pipelines, TeamCity, Jenkins or CodeBuild. A [Pinned] cassette replays in
 // every mode.
+//
+// After an edit of a prompt, of a tool or of a schema, the old answer is often still
+// right. Mode amend sends nothing and needs no key:
+//
+//	VCR_RECORD_MODE=amend ginkgo ./assistant
+//
+// A request without a recording gets the answer of the nearest one of its method and path
+// that was not played yet. If the spec passes, the request takes the place of that one on
+// the tape: a diff shows the request alone, and the line "amended:". The text of messages,
+// the arguments and results of tools, the tools and the schema may differ; the model, the
+// settings, images, the names of calls and all else may not. If two recordings are equally
+// near, the request is a miss. The report lists what was amended until it is recorded
+// again. [FailOnAmended] fails its specs, for a release branch.
+//
+// # Recording a part again
+//
+// VCR_RECORD_ONLY names what is sent again. It replaces what is on the tape, in its
+// place, if the spec passes. All else is played and keeps its bytes:
+//
+//	VCR_RECORD_ONLY=assistant/answers.yaml:74   the interaction at a line of a cassette
+//	VCR_RECORD_ONLY=assistant/answers.yaml#2    the second interaction
+//	VCR_RECORD_ONLY=host:api.example.com        all of a host
+//	VCR_RECORD_ONLY=before:2026-01-31           all that were recorded before a day
+//	VCR_RECORD_ONLY=amended                     all that were amended
+//	VCR_RECORD_ONLY=missed:report.json          the specs that missed in the run of ginkgo --json-report=report.json
+//
+// Commas separate several. It needs no record mode, holds in CI, is stronger than
+// [Mode], and contradicts the modes none, amend and live. A changed request replaces the
+// first interaction of its method and path that is named and was not asked for. A request
+// that replaces nothing is a miss, also where a new answer leads to other requests than
+// the old one: then record the whole spec. If nothing is named in all specs that ran, the
+// report says so.
 //
 // Use ginkgo or go test -count=1 for runs that call an API: go test caches passes.
 // From an editor, run one spec with the test arguments
@@ -384,8 +438,9 @@
 // # What importing this package changes
 //
 // It is for tests. It registers the flag -vcr.record-mode, adds a BeforeEach and a
-// ReportAfterSuite to the suite, and instruments http.DefaultTransport in place, which
-// then speaks HTTP/1 only. Ginkgo's PreviewSpecs and its extension globals, whose Reset
+// ReportAfterSuite to the suite, and instruments http.DefaultTransport in place: Proxy,
+// DialContext, and RootCAs of TLSClientConfig, which trust a certificate that is made in the
+// process as well. Outside of recorded specs it works as ever. Ginkgo's PreviewSpecs and its extension globals, whose Reset
 // throws the tree of specs away so that a test can build another, work; after
 // globals.Reset before the first run there is no section after the suite.
 package vcr

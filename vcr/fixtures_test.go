@@ -231,6 +231,6 @@ var (
 func cleanEnvironment() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
-		return slices.Contains([]string{"CI", "VCR_RECORD_MODE", "TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL", "CODEBUILD_BUILD_ID", "GITHUB_STEP_SUMMARY"}, name)
+		return slices.Contains([]string{"CI", "VCR_RECORD_MODE", "VCR_RECORD_ONLY", "TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL", "CODEBUILD_BUILD_ID", "GITHUB_STEP_SUMMARY"}, name)
 	})
 }

@@ -7,7 +7,10 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/onsi/ginkgo/v2"
+
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
@@ -36,6 +39,13 @@ func (r *run) noteMiss(err error) {
 	m.renamed = m.renamed || miss.Explanation().RenamedFrom != ""
 	if len(m.list) < mostMisses && !slices.Contains(m.list, told) {
 		m.list = append(m.list, told)
+	}
+}
+
+// leaveMisses leaves an entry for VCR_RECORD_ONLY, where to record again mends a miss.
+func (r *run) leaveMisses() {
+	if len(r.missed.all()) > 0 && !r.missed.needsMove() && !r.staysPinned() {
+		ginkgo.AddReportEntry(choice.MissEntry, choice.Miss{Suite: process.Package, Cassette: r.session.Cassette()}, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 }
 

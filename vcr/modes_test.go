@@ -117,7 +117,7 @@ var _ = Describe("The record mode", func() {
 			w := newWorld()
 			got := w.run("asks", slices.Concat([]string{"ASK=/old"}, settings)...)
 			Expect(got.exit).To(Equal(1))
-			Expect(strings.Join(strings.Fields(got.output), " ")).To(ContainSubstring(message + `unknown record mode "sometimes"; known are none, once, new_episodes, all, live`))
+			Expect(strings.Join(strings.Fields(got.output), " ")).To(ContainSubstring(message + `unknown record mode "sometimes"; known are none, once, new_episodes, all, amend, live`))
 			Expect(got.output).NotTo(Or(ContainSubstring("panic"), ContainSubstring("goroutine ")))
 			Expect(got.report.SpecReports).To(BeEmpty())
 			Expect(got.served).To(Equal(0))

@@ -52,6 +52,7 @@ type settings struct {
 	inOrder           bool
 	include           []string
 	failOnUnused      bool
+	failOnAmended     bool
 	recordOnlyPassed  bool
 	failOn            []string // kinds of findings
 	quiet             bool
@@ -88,7 +89,7 @@ func Dir(dir string) Option {
 	})
 }
 
-// Mode sets the record mode: "none", "once", "new_episodes", "all" or "live"
+// Mode sets the record mode: "none", "once", "new_episodes", "all", "amend" or "live"
 // (see [recorder.Mode]). The variable VCR_RECORD_MODE, the flag
 // -vcr.record-mode and a label filter that selects live specs are stronger. In
 // CI every mode that is set here stands for "none": beside those three, only
@@ -145,6 +146,11 @@ func Include(cassettes ...string) Option {
 // unplayed. Without it they are reported after the suite.
 func FailOnUnused() Option { return option(func(s *settings) { s.failOnUnused = true }) }
 
+// FailOnAmended fails a spec that passed if a request of its cassette was amended and not
+// sent since. Use it where answers must be what the service says, as on a release branch.
+// Without it, amended interactions are listed after the suite. A run in mode amend passes.
+func FailOnAmended() Option { return option(func(s *settings) { s.failOnAmended = true }) }
+
 // RecordOnlyPassed keeps nothing of what a spec recorded that did not pass: no partial
 // cassette, no rejected recording, and no journal of a run that breaks off. Every run
 // pays for all calls again until the spec passes. Without it, what was recorded is
@@ -184,8 +190,8 @@ func Prices(file string) Option {
 
 // NoIntercept leaves [http.DefaultTransport] alone. Without it, requests that
 // reach the default transport while a spec is recorded or replayed are captured:
-// those of [http.DefaultClient], [http.Get] and clients without a transport. A
-// clone of the default transport cannot be captured and is refused.
+// those of [http.DefaultClient], [http.Get], clients without a transport, and clones of
+// the default transport.
 //
 // Requests to loopback addresses are not intercepted in any case, because a
 // suite's own servers have a new port in every run; see [InterceptLoopback].

@@ -177,7 +177,7 @@ var _ = Describe("An unknown mode", func() {
 		Expect(got.exit).To(Equal(1))
 		Expect(got.served).To(Equal(0))
 		Expect(w.tapes()).To(BeEmpty())
-		Expect(got.spec("asks").Failure.Message).To(Equal(`VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, live`))
+		Expect(got.spec("asks").Failure.Message).To(Equal(`VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, amend, live`))
 		Expect(filepath.Base(got.spec("asks").Failure.Location.FileName)).To(Equal("asks_test.go"))
 	})
 
@@ -185,7 +185,7 @@ var _ = Describe("An unknown mode", func() {
 		got := newWorld().run("tables", "VCR_RECORD_MODE=sometimes")
 		Expect(got.exit).To(Equal(1))
 		Expect(got.report.SpecReports).To(BeEmpty())
-		Expect(strings.Join(strings.Fields(got.output), " ")).To(HavePrefix(`ginkgo-vcr VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, live `))
+		Expect(strings.Join(strings.Fields(got.output), " ")).To(HavePrefix(`ginkgo-vcr VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, amend, live `))
 		Expect(got.output).NotTo(ContainSubstring("_test.go"))
 	})
 
@@ -193,6 +193,6 @@ var _ = Describe("An unknown mode", func() {
 		got := newWorld().run("decorated suite", "VCR_RECORD_MODE=sometimes")
 		Expect(got.exit).To(Equal(1))
 		Expect(got.served).To(Equal(0))
-		Expect(strings.Join(strings.Fields(got.output), " ")).To(ContainSubstring(`VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, live`))
+		Expect(strings.Join(strings.Fields(got.output), " ")).To(ContainSubstring(`VCR_RECORD_MODE: unknown record mode "sometimes"; known are none, once, new_episodes, all, amend, live`))
 	})
 })

@@ -30,6 +30,9 @@ func reportAfterSuite(report types.Report) {
 	if s.failsOn("secret") || process.InCI() {
 		known = append(known, secretsOnCassettes()...)
 	}
+	if warning := choseNothing(report); warning != "" {
+		known = append(known, reporters.Finding{Kind: "warning", Text: warning})
+	}
 	summary := reporters.Summarize(report, reporters.Suite{
 		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: process.Shard(),
 	}, known...)

@@ -19,8 +19,9 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/intercept"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
@@ -47,9 +48,11 @@ type run struct {
 	err        error // refuses every request
 	sessionErr error // why the session that was asked for cannot be
 	refused    atomic.Bool
+	closes     atomic.Bool // no request comes any more
 	told       atomic.Bool // on stderr, by this attempt or an earlier one
 	bypasses   bypasses
 	lookups    lookups
+	mayRecord  func() bool           // nil if nothing is sent
 	untold     atomic.Pointer[error] // what fails the spec at its end
 	missed     misses
 	passed     bool // known when it is closed
@@ -57,7 +60,9 @@ type run struct {
 
 // open starts the session, after the run before, which is nil at first.
 func (r *run) open(last *run) {
+	interceptor.Renew()
 	r.err = cmp.Or(r.err, modeError())
+	only, _ := chosenOnly() // of which modeError tells what is wrong
 	var earlier *recorder.Session
 	if last != nil {
 		earlier = last.session
@@ -67,7 +72,7 @@ func (r *run) open(last *run) {
 	for _, outer := range r.around {
 		around = append(around, outer.session)
 	}
-	session, err := recorder.OpenSpec(r.config(), r.spec(), earlier, around...)
+	session, err := recorder.OpenSpec(r.config(), r.spec(only), earlier, around...)
 	if err != nil {
 		if r.err == nil { // what is wrong with the plan comes first
 			r.err, r.sessionErr = err, err
@@ -81,16 +86,17 @@ func (r *run) config() recorder.Config {
 	s := r.settings
 	return recorder.Config{
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
-		PassThrough: s.passThrough, Base: intercept.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
+		PassThrough: s.passThrough, Base: interceptor.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
 		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed,
 	}
 }
 
-func (r *run) spec() harness.Spec {
+func (r *run) spec(only *choice.Choice) harness.Spec {
 	return harness.Spec{
 		Suite: process.Package, Name: r.plan.Title, Shared: r.plan.Shared, LookedIn: r.plan.LookedIn, Discard: r.discard, Pinned: r.settings.pinned,
-		Rules: r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
-		RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
+		Opened: func(mayRecord func() bool) { r.mayRecord = mayRecord },
+		Rules:  r.settings.rules, Redaction: r.settings.redact.With(redaction.Rules{Secrets: r.secrets}),
+		Only: only, OnChosen: r.noteChosen, RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
 		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err, Trace: trace(),
@@ -119,6 +125,8 @@ func (r *run) secrets() []redaction.Secret {
 
 // close saves what was recorded and leaves an entry for the report of the suite.
 func (r *run) close(passed bool) error {
+	r.closes.Store(true)
+	interceptor.Leave(r)
 	untold := r.untold.Load()
 	r.passed = passed && untold == nil
 	did, err := r.session.Close(r.passed)
@@ -132,6 +140,7 @@ func (r *run) close(passed bool) error {
 	if name, entry := reporters.EntryOf(did, r.about(), r.again); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
+	r.leaveMisses()
 	if did.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
@@ -144,7 +153,7 @@ func (r *run) close(passed bool) error {
 	case untold != nil: // Ginkgo shows one failure
 		ginkgo.AddReportEntry("ginkgo-vcr", (*untold).Error(), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
-	return cmp.Or(err, r.unplayed(did))
+	return cmp.Or(err, r.unplayed(did), r.amended(did))
 }
 
 // about is what the report of the suite says of this run beside what it did.
@@ -199,16 +208,32 @@ func (r *run) unplayed(did recorder.Snapshot) error {
 	if !r.settings.failOnUnused || !r.passed || len(did.Unplayed) == 0 {
 		return nil
 	}
+	return fmt.Errorf("%s: %d of %d recordings were not played; ask for them, or record this spec again:\n  %s",
+		did.Cassette, len(did.Unplayed), len(did.Loaded), strings.Join(titles(did, did.Unplayed), "\n  "))
+}
+
+// amended fails a spec that passed with answers to other requests than were recorded, if
+// its options say so. It lets the run pass that amends them.
+func (r *run) amended(did recorder.Snapshot) error {
+	if !r.settings.failOnAmended || !r.passed || len(did.Amended) == 0 || did.Mode == recorder.Amend {
+		return nil
+	}
+	guide := r.guide()
+	return fmt.Errorf("%s: %d of %d interactions amended and not recorded again:\n  %s\nto record this %s again%s:\n  %s",
+		did.Cassette, len(did.Amended), len(did.Loaded), strings.Join(titles(did, did.Amended), "\n  "), guide.Noun, guide.Where, strings.Join(guide.Record(string(recorder.All)), "\n  "))
+}
+
+// titles names interactions, the first ones of many.
+func titles(did recorder.Snapshot, interactions []*cassette.Interaction) []string {
 	const most = 20
 	var list []string
-	for _, i := range did.Unplayed[:min(len(did.Unplayed), most)] {
+	for _, i := range interactions[:min(len(interactions), most)] {
 		list = append(list, did.Title(i))
 	}
-	if more := len(did.Unplayed) - most; more > 0 {
+	if more := len(interactions) - most; more > 0 {
 		list = append(list, fmt.Sprintf("and %d more", more))
 	}
-	return fmt.Errorf("%s: %d of %d recordings were not played; ask for them, or record this spec again:\n  %s",
-		did.Cassette, len(did.Unplayed), len(did.Loaded), strings.Join(list, "\n  "))
+	return list
 }
 
 // What follows makes a run an [intercept.Session].
@@ -218,6 +243,9 @@ func (r *run) RoundTrip(req *http.Request) (*http.Response, error) { return r.se
 
 // Cassette is the path of the cassette, for people.
 func (r *run) Cassette() string { return r.session.Cassette() }
+
+// MayRecord reports whether requests without a recording are sent.
+func (r *run) MayRecord() bool { return r.err == nil && r.mayRecord != nil && r.mayRecord() }
 
 // Refuse makes an error the failure of the spec and returns it for the code.
 func (r *run) Refuse(err error) error {
@@ -245,7 +273,7 @@ func (r *run) fail(err error) {
 	skip := tree.CallersTo(inTestFile)
 	if skip == 0 && r.location.FileName != "" {
 		err = fmt.Errorf("%w\n  in the spec at %s", err, r.location)
-		if skip = tree.CallersTo(inUsersModule); skip == 0 && runs.spec.Load() == r {
+		if skip = tree.CallersTo(inUsersModule); skip == 0 && (runs.spec.Load() == r || r.closes.Load()) {
 			r.untold.CompareAndSwap(nil, &err)
 			return
 		}
@@ -291,6 +319,8 @@ func (r *run) mode() recorder.Mode {
 		return recorder.Live
 	case commanded != "":
 		return commanded
+	case isLimited():
+		return recorder.Once
 	case r.live:
 		return recorder.Live
 	case process.InCI():
@@ -302,7 +332,7 @@ func (r *run) mode() recorder.Mode {
 	}
 }
 
-var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all or live (the variable VCR_RECORD_MODE is stronger)")
+var modeFlag = flag.String("vcr.record-mode", "", "record mode of ginkgo-vcr: none, once, new_episodes, all, amend or live (the variable VCR_RECORD_MODE is stronger)")
 
 // commandedMode is the mode that the variable or the flag names, "" if none does.
 var commandedMode = sync.OnceValue(func() commanded {
@@ -326,4 +356,8 @@ type commanded struct {
 	err  error
 }
 
-func modeError() error { return commandedMode().err }
+// modeError returns what is wrong with the variables of a run.
+func modeError() error {
+	_, err := chosenOnly()
+	return cmp.Or(commandedMode().err, err)
+}

@@ -54,8 +54,8 @@ func endSpec(r *run) error {
 // skipReason says why a spec that is only live does not run; "" when it does.
 func skipReason(selected bool) string {
 	switch mode := commandedMode().mode; {
-	case mode == recorder.None:
-		return "a live spec, and the record mode none sends nothing"
+	case mode == recorder.None, mode == recorder.Amend:
+		return "a live spec, and the record mode " + string(mode) + " sends nothing"
 	case !selected && mode != recorder.Live:
 		return "a live spec: it runs when the label filter selects it, as with ginkgo --label-filter=live"
 	}

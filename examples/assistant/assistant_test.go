@@ -39,8 +39,9 @@ func TestAssistant(t *testing.T) {
 const services = "http://127.0.0.1:18091"
 
 var _ = BeforeSuite(func() {
-	if os.Getenv("VCR_RECORD_MODE") == "" {
-		return
+	switch os.Getenv("VCR_RECORD_MODE") {
+	case "", "none", "amend":
+		return // nothing is sent
 	}
 	origin, err := vcrtest.ListenOrigin(strings.TrimPrefix(services, "http://"), new(standin.Service))
 	Expect(err).NotTo(HaveOccurred())

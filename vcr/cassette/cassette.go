@@ -124,11 +124,16 @@ type Interaction struct {
 	// Number is the name by which parts of streams refer to i; see [Chunk]. Zero
 	// means that none does.
 	Number int
+	// Amended is when the request took the place of the one that was sent, in UTC and
+	// whole seconds on disk: the response may be another today. The zero value means
+	// that the request was sent. Parse reads it where Save writes it, at the end.
+	Amended time.Time
 
 	source []byte // the document with its separator line, as read
 	line   int
 	beside map[string][]byte // the files beside the cassette to which source refers
 	rest   *rest             // of source, not decoded yet; nil if Parse decoded all
+	frame  *frame            // what keeps its bytes around an amended request; nil for none
 }
 
 // Clone returns a copy of i that is written in canonical form, with its own
@@ -152,7 +157,7 @@ func (i *Interaction) Clone() *Interaction {
 	}
 	c.Error = i.Error.clone()
 	if err == nil {
-		c.source, c.line, c.beside, c.rest = nil, 0, nil, nil
+		c.source, c.line, c.beside, c.rest, c.frame = nil, 0, nil, nil, nil
 	}
 	return &c
 }

@@ -62,6 +62,9 @@ func showInteraction(i *cassette.Interaction) string {
 	if i.Number > 0 {
 		number = fmt.Sprintf(", number %d", i.Number)
 	}
+	if !i.Amended.IsZero() {
+		number += fmt.Sprintf(", amended %v", i.Amended.UTC().Truncate(time.Second))
+	}
 	took := i.Took.Round(time.Millisecond)
 	if i.Took > 0 {
 		took = max(took, time.Millisecond)

@@ -126,6 +126,8 @@
 //	recorded    when the request started, as 2026-11-22T12:00:00Z
 //	took        how long the exchange took, as 1.5s or 812ms
 //	number      by what the chunks of other interactions name this one
+//	amended     when the request was edited and the response kept, as
+//	            2026-11-29T08:00:00Z; it was not sent since
 //
 // What HTTP cannot carry is an error: CR, LF or NUL in a URL, reason, version, or name
 // or value of a header, a negative took, and a length below -1. Recording puts a blank

@@ -63,9 +63,14 @@ func (e *encoder) cassette(w io.Writer, c *Cassette) error {
 			}
 			dst = dst[:0]
 		}
-		if e.keeps(i) {
+		switch {
+		case e.keeps(i):
 			dst = append(dst, i.source...)
-		} else {
+		case e.keepsFrame(i):
+			dst = append(dst, i.frame.before...)
+			dst = e.request(slices.Grow(dst, e.size(i)), i)
+			dst = append(dst, i.frame.after...)
+		default:
 			dst = e.interaction(append(slices.Grow(dst, e.size(i)), separator...), i)
 		}
 	}
@@ -109,11 +114,7 @@ func (h header) append(dst []byte) []byte {
 // interaction writes one document. Metadata follows the bodies, so that no
 // literal block ends a document.
 func (e *encoder) interaction(dst []byte, i *Interaction) []byte {
-	dst = append(dst, "request:\n"...)
-	dst = appendField(dst, "method", i.Request.Method, 2)
-	dst = appendField(dst, "url", i.Request.URL, 2)
-	dst = appendHeaders(dst, "headers", i.Request.Header)
-	dst = e.body(dst, i.Request.Header, i.Request.Body)
+	dst = e.request(dst, i)
 	if i.Error != nil && i.Response.isEmpty() {
 		dst = appendError(dst, i.Error, 0)
 	} else {
@@ -128,7 +129,15 @@ func (e *encoder) interaction(dst []byte, i *Interaction) []byte {
 	if i.Number > 0 {
 		dst = append(strconv.AppendInt(append(dst, "number: "...), int64(min(i.Number, largestNumber)), 10), '\n')
 	}
-	return dst
+	return appendAmended(dst, i.Amended)
+}
+
+func (e *encoder) request(dst []byte, i *Interaction) []byte {
+	dst = append(dst, "request:\n"...)
+	dst = appendField(dst, "method", i.Request.Method, 2)
+	dst = appendField(dst, "url", i.Request.URL, 2)
+	dst = appendHeaders(dst, "headers", i.Request.Header)
+	return e.body(dst, i.Request.Header, i.Request.Body)
 }
 
 // isEmpty reports whether nothing of a response would be written.

@@ -23,6 +23,7 @@ func TestGolden(t *testing.T) {
 		"endings":  endings(),
 		"streams":  streams(),
 		"arrival":  arrival(),
+		"amended":  amended(),
 		"failures": failures(),
 		"codings":  coded(t),
 		"answers":  answers(t),
@@ -69,6 +70,12 @@ func TestGoldenOfOlderForms(t *testing.T) {
 			t.Errorf("%s: saved again is\n%s", name, read.Encode())
 		}
 	}
+}
+
+func amended() *cassette.Cassette {
+	c := chat()
+	c.Interactions[0].Amended = time.Date(2026, 11, 29, 8, 0, 0, 0, time.UTC)
+	return c
 }
 
 func chat() *cassette.Cassette {

@@ -148,6 +148,7 @@ func (d *decoder) read(s *scanner, doc document, how reading) (*Interaction, err
 	s.request(&i.Request)
 	if how == requests && s.atOutcome() {
 		i.rest = &rest{file: d.file, folder: d.folder, beside: s.beside, start: doc.start, at: s.at}
+		i.Amended = amendedAtEnd(doc.source)
 		return i, nil
 	}
 	if s.outcome(i); s.done() {
@@ -198,6 +199,9 @@ func (r *rest) decode(i *Interaction) {
 	}
 	if r.err == nil {
 		i.Response, i.Error, i.Recorded, i.Took, i.Number, i.beside = read.Response, read.Error, read.Recorded, read.Took, read.Number, read.beside
+		if i.Amended.IsZero() { // else it is known, and may be being read
+			i.Amended = read.Amended
+		}
 	}
 	r.done.Store(true)
 }

@@ -62,7 +62,7 @@ var broken = []struct{ name, file, message string }{
 	{"unknown key in the header", head + "\nauthor: a\n", `3: unknown key "author"; known are ginkgo-vcr, partial, quotes, replacements, spec, suite` + mend},
 	{"partial", head + "partial: perhaps\n", `2: partial: is "perhaps", not true or false` + mend},
 	{"spec", head + "spec: [a, b]\n", "2: spec: should be a single value" + mend},
-	{"header twice", head + "---\n" + head, `3: unknown key "ginkgo-vcr"; known are error, number, recorded, request, response, took` + mend},
+	{"header twice", head + "---\n" + head, `3: unknown key "ginkgo-vcr"; known are amended, error, number, recorded, request, response, took` + mend},
 
 	// Interactions.
 	{"empty document", head + whole + "---\n", "9: a document without keys" + mend},
@@ -107,7 +107,7 @@ var broken = []struct{ name, file, message string }{
 	{"an end that waits for nothing", head + request + "response:\n  status: 200\n  chunks: [1, end]\n", `8: response.chunks: holds "end", not a count` + mend},
 	{"a number that is a word", head + request + "response:\n  status: 200\nnumber: three\n", `8: number: is "three", not a number such as 3` + mend},
 	{"a number that is huge", head + request + "response:\n  status: 200\nnumber: 1000000000\n", `8: number: is "1000000000", not a number such as 3` + mend},
-	{"unknown key", head + request + "metadata: {}\n", `6: unknown key "metadata"; known are error, number, recorded, request, response, took` + mend},
+	{"unknown key", head + request + "metadata: {}\n", `6: unknown key "metadata"; known are amended, error, number, recorded, request, response, took` + mend},
 	{"unknown key in the request", head + request + "  host: a\n", `6: request: unknown key "host"; known are body, headers, method, url` + mend},
 	{"unknown key in the response", head + whole + whole + "  code: 1\n",
 		`14: response: unknown key "code"; known are announced, body, chunks, close, delays, end, error, headers, length, proto, reason, status, trailers, transfer, uncompressed` + mend},

@@ -192,6 +192,9 @@ func (d draw) interaction() *cassette.Interaction {
 		i.Number = d.IntN(20)
 	}
 	if d.IntN(5) == 0 {
+		i.Amended = time.Unix(int64(d.IntN(1<<31)), 0)
+	}
+	if d.IntN(5) == 0 {
 		d.answer(&i.Response)
 	}
 	return i

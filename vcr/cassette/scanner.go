@@ -158,6 +158,10 @@ func (s *scanner) outcome(i *Interaction) {
 		i.Number, err = parseNumber(text)
 		return err
 	})
+	s.parsed("amended", 0, func(text string) (err error) {
+		i.Amended, err = time.Parse(utcSeconds, text)
+		return err
+	})
 	i.beside = s.beside
 }
 

@@ -80,6 +80,7 @@ func (d *decoder) interaction(doc document) (*Interaction, error) {
 		"recorded": intoTime(&i.Recorded),
 		"took":     intoParsed(&i.Took, "a duration such as 812ms", parseTook),
 		"number":   intoParsed(&i.Number, "a number such as 3", parseNumber),
+		"amended":  intoTime(&i.Amended),
 	}, "request")
 	if err != nil {
 		return nil, err

@@ -21,8 +21,8 @@ type Config struct {
 	// slashes. A Path without Dir begins where the process started. One without an
 	// extension gets .yaml.
 	Dir, Path string
-	// Mode is the record mode. "" stands for what VCR_RECORD_MODE says, and
-	// without that for none in CI and once elsewhere. For [Open] a mode that is
+	// Mode is the record mode. "" stands for what VCR_RECORD_MODE and VCR_RECORD_ONLY
+	// say, and without these for none in CI and once elsewhere. For [Open] a mode that is
 	// set here holds in CI as well.
 	Mode Mode
 

@@ -57,7 +57,7 @@
 //
 // # Record modes and CI
 //
-// The modes are [None], [Once], [NewEpisodes], [All] and [Live]. The strongest setting
+// The modes are [None], [Once], [NewEpisodes], [All], [Amend] and [Live]. The strongest setting
 // wins. With [ForTest]:
 //
 //  1. the variable VCR_RECORD_MODE
@@ -71,6 +71,10 @@
 // set. To record everything again:
 //
 //	VCR_RECORD_MODE=all go test -count=1 ./assistant
+//
+// Mode amend keeps the answers after an edit of a prompt, and VCR_RECORD_ONLY records a
+// part again; see the manual of package vcr. With [Open], the variable counts where
+// Config.Mode is not set.
 //
 // CI is the variable CI set to anything but 0 or false, or a variable of Azure
 // Pipelines, TeamCity, Jenkins or CodeBuild. Use -count=1 for runs that record: go test

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/slug"
@@ -42,7 +43,7 @@ func ForTest(t testing.TB, cfg Config) *Session {
 		t.Fatal(err)
 	}
 	session, err := OpenSpec(cfg, harness.Spec{
-		Suite: process.Package, Name: t.Name(), OnRefuse: test.fail, Remedies: test.remedies, Note: func(text string) { t.Log(text) }, Trace: test.tracer(),
+		Suite: process.Package, Name: t.Name(), Only: test.only, OnRefuse: test.fail, Remedies: test.remedies, Note: func(text string) { t.Log(text) }, Trace: test.tracer(),
 	}, nil)
 	if err == nil {
 		err = test.claim(session.tape.place.file)
@@ -86,6 +87,8 @@ func (s *Session) Context(parent context.Context) context.Context {
 type plainTest struct {
 	t testing.TB
 
+	only *choice.Choice // as in harness.Spec
+
 	told sync.Once // on stderr
 
 	mu    sync.Mutex
@@ -94,12 +97,19 @@ type plainTest struct {
 
 // complete sets what a test need not say.
 func (p *plainTest) complete(cfg *Config) error {
+	only, err := choiceOfEnvironment()
+	if err != nil {
+		return err
+	}
+	p.only = only
 	commanded, err := commandedMode()
 	switch {
 	case err != nil:
 		return err
 	case commanded != "":
 		cfg.Mode = commanded
+	case only != nil:
+		cfg.Mode = Once
 	case process.InCI():
 		cfg.Mode = None
 	}

@@ -233,7 +233,7 @@ func TestForTestInAnUnknownMode(t *testing.T) {
 	} {
 		got := p.run("TestMode", strings.Fields(settings)...)
 		equal(t, settings, got.output(), "--- FAIL: TestMode (TIME)\n    plain_test.go:LINE: "+place+
-			": unknown record mode \"sometimes\"; known are none, once, new_episodes, all, live\nFAIL\n")
+			": unknown record mode \"sometimes\"; known are none, once, new_episodes, all, amend, live\nFAIL\n")
 		equal(t, "requests", got.served, 0)
 	}
 }

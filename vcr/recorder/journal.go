@@ -217,7 +217,7 @@ func (j *journal) head() []byte {
 	t := s.tape
 	base := "onto " + contentID(t.before)
 	switch {
-	case s.mode == All && t.before != nil:
+	case (s.mode == All || t.chosen != nil) && t.before != nil:
 		base = beside // it must not replace the cassette, as when the spec fails
 	case disk.SumOf(t.before) != t.onDisk: // by an earlier attempt
 		onDisk, _ := readCassette(t.place)

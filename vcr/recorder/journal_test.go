@@ -176,7 +176,7 @@ func TestAJournalIsTakenUp(t *testing.T) {
 			name: "from mode all with a cassette", before: []string{"/a"}, crashed: recorder.All, ask: "/a",
 			next: recorder.Once, then: "/a", answers: "tape 1 /a",
 			tape: "tape 1 /a", files: ".rejected/.gitignore .rejected/" + tapeName + " ",
-			note: "TAPE: stays as it was, because a run in mode all broke off; what that recorded is in REJECTED: 1 interaction",
+			note: "TAPE: stays as it was, because a run broke off that was to record it again; what that recorded is in REJECTED: 1 interaction",
 		},
 		{
 			name: "by mode all, which asks again", crashed: recorder.Once, ask: "/a",

@@ -53,7 +53,7 @@ func (s *Session) miss(l *lookup) error {
 	t := s.tape
 	why := &matching.Explanation{
 		Recordings: len(t.own.interactions), Unplayed: len(t.own.unplayed()), Empty: t.before != nil, LookedIn: s.spec.LookedIn, RenamedFrom: t.renamedFrom,
-		AsksForToken: matching.AsksForToken(l.key),
+		AsksForToken: matching.AsksForToken(l.key), Note: l.note,
 	}
 	for _, x := range t.indexes {
 		if x != t.own {

@@ -29,11 +29,17 @@ const (
 	// the spec has passed, and each interaction takes the place of the one that it
 	// replaces.
 	All Mode = "all"
+	// Amend sends nothing. After an edit of a prompt, a tool or a schema, it plays the
+	// nearest recording of the same method and path that was not played yet, and puts the
+	// request in the place of the recorded one, once the spec has passed. The interaction
+	// is marked as amended. A request that differs in more, or has two recordings equally
+	// near, is a miss.
+	Amend Mode = "amend"
 	// Live sends everything, and neither reads nor writes a cassette.
 	Live Mode = "live"
 )
 
-var modes = []Mode{None, Once, NewEpisodes, All, Live}
+var modes = []Mode{None, Once, NewEpisodes, All, Amend, Live}
 
 // ParseMode returns the mode that a word names. An unknown word is an error
 // that lists the known ones.
@@ -49,15 +55,17 @@ func ParseMode(word string) (Mode, error) {
 }
 
 // modeOfEnvironment returns the mode that the environment says: VCR_RECORD_MODE,
-// else none in CI and once elsewhere.
+// else none in CI and once elsewhere, and once where VCR_RECORD_ONLY is set.
 func modeOfEnvironment() (Mode, error) {
-	switch commanded, err := commandedMode(); {
-	case commanded != "" || err != nil:
+	commanded, err := commandedMode()
+	if commanded != "" || err != nil {
 		return commanded, err
-	case process.InCI():
+	}
+	only, err := choiceOfEnvironment()
+	if only == nil && err == nil && process.InCI() {
 		return None, nil
 	}
-	return Once, nil
+	return Once, err
 }
 
 // commandedMode returns the mode that VCR_RECORD_MODE names, "" where it is not

@@ -93,10 +93,10 @@ func (t *tape) numbersKept(interactions []*cassette.Interaction) usedNumbers {
 	}
 	used := usedNumbers{}
 	for _, i := range interactions {
+		used[i.Number] = true // of what was recorded now, that of what it replaces
 		if recorded[i] {
 			continue
 		}
-		used[i.Number] = true
 		for _, chunk := range i.Response.Chunks {
 			for _, number := range chunk.After {
 				used[number] = true

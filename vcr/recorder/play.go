@@ -2,6 +2,7 @@ package recorder
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"maps"
 	"net/http"
@@ -23,6 +24,7 @@ type lookup struct {
 	// needed.
 	key, named cassette.Request
 	keys       []matching.Key // by value, of key and of named; nil until it is needed
+	note       string         // why it is a miss in a mode that sends less than others; may be ""
 }
 
 // A recording is an interaction that answers a request. The zero value is none.
@@ -32,6 +34,7 @@ type recording struct {
 	stage      stage
 	isRepeated bool // it was played before
 	renaming   *renaming
+	amended    *cassette.Interaction // what takes its place on the tape; nil for nothing
 }
 
 func (r recording) interaction() *cassette.Interaction { return r.index.interactions[r.position] }
@@ -82,7 +85,11 @@ func (t *tape) start(r recording, l *lookup) recording {
 	r.index.beginnings.begin(r.position)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.played = append(t.played, r.interaction())
+	if t.isChosen(r) {
+		t.last = r.position
+		return r
+	}
+	t.played = append(t.played, cmp.Or(r.amended, r.interaction()))
 	if r.index == t.own {
 		t.last = r.position
 	}

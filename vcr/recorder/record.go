@@ -21,7 +21,7 @@ import (
 // back on the tape. The caller gets the response as it arrives; the interaction is
 // complete when its body is. body returns what was sent of the request's body.
 func (s *Session) record(req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
-	return s.recordTo(s.tape.reserve(), req, out, request, body)
+	return s.recordTo(s.tape.reserve(0), req, out, request, body)
 }
 
 // sendUnrecorded sends a request of which an included cassette has a recording. What

@@ -68,7 +68,7 @@ func (s *Session) takeUp(data []byte) error {
 		}
 		return s.addToCassette(found, onDisk)
 	case found.base == beside:
-		return s.putAside(found, "stays as it was, because a run in mode all broke off")
+		return s.putAside(found, "stays as it was, because a run broke off that was to record it again")
 	default:
 		return s.putAside(found, "was changed since a run broke off that recorded it")
 	}

@@ -26,7 +26,8 @@ import (
 //     402, 403, 407, 408, 425, 429, 5xx, no response), the old cassette stays. The
 //     recording goes to the folder .rejected beside the cassettes. In mode all the
 //     old cassette stays whatever the failure was.
-//   - If it did not, and Config.RecordOnlyPassed is set, nothing is kept.
+//   - If it did not, and Config.RecordOnlyPassed is set, nothing is kept. Nor is what
+//     was amended.
 //   - If the file has changed since the session read it, another process claims
 //     the same cassette. The file stays as it is, and Close returns an error.
 //
@@ -64,6 +65,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	s.tellNotes()
 	final := s.snapshot()
 	final.Saved, final.Partial, final.Rejected = saved.Saved, saved.Partial, saved.Rejected
+	final.Amended = s.tape.amendedOnDisk(saved)
 	final.Idle, final.TimeSaved = s.isIdle(final), timeSaved(final.Replayed, s.cfg.Pace)
 	for _, finding := range s.redactor.Findings() {
 		final.Redacted = append(final.Redacted, finding.String())
@@ -93,15 +95,15 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	if s.mode == None || s.spec.Discard {
 		return Snapshot{Partial: t.loaded.Partial}, nil
 	}
-	recorded := t.recorded()
+	recorded, isAmended := t.recorded(), t.isAmended()
 	next := &cassette.Cassette{}
 	*next = *t.loaded
 	next.Suite, next.Spec, next.Partial = s.spec.Suite, s.redactor.Text(s.spec.Name), !passed
 	next.BodyLimit = s.cfg.BodyLimit
 	switch {
-	case len(recorded) == 0 && passed:
+	case len(recorded) == 0 && !isAmended && passed:
 		return s.saveNothing(next)
-	case len(recorded) == 0, !passed && s.cfg.RecordOnlyPassed:
+	case len(recorded) == 0 && !passed, !passed && s.cfg.RecordOnlyPassed: // what was amended may be why
 		return Snapshot{Partial: t.loaded.Partial}, nil
 	case s.mode == All:
 		next.Interactions, next.Replacements, next.Quotes = t.inPlaces(s, recorded), nil, false
@@ -112,7 +114,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 	next.Quotes = next.Quotes || s.hasQuoted.Load()
 	next.Replacements = s.redactor.Replacements(next.Interactions, next.Replacements)
 	t.number(next.Interactions)
-	if !passed && (slices.ContainsFunc(recorded, isFailure) || s.mode == All && t.before != nil) {
+	if !passed && (slices.ContainsFunc(recorded, isFailure) || (s.mode == All || t.chosen != nil) && t.before != nil) {
 		return s.reject(next, "")
 	}
 	return s.write(next)
@@ -148,7 +150,7 @@ func (s *Session) write(next *cassette.Cassette) (Snapshot, error) {
 	if !t.keepsRejected && t.place.inside(filepath.Join(rejectedDir, t.place.name)) == nil {
 		_ = disk.Remove(t.place.rejectedRoot(), t.place.rejected()) // what is accepted now makes it useless
 	}
-	return Snapshot{Saved: true, Partial: next.Partial}, s.errNotKept(left)
+	return Snapshot{Saved: true, Partial: next.Partial, Amended: marked(next.Interactions)}, s.errNotKept(left)
 }
 
 // errNotKept names the interactions that are too large for a tape, nil for none.

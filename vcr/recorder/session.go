@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/chat"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
@@ -26,9 +27,10 @@ import (
 type Session struct {
 	cfg        Config // as it was given, but for the mode
 	spec       harness.Spec
-	around     []*Session // whose answers the code may use
-	mode       Mode       // in force
-	hasOwnMode bool       // the Config says which, and not the environment
+	only       *choice.Choice // of what is recorded again; nil if the mode alone says that
+	around     []*Session     // whose answers the code may use
+	mode       Mode           // in force
+	hasOwnMode bool           // the Config says which, and not the environment
 	base       http.RoundTripper
 	matcher    *matching.Matcher
 	redactor   *redaction.Redactor
@@ -73,6 +75,10 @@ func OpenSpec(cfg Config, spec harness.Spec, earlier *Session, around ...*Sessio
 	}
 	if earlier != nil {
 		s.follow(earlier)
+	}
+	s.choose()
+	if spec.Opened != nil {
+		spec.Opened(func() bool { return s.tape.load(s) == nil && s.mayRecord() })
 	}
 	return s, nil
 }
@@ -123,6 +129,17 @@ func (s *Session) setUp(earlier *Session) error {
 		s.tape.identities.around = append(s.tape.identities.around, &around.tape.identities)
 	}
 	s.mode = s.cfg.Mode
+	if s.only = s.spec.Only; s.only == nil && !s.hasOwnMode {
+		if s.only, err = choiceOfEnvironment(); err != nil {
+			return err
+		}
+	}
+	if s.only != nil && s.mode != None && s.mode != Live {
+		s.mode = Once
+		if s.only.All(place.file) {
+			s.mode = All
+		}
+	}
 	if s.spec.Pinned {
 		_, err := os.Stat(place.file)
 		if s.mode == Live || err == nil {
@@ -228,6 +245,14 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 	l := &lookup{sent: req, body: body}
 	asRecorded := s.shifts.asRecorded(l)
 	found, err := s.tape.play(s, asRecorded)
+	if found.index == nil && err == nil {
+		switch {
+		case s.mode == Amend:
+			found, err = s.amend(asRecorded)
+		case s.only != nil:
+			found, err = s.changed(asRecorded)
+		}
+	}
 	if err != nil {
 		return s.refuse(req, ruleFailed(err))
 	}
@@ -236,6 +261,9 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 			return s.refuse(req, err)
 		}
 		return s.recordNew(req, l)
+	}
+	if s.tape.isChosen(found) {
+		return s.recordAgain(req, l, found.position)
 	}
 	if err := found.interaction().Decode(); err != nil {
 		return s.refuse(req, s.unreadable(err, err))
@@ -336,6 +364,9 @@ func (s *Session) missed(l *lookup) error {
 
 // mayRecord reports whether a request without a recording is recorded.
 func (s *Session) mayRecord() bool {
+	if s.only != nil {
+		return false
+	}
 	switch s.mode {
 	case All, NewEpisodes:
 		return true

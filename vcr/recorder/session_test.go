@@ -125,11 +125,11 @@ func TestModeOfAConfigWithoutOne(t *testing.T) {
 func TestUnknownModes(t *testing.T) {
 	bare(t)
 	_, err := recorder.Open(recorder.Config{Path: "a/b.yaml", Mode: "Once"})
-	equal(t, "in the config", errorText(err), `a/b.yaml: unknown record mode "Once"; known are none, once, new_episodes, all, live`)
+	equal(t, "in the config", errorText(err), `a/b.yaml: unknown record mode "Once"; known are none, once, new_episodes, all, amend, live`)
 
 	t.Setenv(process.ModeVariable, "alll")
 	_, err = recorder.Open(recorder.Config{Path: "a/b.yaml"})
-	equal(t, "in the environment", errorText(err), `VCR_RECORD_MODE: unknown record mode "alll"; known are none, once, new_episodes, all, live`)
+	equal(t, "in the environment", errorText(err), `VCR_RECORD_MODE: unknown record mode "alll"; known are none, once, new_episodes, all, amend, live`)
 
 	for _, mode := range allModes {
 		if parsed, err := recorder.ParseMode(string(mode)); err != nil || parsed != mode {

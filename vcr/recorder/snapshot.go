@@ -55,6 +55,9 @@ type Snapshot struct {
 	// Redacted tells where secrets were that only their format gave away. It is
 	// known once the session is closed.
 	Redacted []string
+	// Amended are the interactions of the tape whose requests were amended and not sent
+	// since: their answers are older. They are known once the session is closed.
+	Amended []*cassette.Interaction
 	// Idle says of a closed session that it would have recorded and got no request.
 	Idle bool
 	// TimeSaved is how much longer the replayed calls took when they were recorded than
@@ -75,7 +78,7 @@ func (s *Session) Snapshot() Snapshot {
 	defer s.mu.Unlock()
 	final := &s.final
 	snapshot.Saved, snapshot.Partial, snapshot.Rejected, snapshot.Redacted, snapshot.Idle = final.Saved, final.Partial, final.Rejected, final.Redacted, final.Idle
-	snapshot.TimeSaved = final.TimeSaved
+	snapshot.Amended, snapshot.TimeSaved = final.Amended, final.TimeSaved
 	return snapshot
 }
 
@@ -111,7 +114,7 @@ func (s *Session) snapshot() Snapshot {
 	snapshot.Missing = snapshot.Refused > 0 && s.tape.before == nil
 	snapshot.Replayed, snapshot.Recorded, snapshot.answered = s.tape.soFar(s.redacted)
 	if s.mode != All {
-		snapshot.Loaded = s.tape.loaded.Interactions
+		snapshot.Loaded = s.tape.now()
 		for _, n := range s.tape.own.unplayed() {
 			snapshot.Unplayed = append(snapshot.Unplayed, snapshot.Loaded[n])
 		}
@@ -206,6 +209,9 @@ func (s Snapshot) place(i *cassette.Interaction) string {
 		return fmt.Sprintf("new %d", n+1)
 	}
 	line := i.Line()
+	if slices.Contains(s.Amended, i) {
+		return fmt.Sprintf("line %d", line)
+	}
 	if s.Mode == Live {
 		return fmt.Sprintf("live %d", slices.Index(s.answered, i)+1)
 	}

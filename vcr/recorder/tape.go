@@ -33,7 +33,10 @@ type tape struct {
 	own     *index   // of what was loaded; nil until that is done
 	indexes []*index // what is asked: that, but in mode all, and those of the included cassettes
 
+	chosen []bool // of the loaded interactions, which are to be recorded again; nil for none
+
 	identities identities
+	amending   sync.Mutex // held while a recording is chosen to be amended
 
 	searching   sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
@@ -48,6 +51,7 @@ type tape struct {
 	last         int                // the loaded interaction that was played last, -1 at the start
 	pendingAfter map[int][]*pending // by the loaded interaction that they follow
 	pending      []*pending         // all of them, in the order in which their requests started
+	amended      map[int]amended    // by the loaded interaction that they replace
 }
 
 func newTape(p place, included []place) *tape {
@@ -97,7 +101,7 @@ func (t *tape) load(s *Session) error {
 // cannot be read, and thus not be replaced.
 func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
 	loaded, err := cassette.Parse(p.shown, data, disk.Bodies(p.file))
-	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial {
+	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial && s.only == nil {
 		return loaded, err
 	}
 	for _, i := range loaded.Interactions {
@@ -116,6 +120,9 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	t.replacements = slices.Clone(loaded.Replacements)
 	t.isEmpty = len(loaded.Interactions) == 0 || s.mode == All
 	t.isIncomplete = t.before == nil || loaded.Partial
+	if s.only != nil && s.mode != All {
+		t.chosen = s.only.Of(t.place.file, loaded.Interactions)
+	}
 	t.own = newIndex(s, t.place.shown, loaded, s.cfg.InOrder)
 	if s.mode != All { // which records all of it again
 		t.indexes = append(t.indexes, t.own)
@@ -150,17 +157,20 @@ type pending struct {
 
 	number  int // among the requests that were sent to be recorded, from 1; 0 for one that is not kept
 	after   int // the loaded interaction that it follows
+	place   int // on the tape, from 1, if it replaces what is there; 0 if it follows that
 	behind  int // how many were played before its request started
 	endedAt int // the number of the last request that had begun when all of it was there; 0 until then
 }
 
-// reserve makes room for a request that starts now, after the interaction that
-// was played or recorded last.
-func (t *tape) reserve() *pending {
+// reserve makes room for a request that starts now: at a place of the tape, from 1, or for 0
+// after the interaction that was played or recorded last.
+func (t *tape) reserve(place int) *pending {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := &pending{number: len(t.pending) + 1, after: t.last, behind: len(t.played)}
-	t.pendingAfter[t.last] = append(t.pendingAfter[t.last], p)
+	p := &pending{number: len(t.pending) + 1, after: t.last, place: place, behind: len(t.played)}
+	if place == 0 {
+		t.pendingAfter[t.last] = append(t.pendingAfter[t.last], p)
+	}
 	t.pending = append(t.pending, p)
 	t.begun.Store(int64(p.number))
 	return p
@@ -245,7 +255,10 @@ func (t *tape) merged() []*cassette.Interaction {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	interactions := finished(t.pendingAfter[-1])
-	for n, i := range t.loaded.Interactions {
+	before := t.withAmended()
+	replaced := t.replaced()
+	for n, i := range before {
+		i = cmp.Or(replaced[n], i)
 		interactions = append(append(interactions, i), finished(t.pendingAfter[n])...)
 	}
 	return slices.Clip(interactions)
@@ -278,7 +291,7 @@ func (t *tape) renamed(s *Session, l *lookup) bool {
 // orphans returns the cassettes that may be that of this session under another
 // name.
 func (s *Session) orphans() []string {
-	if s.tape.before != nil || s.spec.Orphans == nil || s.mode != None && s.mode != Once {
+	if s.tape.before != nil || s.spec.Orphans == nil || s.mode != None && s.mode != Once && s.mode != Amend {
 		return nil
 	}
 	return s.spec.Orphans()

@@ -82,9 +82,22 @@ func (t *tools) list(client *session) (list []any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, name := range append([]string{"depth", "learn"}, client.learned...) {
-		list = append(list, map[string]any{"name": name, "description": "can " + name, "inputSchema": map[string]string{"type": "object"}})
+		list = append(list, map[string]any{"name": name, "description": "can " + name, "inputSchema": schemaOf(name)})
 	}
 	return list
+}
+
+// schemaOf returns the JSON Schema of the arguments of a tool.
+func schemaOf(name string) any {
+	types, ok := map[string]map[string]string{"depth": {"berth": "integer"}, "learn": {"tool": "string"}}[name]
+	if !ok {
+		return map[string]any{"type": "object"}
+	}
+	properties := map[string]any{}
+	for argument, kind := range types {
+		properties[argument] = map[string]string{"type": kind}
+	}
+	return map[string]any{"type": "object", "properties": properties}
 }
 
 func (t *tools) learn(client *session, tool string) {

@@ -10,13 +10,14 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
 
 var _ = Describe("Messages", vcr.Recorded(), func() {
 	It("answer a question", func(ctx SpecContext) {
-		client := newClient(vcr.Client())
+		client := newClient(standin.Client())
 		message, err := client.Messages.New(ctx, question("What is the capital of France?"))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(message.Content[0].Text).To(Equal("The capital of France is Paris."))
@@ -25,17 +26,17 @@ var _ = Describe("Messages", vcr.Recorded(), func() {
 	})
 
 	It("stream an answer", func(ctx SpecContext) {
-		expectCount(ctx, vcr.Client())
+		expectCount(ctx, standin.Client())
 	})
 
 	It("tell that a stream was cut", func(ctx SpecContext) {
-		events, _, err := stream(ctx, vcr.Client(), "Break off.")
+		events, _, err := stream(ctx, standin.Client(), "Break off.")
 		Expect(events).To(Equal([]string{"message_start", "content_block_start"}))
 		Expect(err).To(MatchError(io.ErrUnexpectedEOF))
 	})
 
 	It("tell what went wrong within a stream", func(ctx SpecContext) {
-		events, _, err := stream(ctx, vcr.Client(), "Run out of capacity.")
+		events, _, err := stream(ctx, standin.Client(), "Run out of capacity.")
 		Expect(events).To(Equal([]string{"message_start"}))
 		Expect(err).To(MatchError(ContainSubstring("overloaded_error")))
 	})
@@ -44,7 +45,7 @@ var _ = Describe("Messages", vcr.Recorded(), func() {
 var _ = Describe("Errors", vcr.Recorded(), func() {
 	// The SDK tries three times, and each attempt is on the tape.
 	DescribeTable("are those of the SDK", func(ctx SpecContext, prompt string, status int, kind string) {
-		client := newClient(vcr.Client())
+		client := newClient(standin.Client())
 		_, err := client.Messages.New(ctx, question(prompt))
 		var failure *anthropic.Error
 		Expect(errors.As(err, &failure)).To(BeTrue(), "%v", err)

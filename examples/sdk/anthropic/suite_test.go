@@ -24,12 +24,15 @@ func TestAnthropic(t *testing.T) {
 
 func TestStandIn(t *testing.T) { standin.RecordAgain(t, "TestAnthropic", key) }
 
+func TestWithoutClient(t *testing.T) { standin.WithoutClient(t, "TestAnthropic", key) }
+
 // newClient is what a program does, but for the HTTP client and the key.
 func newClient(client *http.Client) anthropic.Client {
-	return anthropic.NewClient(
-		option.WithHTTPClient(client),
-		option.WithAPIKey(vcr.Getenv(key)),
-	)
+	options := []option.RequestOption{option.WithAPIKey(vcr.Getenv(key))}
+	if client != nil {
+		options = append(options, option.WithHTTPClient(client))
+	}
+	return anthropic.NewClient(options...)
 }
 
 func question(text string) anthropic.MessageNewParams {

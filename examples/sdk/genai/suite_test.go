@@ -23,13 +23,15 @@ func TestGenAI(t *testing.T) {
 
 func TestStandIn(t *testing.T) { standin.RecordAgain(t, "TestGenAI", key) }
 
+func TestWithoutClient(t *testing.T) { standin.WithoutClient(t, "TestGenAI", key) }
+
 // newClient is what a program does, but for the HTTP client and the key.
 func newClient(ctx context.Context) *genai.Client {
 	GinkgoHelper()
 	client, err := genai.NewClient(ctx, &genai.ClientConfig{
 		APIKey:     vcr.Getenv(key),
 		Backend:    genai.BackendGeminiAPI,
-		HTTPClient: vcr.Client(),
+		HTTPClient: standin.Client(),
 	})
 	Expect(err).NotTo(HaveOccurred())
 	return client

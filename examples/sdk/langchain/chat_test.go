@@ -11,6 +11,7 @@ import (
 	"github.com/tmc/langchaingo/llms/ollama"
 	"github.com/tmc/langchaingo/llms/openai"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -19,11 +20,11 @@ var _ = Describe("OpenAI", vcr.Recorded(), func() {
 	// newModel is what a program does, but for the HTTP client and the key.
 	newModel := func() *openai.LLM {
 		GinkgoHelper()
-		model, err := openai.New(
-			openai.WithHTTPClient(vcr.Client()),
-			openai.WithToken(vcr.Getenv(key)),
-			openai.WithModel("gpt-4o-mini"),
-		)
+		options := []openai.Option{openai.WithToken(vcr.Getenv(key)), openai.WithModel("gpt-4o-mini")}
+		if client := standin.Client(); client != nil {
+			options = append(options, openai.WithHTTPClient(client))
+		}
+		model, err := openai.New(options...)
 		Expect(err).NotTo(HaveOccurred())
 		return model
 	}
@@ -61,11 +62,11 @@ var _ = Describe("OpenAI", vcr.Recorded(), func() {
 
 var _ = Describe("Ollama", vcr.Recorded(), func() {
 	It("answers a question", func(ctx SpecContext) {
-		model, err := ollama.New(
-			ollama.WithHTTPClient(vcr.Client()),
-			ollama.WithServerURL("http://localhost:11434"),
-			ollama.WithModel("llama3.2"),
-		)
+		options := []ollama.Option{ollama.WithServerURL("http://localhost:11434"), ollama.WithModel("llama3.2")}
+		if client := standin.Client(); client != nil {
+			options = append(options, ollama.WithHTTPClient(client))
+		}
+		model, err := ollama.New(options...)
 		Expect(err).NotTo(HaveOccurred())
 		var pieces []string
 		Expect(ask(ctx, model, "What is the capital of Japan?", collect(&pieces))).To(Equal("The capital of Japan is Tokyo."))

@@ -15,8 +15,10 @@ const key = "OPENAI_API_KEY"
 
 func TestLangChain(t *testing.T) {
 	RegisterFailHandler(Fail)
-	vcr.Configure(vcr.Base(standin.Serve(t, key)), vcr.Dir(standin.Cassettes()))
+	vcr.Configure(vcr.Base(standin.Serve(t, key)), vcr.Dir(standin.Cassettes()), vcr.InterceptLoopback("localhost:11434"))
 	RunSpecs(t, "langchaingo")
 }
 
 func TestStandIn(t *testing.T) { standin.RecordAgain(t, "TestLangChain", key) }
+
+func TestWithoutClient(t *testing.T) { standin.WithoutClient(t, "TestLangChain", key) }

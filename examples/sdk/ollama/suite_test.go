@@ -2,6 +2,7 @@
 package ollama_test
 
 import (
+	"net/http"
 	"net/url"
 	"testing"
 
@@ -15,13 +16,19 @@ import (
 
 func TestOllama(t *testing.T) {
 	RegisterFailHandler(Fail)
-	vcr.Configure(vcr.Base(standin.Serve(t)), vcr.Dir(standin.Cassettes()))
+	vcr.Configure(vcr.Base(standin.Serve(t)), vcr.Dir(standin.Cassettes()), vcr.InterceptLoopback("localhost:11434"))
 	RunSpecs(t, "ollama")
 }
 
 func TestStandIn(t *testing.T) { standin.RecordAgain(t, "TestOllama") }
 
+func TestWithoutClient(t *testing.T) { standin.WithoutClient(t, "TestOllama") }
+
 // newClient is what a program does, but for the HTTP client.
 func newClient() *api.Client {
-	return api.NewClient(&url.URL{Scheme: "http", Host: "localhost:11434"}, vcr.Client())
+	client := standin.Client()
+	if client == nil {
+		client = http.DefaultClient // as api.ClientFromEnvironment does
+	}
+	return api.NewClient(&url.URL{Scheme: "http", Host: "localhost:11434"}, client)
 }

@@ -23,10 +23,13 @@ func TestOpenAI(t *testing.T) {
 
 func TestStandIn(t *testing.T) { standin.RecordAgain(t, "TestOpenAI", key) }
 
+func TestWithoutClient(t *testing.T) { standin.WithoutClient(t, "TestOpenAI", key) }
+
 // newClient is what a program does, but for the HTTP client and the key.
 func newClient() openai.Client {
-	return openai.NewClient(
-		option.WithHTTPClient(vcr.Client()),
-		option.WithAPIKey(vcr.Getenv(key)),
-	)
+	options := []option.RequestOption{option.WithAPIKey(vcr.Getenv(key))}
+	if client := standin.Client(); client != nil {
+		options = append(options, option.WithHTTPClient(client))
+	}
+	return openai.NewClient(options...)
 }

@@ -62,15 +62,7 @@ func RecordAgain(t *testing.T, suite string, keys ...string) {
 		t.Skip("the tapes are being recorded")
 	}
 	dir := t.TempDir()
-	run := func(variable string) {
-		t.Helper()
-		cmd := exec.Command(os.Args[0], "-test.run=^"+suite+"$", "-test.count=1", "-ginkgo.no-color")
-		cmd.Env = append(os.Environ(), "VCR_RECORD_MODE"+"=", "CI=", folder+"="+dir, variable)
-		if output, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", variable, err, output)
-		}
-	}
-	run("VCR_RECORD_MODE" + "=all")
+	runSuite(t, suite, dir, "VCR_RECORD_MODE=all")
 	committed, recorded := requests(t, "cassettes"), requests(t, dir)
 	if !maps.EqualFunc(committed, recorded, slices.Equal) {
 		t.Fatalf("the stand-in does not give what is on the tapes\ncommitted: %q\nrecorded:  %q", committed, recorded)
@@ -86,7 +78,28 @@ func RecordAgain(t *testing.T, suite string, keys ...string) {
 			}
 		}
 	}
-	run("CI=true")
+	replay(t, suite, dir)
+}
+
+// replay replays the tapes of a folder, "" for the committed ones. Where the system
+// allows it, that is done without a network.
+func replay(t *testing.T, suite, dir string) {
+	t.Helper()
+	runSuite(t, suite, dir, "CI=true")
+}
+
+// runSuite runs a suite in another process, with an environment variable.
+func runSuite(t *testing.T, suite, dir, variable string) {
+	t.Helper()
+	line := []string{os.Args[0], "-test.run=^" + suite + "$", "-test.count=1", "-ginkgo.no-color"}
+	if variable == "CI=true" && exec.Command("unshare", "-rn", "true").Run() == nil {
+		line = append([]string{"unshare", "-rn"}, line...)
+	}
+	cmd := exec.Command(line[0], line[1:]...)
+	cmd.Env = append(os.Environ(), "VCR_RECORD_MODE=", "CI=", folder+"="+dir, variable)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", variable, err, output)
+	}
 }
 
 // requests maps each cassette below dir to "METHOD URL STATUS" of its

@@ -70,6 +70,8 @@ func options(words string) []vcr.Option {
 			options = append(options, vcr.InOrder())
 		case "fail_on_unused":
 			options = append(options, vcr.FailOnUnused())
+		case "fail_on_amended":
+			options = append(options, vcr.FailOnAmended())
 		case "name":
 			options = append(options, vcr.Name(value))
 		case "fail-on-secrets":

@@ -1,13 +1,9 @@
 package scenarios_test
 
 import (
-	"context"
 	"crypto/tls"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"strings"
 	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -53,35 +49,6 @@ var _ = scenario("default transport", func() {
 			Expect(get(&http.Client{}, "/own_client")).To(Equal("GET /own_client"))
 			Expect(get(&http.Client{Transport: earlyTransport}, "/early")).To(Equal("GET /early"))
 		})
-	})
-})
-
-// A clone is refused, even with a connection from before the recording.
-var _ = scenario("clone", func() {
-	client := &http.Client{Transport: earlyClone}
-	BeforeSuite(func() { Expect(get(client, "/warm")).To(Equal("GET /warm")) })
-	Describe("clone", vcr.Recorded(vcr.InterceptLoopback()), func() {
-		It("is kept alive", func() { _, _ = client.Get(origin("/clone")) })
-		It("is new", func() {
-			_, err := (&http.Client{Transport: earlyTransport.Clone()}).Get(origin("/clone"))
-			Expect(err).To(HaveOccurred())
-		})
-	})
-})
-
-// A clone that cannot be recognised by the address that it dials: it dials a proxy, or
-// its own dialer chooses the address.
-var _ = scenario("disguised", func() {
-	ask := func(client *http.Client) func() {
-		return func() { _, _ = client.Get("http://198.51.100.5/clone") }
-	}
-	Describe("disguised", vcr.Recorded(), func() {
-		It("by a proxy", ask(&http.Client{Transport: earlyTransport.Clone()}))
-		dials := earlyTransport.Clone()
-		dials.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(os.Getenv("ORIGIN"), "http://"))
-		}
-		It("by a dialer", ask(&http.Client{Transport: dials}))
 	})
 })
 

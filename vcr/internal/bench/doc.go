@@ -18,6 +18,7 @@
 //	W6  one cassette, replayed by eight goroutines
 //	W7  a Ginkgo suite; it is in the folder suite
 //	W8  what a user waits for: a tape opened, played once and closed
+//	W11 one chat through a captured clone of the default transport
 //
 // The command compare runs them all in rounds and writes BENCHMARKS.md:
 //

@@ -4,6 +4,7 @@
 package harness
 
 import (
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
@@ -43,6 +44,11 @@ type Spec struct {
 	// ClientRemedy says how to obtain a client that works, and PlaceRemedy how to
 	// give a cassette another place. "" stands for the advice for a plain go test.
 	ClientRemedy, PlaceRemedy string
+	// Only says which recordings are sent again, while the others are played. Nil leaves
+	// that to the record mode. OnChosen is called if it chose some; nil means that
+	// nothing is called.
+	Only     *choice.Choice
+	OnChosen func()
 	// OnRefuse is called with every miss, and every other error by which the session
 	// refuses a request before it is closed, in the goroutine of the request. Nil
 	// means nothing is called.
@@ -55,6 +61,9 @@ type Spec struct {
 	Trace func(line string)
 	// RefuseWith makes the session refuse every request with this error.
 	RefuseWith error
+	// Opened is called when the session opens, with what reports whether a request
+	// without a recording is sent. Nil means nothing is called.
+	Opened func(mayRecord func() bool)
 	// Bypasses returns the requests that went past the session so far. Nil means
 	// none.
 	Bypasses func() []Bypass

@@ -8,7 +8,7 @@ import "net/http"
 //
 // The servers that a suite starts listen in this process: their answers are the
 // suite's own, and no API's.
-func (i *interceptor) noteBypass(req *http.Request, address string) {
+func (i *Interceptor) noteBypass(req *http.Request, address string) {
 	if isOfBase(req.Context()) || !IsLoopback(address) {
 		return
 	}

@@ -15,7 +15,7 @@ import (
 // hookResolver sees the look-ups by name of a resolver. It changes none of them
 // while no session is in force, nor how the resolver works: where that asks the
 // system and not a name server, as on macOS and Windows, nothing is seen.
-func (i *interceptor) hookResolver(resolver *net.Resolver) {
+func (i *Interceptor) hookResolver(resolver *net.Resolver) {
 	dial := resolver.Dial
 	if dial == nil {
 		dial = new(net.Dialer).DialContext

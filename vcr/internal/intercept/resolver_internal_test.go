@@ -38,7 +38,7 @@ func TestResolver(t *testing.T) {
 		{about: "one that may be, without a network", session: &session{}, client: private, host: "api.example.com", broken: true, told: []string{"api.example.com"}, want: "network is unreachable"},
 		{about: "this machine", session: &session{lookupErr: refusal}, client: private, host: "api.localhost", asked: true, want: "no such host"},
 		{about: "a literal address", session: &session{lookupErr: refusal}, client: private, host: "127.0.0.1:1", want: "connection refused"},
-		{about: "a base", session: &session{lookupErr: refusal}, client: func(r *net.Resolver) http.RoundTripper { return Base(private(r)) }, host: "api.example.com", asked: true, want: "no such host"},
+		{about: "a base", session: &session{lookupErr: refusal}, client: func(r *net.Resolver) http.RoundTripper { return base{private(r)} }, host: "api.example.com", asked: true, want: "no such host"},
 	} {
 		for _, network := range []string{"udp", "tcp"} {
 			t.Run(c.about+"/"+network, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestResolver(t *testing.T) {
 					}
 					return new(net.Dialer).DialContext(ctx, network, server.address(network))
 				}}
-				i := &interceptor{inForce: func() Session {
+				i := &Interceptor{inForce: func() Session {
 					if c.session == nil {
 						return nil
 					}
@@ -159,4 +159,20 @@ func (s *nameServer) hasBeenAsked(host string) bool {
 		}
 	}
 	return asked
+}
+
+// A request that a session sends past its tape is no look-up past it.
+func TestResolverOfSentRequests(t *testing.T) {
+	server := newNameServer(t)
+	resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "udp", server.address("udp"))
+	}}
+	s := &session{sends: true}
+	transport := &http.Transport{DialContext: (&net.Dialer{Resolver: resolver}).DialContext}
+	i := instrument(transport, func() Session { return s })
+	i.hookResolver(resolver)
+	_, err := (&http.Client{Transport: transport.Clone()}).Get("http://api.example.com/")
+	if err == nil || !strings.Contains(err.Error(), "no such host") || len(s.lookups) > 0 {
+		t.Errorf("the error is %v, and the session was told of %q", err, s.lookups)
+	}
 }

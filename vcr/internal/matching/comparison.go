@@ -17,7 +17,8 @@ import (
 
 // A comparison collects the differences between a recorded request and another.
 type comparison struct {
-	limit       int // how many differences are kept; 0 computes the distance only
+	limit       int                                                 // how many differences are kept; 0 computes the distance only
+	each        func(part match.Part, at, recorded, request string) // is called with each of them; may be nil
 	differences []Difference
 	count       int
 	distance    float64 // between the two requests
@@ -30,6 +31,11 @@ type comparison struct {
 
 func compareViews(recorded, request view, limit int) comparison {
 	c := comparison{limit: limit}
+	c.compare(recorded, request)
+	return c
+}
+
+func (c *comparison) compare(recorded, request view) {
 	c.compareComponents(recorded.components, request.components)
 	for n := range min(len(recorded.bodies), len(request.bodies)) {
 		c.compareBodies(recorded.bodies[n], request.bodies[n])
@@ -38,7 +44,6 @@ func compareViews(recorded, request view, limit int) comparison {
 		c.isRPC = c.isRPC || object["jsonrpc"] != nil
 		c.hasFields = c.hasFields || request.bodies[n].fields != nil
 	}
-	return c
 }
 
 // The weights say how much a difference adds to the distance. Requests to other
@@ -309,7 +314,7 @@ func (c *comparison) addText(part match.Part, at, recorded, request string) {
 
 func (c *comparison) addValue(part match.Part, at *step, recorded, request string, weight float64) {
 	path := ""
-	if len(c.differences) < c.limit {
+	if len(c.differences) < c.limit || c.each != nil {
 		path = at.String()
 	}
 	c.add(part, path, recorded, request, weight)
@@ -319,6 +324,9 @@ func (c *comparison) addValue(part match.Part, at *step, recorded, request strin
 func (c *comparison) add(part match.Part, at, recorded, request string, weight float64) {
 	c.count++
 	c.distance += weight
+	if c.each != nil {
+		c.each(part, at, recorded, request)
+	}
 	if len(c.differences) < c.limit {
 		first := commonStart(recorded, request)
 		c.differences = append(c.differences, Difference{Part: part, At: at, Recorded: cutAround(recorded, first), Request: cutAround(request, first)})

@@ -41,6 +41,8 @@ type Explanation struct {
 	More        int
 	// Guess means that the nearest recording may be of another request altogether.
 	Guess bool
+	// Note says why a mode that sends less than others sends nothing here. It may be empty.
+	Note string
 	// Loosened are rules by which the nearest recording matches.
 	Loosened Loosening
 	// RenamedFrom is a cassette that no spec claims and that answers the request.
@@ -107,6 +109,9 @@ func (e *Explanation) Text(mode, method, url string) string {
 	}
 	if e.Nearest.Recording > 0 {
 		e.explainNearest(&b)
+	}
+	if e.Note != "" {
+		fmt.Fprintf(&b, "\n  %s", e.Note)
 	}
 	return b.String()
 }

@@ -14,6 +14,9 @@ import (
 // ModeVariable is the environment variable that sets the record mode.
 const ModeVariable = "VCR_RECORD_MODE"
 
+// OnlyVariable is the environment variable that says what is recorded again.
+const OnlyVariable = "VCR_RECORD_ONLY"
+
 // InCI reports whether a continuous integration service runs this process: the
 // variable CI is set to anything but 0 or false, or one of the variables is set
 // that Azure Pipelines, TeamCity, Jenkins and AWS CodeBuild are known by.

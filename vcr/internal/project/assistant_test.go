@@ -31,9 +31,7 @@ var _ = Describe("The assistant", Label("processes"), func() {
 
 	source := func() string {
 		GinkgoHelper()
-		text, err := os.ReadFile(filepath.Join(root, assistantTest))
-		Expect(err).NotTo(HaveOccurred())
-		return string(text)
+		return edited(assistantTest)
 	}
 	replay := func(source string, settings ...string) (string, error) {
 		GinkgoHelper()
@@ -96,6 +94,44 @@ var _ = Describe("The assistant", Label("processes"), func() {
 		mends(strings.Replace(source(), "vcr.ShiftTimes(), ", "", 1), "vcr.InstantRetries(),", "vcr.ShiftTimes()")
 	})
 
+	It("keeps its answers in mode amend, where its prompt, its tools and an argument changed", func() {
+		const code = "examples/assistant/assistant.go"
+		const tools = "examples/assistant/tools.go"
+		changed := overlayOf(map[string]string{
+			code: edited(code, "You answer questions about the harbour. ", "You answer questions about the harbour in one sentence, and never guess. "),
+			tools: edited(tools,
+				"known.Name, known.Description, known.InputSchema}}", `known.Name, known.Description, json.RawMessage(strings.Replace(string(known.InputSchema), "berth", "berth_number", 1))}}`,
+				"	return t.known, nil\n}\n\nfunc (t *tools) connect", `	t.known = append(t.known, tool{"function", function{"tide", "tells when the tide turns", json.RawMessage("{}")}})
+	return t.known, nil
+}
+
+func (t *tools) connect`,
+				"json.RawMessage(call.Function.Arguments)", `json.RawMessage(strings.Replace(call.Function.Arguments, "berth_number", "berth", 1))`),
+		})
+		run := func(settings ...string) (string, error) {
+			cmd := exec.Command("go", "test", "-v", "-count=1", "-overlay="+changed, assistant, "-ginkgo.no-color")
+			cmd.Dir = root
+			cmd.Env = append(withoutModes(os.Environ()), append(settings, "ASSISTANT_CASSETTES="+tapes)...)
+			output, err := cmd.CombinedOutput()
+			return string(output), err
+		}
+		const asked = "/v1/chat/completions"
+		before, _ := withoutAmended(tapes, asked)
+		output, err := run("CI=true")
+		Expect(err).To(HaveOccurred(), output)
+
+		output, err = run("VCR_RECORD_MODE=amend") // without the services, and without a secret
+		Expect(err).NotTo(HaveOccurred(), output)
+		after, amended := withoutAmended(tapes, asked)
+		Expect(after).To(Equal(before))
+		Expect(amended).To(Equal(10))
+
+		output, err = run("CI=true")
+		Expect(err).NotTo(HaveOccurred(), output)
+		Expect(output).To(ContainSubstring("10 amended interactions: the answer is older than the request"))
+		Expect(output).To(MatchRegexp(`calls_tools_at_the_same_time.yaml: line \d+, POST http://127.0.0.1:18091/v1/chat/completions "How deep is the water at berth 4 and berth 7\?", on \d{4}-\d\d-\d\d`))
+	})
+
 	It("is mended by the command in a miss, where a question changed", func() {
 		changed := strings.ReplaceAll(source(), "When does the lock open?", "When does the old lock open?")
 		output, err := replay(changed, "CI=true")
@@ -111,6 +147,37 @@ var _ = Describe("The assistant", Label("processes"), func() {
 		Expect(err).NotTo(HaveOccurred(), output)
 	})
 })
+
+// edited returns a file of the module, in which texts are replaced by others.
+func edited(name string, texts ...string) string {
+	GinkgoHelper()
+	source, err := os.ReadFile(filepath.Join(root, name))
+	Expect(err).NotTo(HaveOccurred())
+	for n := 0; n < len(texts); n += 2 {
+		Expect(string(source)).To(ContainSubstring(texts[n]))
+	}
+	return strings.NewReplacer(texts...).Replace(string(source))
+}
+
+// withoutAmended are the cassettes below a folder without their requests to a path, and
+// without what marks them as amended. It counts those marks.
+func withoutAmended(dir, path string) (texts map[string]string, amended int) {
+	GinkgoHelper()
+	texts = map[string]string{}
+	request := regexp.MustCompile(`(?ms)^request:\n  method: POST\n  url: \S+` + regexp.QuoteMeta(path) + `\n.*?^response:\n`)
+	mark := regexp.MustCompile(`(?m)^amended: \d{4}-.*\n`)
+	Expect(filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		amended += len(mark.FindAll(text, -1))
+		name, _ := filepath.Rel(dir, path)
+		texts[name] = request.ReplaceAllString(mark.ReplaceAllString(string(text), ""), "")
+		return err
+	})).To(Succeed())
+	return texts, amended
+}
 
 // age makes the recordings below a folder, and the tokens in them, older.
 func age(dir string, by time.Duration) {

@@ -25,13 +25,13 @@ type exports struct{ names, methods, fields int }
 // together may export no more than one can hold in the head.
 var exportLimits = map[string]exports{
 	"matchers":     {names: 18, methods: 0, fields: 0},
-	"reporters":    {names: 13, methods: 12, fields: 63},
-	"vcr":          {names: 50, methods: 0, fields: 0},
-	"vcr/cassette": {names: 14, methods: 14, fields: 39},
+	"reporters":    {names: 13, methods: 12, fields: 64},
+	"vcr":          {names: 52, methods: 0, fields: 0},
+	"vcr/cassette": {names: 14, methods: 15, fields: 40},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 14, methods: 23, fields: 52},
+	"vcr/recorder": {names: 14, methods: 23, fields: 53},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 124, methods: 60, fields: 159},
+	allPackages:    {names: 126, methods: 60, fields: 162},
 }
 
 const allPackages = "all packages"

@@ -83,6 +83,10 @@ var importRules = map[string]importRule{
 		may: []string{"vcr/cassette", "vcr/internal/chat"},
 		why: "the name of an interaction depends on its request alone, and is the same wherever it is listed",
 	},
+	"vcr/internal/drift": {
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/cassette"},
+		why: "how answers differ depends on the answers alone, whoever recorded them",
+	},
 	"vcr/internal/process": {
 		why: "it tells what a process knows of itself",
 	},
@@ -90,12 +94,16 @@ var importRules = map[string]importRule{
 		may: []string{"golang.org/x/text/unicode/norm"},
 		why: "a path follows from texts alone",
 	},
+	"vcr/internal/choice": {
+		may: []string{"vcr/cassette", "vcr/internal/matching", "vcr/internal/process"},
+		why: "which recordings a user names depends on the tape and the words alone",
+	},
 	"vcr/internal/harness": {
-		may: []string{"vcr/internal/matching", "vcr/internal/redaction"},
+		may: []string{"vcr/internal/choice", "vcr/internal/matching", "vcr/internal/redaction"},
 		why: "it is what a test framework and the recorder tell each other, and knows neither",
 	},
 	"vcr/recorder": {
-		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/chat", "vcr/internal/title", "internal/usage", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness"},
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/internal/chat", "vcr/internal/title", "internal/usage", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness"},
 		why: "it works in a plain go test, without Ginkgo and Gomega",
 	},
 	"vcr/internal/project": {
@@ -124,7 +132,7 @@ var importRules = map[string]importRule{
 		why: "it knows how net/http sends a request, not who records it",
 	},
 	"vcr": {
-		may: []string{"internal/usage", "vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
+		may: []string{"internal/usage", "vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
 		why: "it is the face: it ties Ginkgo and Gomega to the packages below and holds nothing else",
 	},
 }

@@ -90,12 +90,21 @@ func changedQuestion() string {
 // overlay tells the go command to read another source of a file.
 func overlay(name, source string) string {
 	GinkgoHelper()
-	file, err := filepath.Abs(filepath.Join(root, name))
-	Expect(err).NotTo(HaveOccurred())
-	edited := filepath.Join(GinkgoT().TempDir(), filepath.Base(name))
-	Expect(os.WriteFile(edited, []byte(source), 0o600)).To(Succeed())
+	return overlayOf(map[string]string{name: source})
+}
+
+// overlayOf is overlay for several files.
+func overlayOf(sources map[string]string) string {
+	GinkgoHelper()
+	replaced := map[string]string{}
+	for name, source := range sources {
+		file, err := filepath.Abs(filepath.Join(root, name))
+		Expect(err).NotTo(HaveOccurred())
+		replaced[file] = filepath.Join(GinkgoT().TempDir(), filepath.Base(name))
+		Expect(os.WriteFile(replaced[file], []byte(source), 0o600)).To(Succeed())
+	}
 	overlay := filepath.Join(GinkgoT().TempDir(), "overlay.json")
-	text, err := json.Marshal(map[string]any{"Replace": map[string]string{file: edited}})
+	text, err := json.Marshal(map[string]any{"Replace": replaced})
 	Expect(err).NotTo(HaveOccurred())
 	Expect(os.WriteFile(overlay, text, 0o600)).To(Succeed())
 	return overlay
@@ -111,7 +120,7 @@ func goTest(pkg, overlay string, environment ...string) (string, error) {
 
 func withoutModes(environment []string) []string {
 	return slices.DeleteFunc(environment, func(v string) bool {
-		return strings.HasPrefix(v, "VCR_RECORD_MODE=") || strings.HasPrefix(v, "CI=")
+		return strings.HasPrefix(v, "VCR_RECORD_MODE=") || strings.HasPrefix(v, "VCR_RECORD_ONLY=") || strings.HasPrefix(v, "CI=")
 	})
 }
 

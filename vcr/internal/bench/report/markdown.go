@@ -137,6 +137,7 @@ var workloads = []workload{
 	{"W6", "1,000 chats, divided among goroutines", []string{"sec/interaction"}},
 	{"W7", "a spec of a Ginkgo suite", []string{"sec/op"}},
 	{"W8", "what a user waits for: 1,000 chats opened, each played once, and closed", []string{secPerRecording, timesTheStub, allocsPerRecording, bytesPerRecording}},
+	{"W11", "one chat through a captured clone of the default transport", []string{"sec/op", "allocs/op"}},
 }
 
 var unitTitles = map[string]string{

@@ -148,6 +148,9 @@ var Targets = []Target{
 		measure: median(Key{"W8", "chats-1000", ours, allocsPerRecording}, 1), limit: 36, format: "%.0f allocations"},
 	{Workload: "W8", Says: "1,000 chats opened, each played once, and closed, allocated for one",
 		measure: median(Key{"W8", "chats-1000", ours, bytesPerRecording}, 1e3), limit: 14, format: "%.1f KB"},
+
+	{Workload: "W11", Says: "one chat through a captured clone, over a server on loopback",
+		measure: ratio(Key{"W11", "chat-do", "clone", "sec/op"}, Key{"W11", "chat-do", loopback, "sec/op"}), limit: 1, format: times},
 }
 
 // saying is a reason that needs no number.

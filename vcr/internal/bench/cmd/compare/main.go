@@ -31,7 +31,7 @@ type settings struct {
 
 func main() {
 	var s settings
-	names := flag.String("workloads", "W1,W2,W3,W4,W5,W6,W7,W8", "the workloads to run")
+	names := flag.String("workloads", "W1,W2,W3,W4,W5,W6,W7,W8,W11", "the workloads to run")
 	flag.StringVar(&s.data, "data", "", "run only data whose name matches this regular expression")
 	flag.IntVar(&s.rounds, "rounds", 10, "how often each benchmark is run")
 	flag.StringVar(&s.benchtime, "benchtime", "25ms", "how long each benchmark is run in a round, at least")
