@@ -81,7 +81,7 @@ var kinds = []kind{
 		}},
 	{name: "partial", style: "yellow", noun: "partial cassette", explanation: ": recorded in a run that did not pass", level: minor, strict: true,
 		of: func(s Spec) []Finding { return s.findingIf(s.Partial, "") }},
-	{name: "amended", style: "yellow", noun: "amended interaction", explanation: ": the answer is older than the request; VCR_RECORD_MODE=all records the spec again, VCR_RECORD_ONLY=amended just these", level: minor, strict: true,
+	{name: "amended", style: "yellow", noun: "amended interaction", explanation: ": the answer is older than the request; VCR_RECORD_ONLY=amended records just these again", level: minor, strict: true,
 		of: each(func(s Spec) []string { return s.Amended })},
 	{name: "unreplayed", style: "yellow", noun: "unreplayed interaction", explanation: ": recorded and not requested", level: minor, strict: true, of: each(func(s Spec) []string { return s.Unplayed })},
 	{name: "unused", style: "yellow", noun: "unused cassette", explanation: ": claimed by no spec", level: minor, strict: true, byAll: true},
