@@ -14,7 +14,7 @@ import (
 func ExampleSummarize() {
 	request := &cassette.Interaction{Request: cassette.Request{Method: "POST", URL: "https://api.example.com/chat", Body: cassette.NewBody([]byte(`{"prompt": "Hello"}`))}}
 	entry := func(s recorder.Snapshot, spec string) types.SpecReport {
-		name, value := reporters.EntryOf(s, spec, 1, true)
+		name, value := reporters.EntryOf(s, reporters.Spec{Name: spec, Attempt: 1, Passed: true}, nil)
 		return types.SpecReport{ReportEntries: types.ReportEntries{{Name: name, Value: types.WrapEntryValue(value)}}}
 	}
 	report := types.Report{SpecReports: types.SpecReports{
@@ -25,12 +25,15 @@ func ExampleSummarize() {
 			Cassette: "cassettes/chat/streams.yaml", Mode: recorder.None, Loaded: []*cassette.Interaction{request}, Unplayed: []*cassette.Interaction{request},
 		}, "Chat / streams"),
 	}}
-	fmt.Println(reporters.Summarize(report, []string{"cassettes/chat/old_name.yaml"}))
+	fmt.Println(reporters.Summarize(report, reporters.Suite{}, reporters.Finding{Kind: "unused", Cassette: "cassettes/chat/old_name.yaml", Command: "git rm cassettes/chat/old_name.yaml"}))
 	// Output:
+	// 0 interactions replayed in 1 spec, 2 recorded, 0 live
 	// 1 new recording
 	//   cassettes/chat/answers.yaml: 2 interactions
 	// 1 unreplayed interaction: recorded and not requested
 	//   cassettes/chat/streams.yaml: recording 1, POST https://api.example.com/chat "Hello"
 	// 1 unused cassette: claimed by no spec
 	//   cassettes/chat/old_name.yaml
+	//   in the root of the module:
+	//     git rm cassettes/chat/old_name.yaml
 }

@@ -25,12 +25,15 @@ var _ = Describe("Mode amend", func() {
 		_, text, _ := strings.Cut(section(got.output), "amended interactions")
 		text, _, _ = strings.Cut(text, "\n  <<")
 		text = regexp.MustCompile(`\d{4}-\d\d-\d\d`).ReplaceAllString(text, "TODAY")
+		text = placesOfPrompts.ReplaceAllString(text, "(prompts)")
 		return strings.ReplaceAll(text, w.origin.URL, "ORIGIN")
 	}
-	const list = `: the answer is older than the request; VCR_RECORD_MODE=all records the spec again, VCR_RECORD_ONLY=amended just these
-      cassettes/prompts/one.yaml: line 5, POST ORIGIN/v1/chat "Who is first?", on TODAY
-      cassettes/prompts/one.yaml: line 32, POST ORIGIN/v1/chat "And who is last?", on TODAY
-      cassettes/prompts/two.yaml: line 5, POST ORIGIN/v1/chat "Who is first?", on TODAY`
+	const list = `: the answer is older than the request; VCR_RECORD_ONLY=amended records just these again
+      cassettes/prompts/one.yaml: line 5, POST ORIGIN/v1/chat "Who is first?", on TODAY (prompts)
+      cassettes/prompts/one.yaml: line 32, POST ORIGIN/v1/chat "And who is last?", on TODAY (prompts)
+      cassettes/prompts/two.yaml: line 5, POST ORIGIN/v1/chat "Who is first?", on TODAY (prompts)
+      in the root of the module:
+        VCR_RECORD_MODE=all ginkgo (prompts) ./scenarios`
 
 	DescribeTable("keeps the answers, sends nothing, and lists what it amended until it is recorded again",
 		func(flags ...string) {
@@ -64,7 +67,7 @@ var _ = Describe("Mode amend", func() {
 		got := w.run("prompts", "PROMPT=Be brief.", "VCR_RECORD_MODE=amend")
 		Expect(got.exit).To(Equal(0), got.output)
 		Expect(w.read(one)).To(Equal(before))
-		Expect(section(got.output)).To(BeEmpty())
+		Expect(got.summarized().Findings).To(BeEmpty())
 	})
 
 	It("leaves the cassette of a spec that fails", func() {
@@ -90,3 +93,6 @@ to record this spec again, in the root of the module:
 		Expect(again.exit).To(Equal(0), again.output)
 	})
 })
+
+// placesOfPrompts are where the specs that amend are.
+var placesOfPrompts = regexp.MustCompile(`\(\S+_test\.go:\d+\)|--focus-file=\S+`)

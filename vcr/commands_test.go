@@ -83,8 +83,8 @@ var _ = Describe("The section about cassettes", func() {
 			}
 			lines = append(lines, missed.spec("begins").ContainerHierarchyLocations[1].LineNumber)
 			Expect(section).To(HaveSuffix(fmt.Sprintf(`
-    requests without a recording: to record their specs again, in the root of the module
-      VCR_RECORD_MODE=all ginkgo --focus-file=/asks_test.go:%d --focus-file=/commands_test.go:%d,%d,%d ./scenarios
+      in the root of the module:
+        VCR_RECORD_MODE=all ginkgo --focus-file=/asks_test.go:%d --focus-file=/commands_test.go:%d,%d,%d ./scenarios
   << Report Entries
 `, lines...)))
 

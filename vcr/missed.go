@@ -1,90 +1,91 @@
 package vcr
 
 import (
-	"encoding/json"
 	"errors"
-	"maps"
+	"runtime"
 	"slices"
+	"strconv"
+	"sync"
 
-	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/ginkgo/v2"
 
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
-// A miss leaves an entry in the report of its spec, so that the section about
-// cassettes can name one command for all of them, whichever process they ran in.
-const missEntry = choice.MissEntry
+// misses are those of a run, for the report of its suite. They may come from any
+// goroutine.
+type misses struct {
+	mu      sync.Mutex
+	list    []reporters.Miss
+	renamed bool // the cassette has another name, under which it is to be found
+}
 
-// A missed run is what such an entry holds.
+// mostMisses is how many a run tells: code that tries again misses again.
+const mostMisses = 100
+
+// noteMiss notes an error of the session if it is a miss.
+func (r *run) noteMiss(err error) {
+	var miss *recorder.Miss
+	if !errors.As(err, &miss) {
+		return
+	}
+	told := reporters.Miss{Request: miss.Method + " " + miss.URL, Place: placeInTest()}
+	m := &r.missed
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.renamed = m.renamed || miss.Explanation().RenamedFrom != ""
+	if len(m.list) < mostMisses && !slices.Contains(m.list, told) {
+		m.list = append(m.list, told)
+	}
+}
+
+// A missedRun is what is left for VCR_RECORD_ONLY and for the command vcr.
 type missedRun struct {
 	tree.Selection // what records it again; the zero value is the whole suite
 	choice.Miss
 }
 
-// noteMiss notes an error of the session if it is a miss that is mended by recording
-// again.
-func (r *run) noteMiss(err error) {
-	var miss *recorder.Miss
-	if errors.As(err, &miss) && miss.Explanation().RenamedFrom == "" && !r.staysPinned() {
-		r.missed.Store(true)
+// leaveMisses leaves an entry where to record again mends a miss.
+func (r *run) leaveMisses() {
+	if len(r.missed.all()) == 0 || r.missed.needsMove() || r.staysPinned() {
+		return
 	}
-}
-
-func (r *run) missEntry() missedRun {
-	missed := missedRun{Miss: choice.Miss{Suite: process.Package, Cassette: r.session.Cassette()}}
+	left := missedRun{Miss: choice.Miss{Suite: process.Package, Cassette: r.session.Cassette()}}
 	if r.selects != nil {
-		missed.Selection = r.selects()
+		left.Selection = r.selects()
 	}
-	return missed
+	ginkgo.AddReportEntry(choice.MissEntry, left, ginkgo.ReportEntryVisibilityNever, r.location)
 }
 
-// recordAgain returns the command that records all specs with a miss again, "" if
-// there is none.
-func recordAgain(report types.Report) string {
-	places := map[string][]int{} // lines of each file
-	whole, found := false, false
-	for _, spec := range report.SpecReports {
-		if spec.NumAttempts > 1 && !spec.Failed() {
-			continue // the last attempt missed nothing
-		}
-		for _, entry := range spec.ReportEntries {
-			missed, ok := decodeMiss(entry)
-			if !ok {
-				continue
-			}
-			found = true
-			if missed.File == "" {
-				whole = true // a BeforeSuite, or a node that does not tell its place
-			}
-			places[missed.File] = append(places[missed.File], missed.Line)
-		}
-	}
-	switch {
-	case !found:
-		return ""
-	case whole:
-		return commands(string(recorder.NewEpisodes))[0]
-	}
-	var flags []string
-	for _, file := range slices.Sorted(maps.Keys(places)) {
-		lines := slices.Sorted(slices.Values(places[file]))
-		flags = append(flags, "focus-file="+process.ShellQuoted(tree.FocusFile(file, slices.Compact(lines)...)))
-	}
-	return commands(string(recorder.All), flags...)[0]
+func (m *misses) all() []reporters.Miss {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.list)
 }
 
-// decodeMiss reads an entry that came from this process, as it is, or from another
-// one, as JSON.
-func decodeMiss(entry types.ReportEntry) (missed missedRun, ok bool) {
-	if entry.Name != missEntry {
-		return missed, false
+// needsMove reports whether the cassette is to be moved, and not recorded again.
+func (m *misses) needsMove() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.renamed
+}
+
+// placeInTest returns the place of the nearest test on this goroutine, "" if there is
+// none.
+func placeInTest() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		frame, more := frames.Next()
+		if inTestFile(frame) {
+			return process.InRepository(frame.File) + ":" + strconv.Itoa(frame.Line)
+		}
+		if !more {
+			return ""
+		}
 	}
-	if missed, ok = entry.Value.GetRawValue().(missedRun); ok {
-		return missed, true
-	}
-	err := json.Unmarshal([]byte(entry.Value.AsJSON), &missed)
-	return missed, err == nil
 }

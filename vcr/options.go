@@ -49,7 +49,6 @@ type settings struct {
 	rules             matching.Rules
 	redact            redaction.Rules
 	restore           func(placeholder string) string
-	failOnSecrets     bool
 	inOrder           bool
 	include           []string
 	failOnUnused      bool
@@ -57,6 +56,9 @@ type settings struct {
 	recordOnlyPassed  bool
 	failOnDrift       recorder.Severity
 	driftRules        recorder.DriftRules
+	failOn            []string // kinds of findings
+	quiet             bool
+	reports           []writtenReport
 	prices            usage.Prices
 	err               error
 }

@@ -100,4 +100,4 @@ func RestoreOnReplay(restore func(placeholder string) string) Option {
 // the reason, never the value. Each cassette is searched by the options of its
 // spec. Without it, the same is reported in CI. Give it to [Configure];
 // on a node it has no effect.
-func FailOnSecrets() Option { return option(func(s *settings) { s.failOnSecrets = true }) }
+func FailOnSecrets() Option { return FailOn("secret") }

@@ -5,7 +5,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -22,28 +25,32 @@ import (
 // reportAfterSuite adds the section about cassettes to the report, in the first
 // process of a parallel run only.
 func reportAfterSuite(report types.Report) {
-	gate := settingsOf(suite.SuitePlan()).failOnSecrets
-	summary := reporters.Summarize(report, unused())
+	s := settingsOf(suite.SuitePlan())
+	known := slices.Concat(unused(), strayBodies(), largeFiles())
+	if s.failsOn("secret") || process.InCI() {
+		known = append(known, secretsOnCassettes()...)
+	}
+	if warning := choseNothing(report); warning != "" {
+		known = append(known, reporters.Finding{Kind: "warning", Text: warning})
+	}
+	summary := reporters.Summarize(report, reporters.Suite{
+		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: process.Shard(),
+	}, known...)
+	summary.Price(s.prices)
 	if !hasRecorded(summary) {
 		summary.Findings = slices.DeleteFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "idle" })
 	}
-	summary.Findings = append(summary.Findings, strayBodies()...)
-	var leaks []reporters.Finding
-	if gate || process.InCI() {
-		leaks = secretsOnCassettes()
-		summary.Findings = append(summary.Findings, leaks...)
+	for _, err := range s.write(summary) {
+		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "warning", Suite: process.Package, Text: err.Error()})
 	}
-	if warning := choseNothing(report); warning != "" {
-		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "warning", Text: warning})
+	visibility := ginkgo.ReportEntryVisibilityAlways
+	if summary.Empty() || s.quiet && len(summary.Findings) == 0 {
+		visibility = ginkgo.ReportEntryVisibilityNever
 	}
-	if command := recordAgain(report); command != "" {
-		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "missed", Text: command})
-	}
-	if !summary.Empty() {
-		ginkgo.AddReportEntry("cassettes", summary, types.NewCustomCodeLocation("ginkgo-vcr"))
-	}
-	if gate && len(leaks) > 0 {
-		ginkgo.Fail(fmt.Sprintf("secrets are on the cassettes of this suite (%d found); the section cassettes of the report says where; rotate the keys", len(leaks)))
+	summary.Specs = nil // they have entries of their own
+	ginkgo.AddReportEntry(reporters.EntryName, summary, visibility, types.NewCustomCodeLocation("ginkgo-vcr"))
+	if reason := s.failure(summary); reason != "" {
+		ginkgo.Fail(reason)
 	}
 }
 
@@ -75,14 +82,15 @@ func secretsOnCassettes() []reporters.Finding {
 	return findings
 }
 
-// unused returns the cassettes of this suite that nothing in the tree claims, as
-// people see them.
-func unused() []string {
-	files := suite.Unclaimed()
-	for n, file := range files {
-		files[n] = process.Shown(file)
+// unused returns the cassettes of this suite that nothing in the tree claims, and what
+// removes them.
+func unused() []reporters.Finding {
+	var findings []reporters.Finding
+	for _, file := range suite.Unclaimed() {
+		shown := process.Shown(file)
+		findings = append(findings, reporters.Finding{Kind: "unused", Cassette: shown, Command: "git rm " + process.ShellQuoted(process.InModule(shown))})
 	}
-	return files
+	return findings
 }
 
 // strayBodies returns the files with bodies that no cassette names, and what removes
@@ -92,8 +100,37 @@ func strayBodies() []reporters.Finding {
 	for _, dir := range suite.Folders() {
 		for _, file := range disk.Stray(dir, slug.Extension) {
 			shown := process.Shown(file)
-			findings = append(findings, reporters.Finding{Kind: "stray", Cassette: shown, Text: "rm " + process.ShellQuoted(process.InModule(shown))})
+			findings = append(findings, reporters.Finding{Kind: "stray", Cassette: shown, Command: "rm " + process.ShellQuoted(process.InModule(shown))})
 		}
+	}
+	return findings
+}
+
+// large is the size in bytes from which a file is better kept by Git LFS: each version of
+// it stays in every clone.
+const large = 1 << 20
+
+// largeFiles returns the cassettes and bodies that are large and not in Git LFS.
+func largeFiles() []reporters.Finding {
+	files := suite.Cassettes()
+	for _, dir := range suite.Folders() {
+		bodies, _ := filepath.Glob(filepath.Join(dir, disk.BodiesFolder, "*")) // the pattern is right, unless the path is a pattern too
+		files = append(files, bodies...)
+	}
+	var findings []reporters.Finding
+	for _, file := range files {
+		info, err := os.Lstat(file)
+		if err != nil || !info.Mode().IsRegular() || info.Size() < large || process.IsInLFS(file) {
+			continue
+		}
+		shown := process.Shown(file)
+		tracked := process.InModule(shown)
+		if filepath.Base(filepath.Dir(file)) == disk.BodiesFolder {
+			tracked = filepath.ToSlash(filepath.Join(filepath.Dir(tracked), "*"))
+		}
+		findings = append(findings, reporters.Finding{
+			Kind: "large", Cassette: shown, Text: fmt.Sprintf("%.1f MiB", float64(info.Size())/(1<<20)), Command: "git lfs track '" + strings.ReplaceAll(tracked, "'", `'\''`) + "'",
+		})
 	}
 	return findings
 }

@@ -50,25 +50,33 @@ var _ = Describe("The report of a suite", func() {
 	DescribeTable("is in the JSON and JUnit reports",
 		func(flags ...string) {
 			got := w.run("report", append(flags, "--junit-report=junit.xml")...)
-			entries := got.recordings()
-			Expect(entries).To(HaveLen(8), "what replayed all leaves no entry")
-			Expect(entries["records two"]).To(Equal(recorded{
-				Spec: "report / records two", Attempt: 1, Passed: true, Cassette: "cassettes/report/records_two.yaml", Mode: "once", Recorded: 2,
+			specs := got.specs()
+			Expect(specs).To(HaveLen(9))
+			place := func(text string) string { return got.spec(text).LeafNodeLocation.String() }
+			again := func(text string) string {
+				return fmt.Sprintf("VCR_RECORD_MODE=all ginkgo --focus-file=/report_test.go:%d ./scenarios", got.spec(text).LeafNodeLocation.LineNumber)
+			}
+			Expect(specs["records two"]).To(Equal(reporters.Spec{
+				Name: "report / records two", Place: place("records two"), Attempt: 1, Passed: true, Cassette: "cassettes/report/records_two.yaml", Mode: "once", Recorded: 2, Bytes: 12,
 			}))
-			Expect(entries["misses"]).To(And(HaveField("Missing", true), HaveField("Refused", 1), HaveField("Passed", false)))
-			Expect(entries["plays half"]).To(HaveField("Unplayed", []string{"line 14, GET " + w.origin.URL + "/2"}))
-			Expect(entries["breaks off"]).To(HaveField("Partial", true))
-			Expect(entries["is rejected"]).To(HaveField("Rejected", "cassettes/.rejected/report/is_rejected.yaml"))
-			Expect(entries["asks nothing"]).To(HaveField("Idle", true))
-			Expect(entries["calls"]).To(And(HaveField("Mode", "live"), HaveField("Live", 2)))
+			Expect(specs["replays"]).To(Equal(reporters.Spec{
+				Name: "report / replays", Place: place("replays"), Attempt: 1, Passed: true, Cassette: "cassettes/report/replays.yaml", Mode: "once", Loaded: 1, Replayed: 1, Bytes: 12,
+			}))
+			Expect(specs["misses"]).To(And(HaveField("Missing", true), HaveField("Refused", 1), HaveField("Passed", false), HaveField("Command", again("misses")),
+				HaveField("Missed", []reporters.Miss{{Request: "GET " + w.origin.URL + "/1", Place: got.spec("misses").Failure.Location.String()}})))
+			Expect(specs["plays half"]).To(And(HaveField("Unplayed", []string{"line 14, GET " + w.origin.URL + "/2"}), HaveField("Command", again("plays half"))))
+			Expect(specs["breaks off"]).To(HaveField("Partial", true))
+			Expect(specs["is rejected"]).To(HaveField("Rejected", "cassettes/.rejected/report/is_rejected.yaml"))
+			Expect(specs["asks nothing"]).To(HaveField("Idle", true))
+			Expect(specs["calls"]).To(And(HaveField("Mode", "live"), HaveField("Live", 2)))
 
-			unused := []string{"cassettes/gone.yaml", "cassettes/report/renamed.yaml"}
-			want := reporters.Summarize(got.report, unused)
-			want.Findings = append(want.Findings, reporters.Finding{
-				Kind: "missed", Text: fmt.Sprintf("VCR_RECORD_MODE=all ginkgo --focus-file=/report_test.go:%d ./scenarios", got.spec("misses").LeafNodeLocation.LineNumber),
-			})
+			unused := []reporters.Finding{
+				{Kind: "unused", Cassette: "cassettes/gone.yaml", Command: "git rm scenarios/cassettes/gone.yaml"},
+				{Kind: "unused", Cassette: "cassettes/report/renamed.yaml", Command: "git rm scenarios/cassettes/report/renamed.yaml"},
+			}
+			want := reporters.Summarize(got.report, reporters.Suite{Package: "example.com/fixtures/scenarios", Dir: "."}, unused...)
+			want.Specs = nil
 			Expect(got.summarized()).To(Equal(want))
-			Expect(got.findings("unused")).To(Equal(unused))
 
 			junit, err := os.ReadFile(filepath.Join(w.dir, "junit.xml"))
 			Expect(err).NotTo(HaveOccurred())
@@ -77,12 +85,66 @@ var _ = Describe("The report of a suite", func() {
 		processes,
 	)
 
-	It("has nothing to say when all was replayed", func() {
+	DescribeTable("is one line when all was replayed",
+		func(flags ...string) {
+			w := newWorld()
+			w.tape("asks/the_origin.yaml", "GET /1")
+			got := w.run("asks", append(flags, "ASK=/1")...)
+			Expect(got.exit).To(Equal(0), got.output)
+			w.expectGolden("all_is_well.golden", section(got.output))
+		},
+		processes,
+	)
+
+	DescribeTable("is preceded by a line for each request, if one asks for that",
+		func(flags ...string) {
+			w := newWorld()
+			w.tape("asks/the_origin.yaml", "GET /1")
+			got := w.run("asks", append(flags, "ASK=/1 /2")...)
+			Expect(w.said(got.output)).To(And(
+				ContainSubstring("ginkgo-vcr: GET http://origin/1: played from cassettes/asks/the_origin.yaml:5, equal to the byte\n"),
+				ContainSubstring("ginkgo-vcr: GET http://origin/2: refused: cassettes/asks/the_origin.yaml: no recording for GET http://origin/2\n"),
+			))
+			Expect(strings.Count(got.output, "played from")).To(Equal(1))
+		},
+		Entry("-v", "-v"), Entry("-v, -p", "-v", "--procs=2"), Entry("VCR_DEBUG", "VCR_DEBUG=1"), Entry("VCR_DEBUG, -p", "VCR_DEBUG=1", "--procs=2"), Entry("both", "-v", "VCR_DEBUG=1"),
+	)
+
+	It("is silent about a suite in which all is well, with Quiet", func() {
 		w := newWorld()
 		w.tape("asks/the_origin.yaml", "GET /1")
-		got := w.run("asks", "ASK=/1")
+		got := w.run("asks", "ASK=/1", "CONFIGURE=quiet")
 		Expect(got.exit).To(Equal(0), got.output)
 		Expect(got.output).NotTo(Or(ContainSubstring("cassette"), ContainSubstring("vcr")))
+		Expect(got.summarized().Totals.Replayed).To(Equal(1))
+		w.tape("asks/gone.yaml", "GET /1")
+		Expect(section(w.run("asks", "ASK=/1", "CONFIGURE=quiet").output)).To(ContainSubstring("1 unused cassette"))
+	})
+
+	It("fails the suite for the kinds of findings that FailOn names", func() {
+		w := newWorld()
+		w.tape("asks/the_origin.yaml", "GET /1", "GET /2")
+		w.tape("asks/gone.yaml", "GET /1")
+		Expect(w.run("asks", "ASK=/1", "CONFIGURE=fail_on:partial").exit).To(Equal(0))
+		got := w.run("asks", "ASK=/1", "CONFIGURE=fail_on:unused,unreplayed")
+		Expect(got.exit).To(Equal(1))
+		Expect(got.output).To(ContainSubstring("the cassettes of this suite need care: unreplayed (1), unused (1); the section cassettes of the report lists them"))
+		for _, narrow := range []string{"--focus=nothing of that name", "--label-filter=!vcr", "--skip=origin"} {
+			got := w.run("asks", "ASK=/1", "CONFIGURE=fail_on:unreplayed,missing,idle", narrow)
+			Expect(got.exit).To(Equal(0), got.output)
+		}
+		got = w.run("asks", "ASK=/1", "CONFIGURE=fail_on:unusd")
+		Expect(strings.Join(strings.Fields(got.output), " ")).To(ContainSubstring(`vcr.FailOn("unusd"): no such kind of finding; known are same, breaking, failing, `))
+	})
+
+	It("names a report that cannot be written, and has the rest", func() {
+		w := newWorld()
+		w.tape("asks/the_origin.yaml", "GET /1")
+		got := w.run("asks", "ASK=/1", "CONFIGURE=json:missing/vcr.json", "GITHUB_STEP_SUMMARY="+w.dir)
+		Expect(got.exit).To(Equal(0), got.output)
+		Expect(section(got.output)).To(And(ContainSubstring("    1 interaction replayed in 1 spec, 0 live\n    2 warnings\n"),
+			ContainSubstring("this report was not written: open missing/vcr.json: no such file or directory\n"),
+			ContainSubstring("the summary of the job was not written: open "+w.dir+": is a directory\n")))
 	})
 
 	It("lists the bodies whose cassette was removed alone, with what removes them", func() {
@@ -97,8 +159,8 @@ var _ = Describe("The report of a suite", func() {
 
 		Expect(os.Remove(filepath.Join(cassettes, "chat/tools/asks.yaml"))).To(Succeed())
 		got := w.run("renamed", append(asks, "--focus=neighbour")...)
-		Expect(got.findings("stray")).To(Equal([]string{bodies[0] + ": rm " + bodies[0]}))
-		Expect(got.output).To(ContainSubstring("1 stray body file: named by no cassette; run the commands in the root of the module to remove them\n"))
+		Expect(got.findings("stray")).To(Equal(bodies))
+		Expect(got.output).To(ContainSubstring("1 stray body file: named by no cassette\n      " + bodies[0] + "\n      in the root of the module:\n        rm " + bodies[0] + "\n"))
 		w.shell("rm " + bodies[0])
 		Expect(w.run("renamed", append(asks, "--focus=neighbour")...).findings("stray")).To(BeEmpty())
 	})
@@ -116,35 +178,21 @@ var _ = Describe("The report of a suite", func() {
 	)
 })
 
-// A recorded entry is what one recording leaves in a JSON report.
-type recorded struct {
-	Spec                                      string
-	Attempt                                   int
-	Passed                                    bool
-	Cassette, Mode                            string
-	Loaded, Replayed, Recorded, Live, Refused int
-	Unplayed                                  []string
-	Missing, Partial                          bool
-	Rejected                                  string
-	Redacted                                  []string
-	Idle                                      bool
-}
-
-// recordings returns these entries by the text of their spec.
-func (r result) recordings() map[string]recorded {
+// specs returns what each recording left in a JSON report, by the text of its spec.
+func (r result) specs() map[string]reporters.Spec {
 	GinkgoHelper()
-	entries := map[string]recorded{}
+	specs := map[string]reporters.Spec{}
 	for _, s := range r.report.SpecReports {
 		for _, entry := range s.ReportEntries {
 			if entry.Name != "ginkgo-vcr recording" {
 				continue
 			}
-			var e recorded
-			Expect(json.Unmarshal([]byte(entry.Value.AsJSON), &e)).To(Succeed())
-			entries[strings.TrimPrefix(e.Spec, "report / ")] = e
+			var recorded reporters.Spec
+			Expect(json.Unmarshal([]byte(entry.Value.AsJSON), &recorded)).To(Succeed())
+			specs[s.LeafNodeText] = recorded
 		}
 	}
-	return entries
+	return specs
 }
 
 // summarized returns the summary in a JSON report.

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,6 +40,7 @@ type run struct {
 	selects  func() tree.Selection // what records it alone; nil for the suite
 	attempt  int                   // from 1; 0 for the suite
 	live     bool
+	isSpec   bool   // rather than a container or the suite, whose nodes may have other things to do
 	discard  bool   // another process saves
 	around   []*run // that were open when this one began
 	inner    []*run // of containers that began in this one, with their BeforeAll
@@ -52,8 +54,8 @@ type run struct {
 	lookups    lookups
 	mayRecord  func() bool           // nil if nothing is sent
 	untold     atomic.Pointer[error] // what fails the spec at its end
-	missed     atomic.Bool           // and to record again mends it
-	passed     bool                  // known when it is closed
+	missed     misses
+	passed     bool // known when it is closed
 }
 
 // open starts the session, after the run before, which is nil at first.
@@ -97,7 +99,7 @@ func (r *run) spec(only *choice.Choice) harness.Spec {
 		Only: only, OnChosen: r.noteChosen, RecordIncluded: recordIncluded, Bypasses: r.bypasses.list, Note: r.note,
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
-		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err,
+		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err, Trace: trace(),
 		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
 			return r.guide().Remedies(cassette, why)
 		},
@@ -134,13 +136,11 @@ func (r *run) close(passed bool) error {
 	if tree.IsSkipped() {
 		did.Partial = false // it may be whole for a spec that skips itself: only one that fails or passes tells
 	}
-	did.Idle = did.Idle && !r.hasAskedBefore()
-	if name, entry := reporters.EntryOf(did, r.plan.Title, r.attempt, r.passed); entry != nil {
+	did.Idle = did.Idle && r.isSpec && !r.hasAskedBefore()
+	if name, entry := reporters.EntryOf(did, r.about(), r.again); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
-	if r.missed.Load() {
-		ginkgo.AddReportEntry(missEntry, r.missEntry(), ginkgo.ReportEntryVisibilityNever, r.location)
-	}
+	r.leaveMisses()
 	if did.Rejected != "" && err == nil {
 		ginkgo.AddReportEntry("ginkgo-vcr", r.rejected(did), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
@@ -154,6 +154,33 @@ func (r *run) close(passed bool) error {
 		ginkgo.AddReportEntry("ginkgo-vcr", (*untold).Error(), ginkgo.ReportEntryVisibilityFailureOrVerbose, r.location)
 	}
 	return cmp.Or(err, r.unplayed(did), r.amended(did))
+}
+
+// about is what the report of the suite says of this run beside what it did.
+func (r *run) about() reporters.Spec {
+	about := reporters.Spec{Name: r.plan.Title, Attempt: r.attempt, Passed: r.passed, Missed: r.missed.all()}
+	if r.location.FileName != "" {
+		about.Place = process.InRepository(r.location.FileName) + ":" + strconv.Itoa(r.location.LineNumber)
+	}
+	return about
+}
+
+// again returns the command that records this run again, "" where that mends nothing. What
+// the suite's own nodes miss is recorded with any spec, whose recordings stay.
+func (r *run) again() string {
+	mode := string(recorder.All)
+	if inForce := r.mode(); inForce == recorder.Live || inForce == recorder.Refresh {
+		mode = string(recorder.Refresh)
+	}
+	switch {
+	case r.missed.needsMove():
+		return ""
+	case r.selects == nil && len(r.missed.all()) > 0:
+		return commands(string(recorder.NewEpisodes))[0]
+	case r.selects == nil:
+		return commands(mode)[0]
+	}
+	return r.guide().Record(mode)[0]
 }
 
 // hasAskedBefore reports whether a BeforeAll sent a request, on whose answer the spec

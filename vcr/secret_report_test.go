@@ -54,7 +54,7 @@ var _ = Describe("The report on secrets", func() {
 
 			got = w.run("asks", "ASK=/1", "CONFIGURE=fail-on-secrets", processes)
 			Expect(got.exit).To(Equal(1))
-			Expect(got.output).To(ContainSubstring("secrets are on the cassettes of this suite (4 found); the section cassettes of the report says where; rotate the keys"))
+			Expect(got.output).To(ContainSubstring("the cassettes of this suite need care: secret (4); the section cassettes of the report lists them"))
 			Expect(got.findings("secret")).To(Equal(want))
 			Expect(got.output).To(holdNo(key))
 
@@ -111,7 +111,8 @@ var _ = Describe("The report on secrets", func() {
 				"cassettes/" + tape + ": interaction 1, response body: GitHub token",
 			}
 			Expect(got.findings("redacted")).To(Equal(want))
-			Expect(section(got.output)).To(ContainSubstring("2 secrets found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody\n      " + strings.Join(want, "\n      ") + "\n"))
+			place := fmt.Sprintf(" (%s)\n", got.spec("the origin").LeafNodeLocation)
+			Expect(section(got.output)).To(ContainSubstring("2 secrets found by the format alone, and redacted: name the places with vcr.RedactHeaders, RedactQuery or RedactBody\n      " + strings.Join(want, place+"      ") + place))
 			Expect(got.output).To(holdNo(key))
 			Expect(w.read(tape)).To(And(holdNo(key), ContainSubstring("/notes/[redacted:github_token]")))
 

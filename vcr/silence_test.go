@@ -51,8 +51,8 @@ var _ = Describe("A server with another port in every run", func() {
 
 var _ = Describe("A recorded spec that sends no request", func() {
 	idle := unindent(`
-		cassettes/idle/has_a_transport_of_its_own.yaml: silence_test.go: has a transport of its own
-		cassettes/idle/sends_nothing.yaml: silence_test.go: sends nothing
+		cassettes/idle/has_a_transport_of_its_own.yaml (silence_test.go: has a transport of its own)
+		cassettes/idle/sends_nothing.yaml (silence_test.go: sends nothing)
 	`)
 
 	DescribeTable("is listed in the run that records",
@@ -111,8 +111,17 @@ var _ = Describe("A refused request", func() {
 // spec in the place of its line.
 func (w *world) listed(r result, kind string) []string {
 	GinkgoHelper()
+	var places []string
+	for _, f := range r.summarized().Findings {
+		if f.Kind == kind {
+			places = append(places, f.Place)
+		}
+	}
 	lines := r.findings(kind)
 	for n, line := range lines {
+		if places[n] != "" {
+			line += " (" + places[n] + ")"
+		}
 		lines[n] = strings.ReplaceAll(w.placed(line), strings.TrimPrefix(w.origin.URL, "http://"), "ADDRESS")
 		Expect(r.output).To(ContainSubstring(line))
 	}

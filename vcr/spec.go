@@ -27,7 +27,7 @@ func beginSpec(s *tree.Spec, attempt int, err error) {
 		}
 	}
 	r := &run{
-		plan: p, settings: settingsOf(p), live: live, around: openRuns(), location: s.Location(), attempt: attempt,
+		plan: p, settings: settingsOf(p), live: live, around: openRuns(), location: s.Location(), attempt: attempt, isSpec: true,
 		selects: func() tree.Selection { return suite.SelectionOf(s) },
 		err:     cmp.Or(err, p.Err, suite.ClaimedTwice(p)),
 	}

@@ -86,7 +86,7 @@ DeferCleanup callback returned error: cassettes/answers/first.yaml: 1 of 1 recor
 
 	It("is a report without the option", func() {
 		w := taped("GET /1", "GET /2")
-		Expect(w.replays("answers", "ASK=/1").output).To(ContainSubstring("line 14, GET " + w.origin.URL + "/2\n"))
+		Expect(w.replays("answers", "ASK=/1").output).To(ContainSubstring("line 14, GET " + w.origin.URL + "/2 ("))
 	})
 
 	It("has nothing to say of what mode all replaces", func() {

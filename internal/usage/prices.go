@@ -13,6 +13,9 @@ import (
 // Prices are what a user's table says that tokens cost. The zero value has no prices.
 type Prices struct{ models []prices }
 
+// IsZero reports whether p has no prices.
+func (p Prices) IsZero() bool { return len(p.models) == 0 }
+
 // prices are those of the models that a pattern names.
 type prices struct {
 	pattern string

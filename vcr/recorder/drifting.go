@@ -60,22 +60,20 @@ func (d *Drift) Merge(other *Drift) { d.run.Merge(other.run) }
 // Each calls visit for all that there is to say, the gravest first. Kind is "breaking" or
 // "notice" for a change of the API, "sent" for what the code sends otherwise than was
 // recorded, "uncompared", "gone" for a recording that was not asked for, or "added" for a
-// request without a recording. Place is a cassette with a line, as people see it, or "".
-func (d *Drift) Each(visit func(kind, place, text string)) {
+// request without a recording. Cassette and line are a place where it shows, "" and 0 if
+// none is known, and more counts the other answers that show it.
+func (d *Drift) Each(visit func(kind, cassette string, line, more int, text string)) {
 	report := d.run.Report()
 	for _, change := range report.Differences {
-		place := ""
+		var place drift.Place
 		if len(change.Places) > 0 {
-			place = change.Places[0].String()
+			place = change.Places[0]
 		}
-		if change.Answers > 1 {
-			place += fmt.Sprintf(" and %d more", change.Answers-1)
-		}
-		visit(change.Severity.String(), place, change.Endpoint+" "+change.String())
+		visit(change.Severity.String(), place.Cassette, place.Line, max(change.Answers-1, 0), change.Endpoint+" "+change.String())
 	}
 	for _, request := range report.Requests {
 		for _, sent := range request.Sent {
-			visit("sent", request.Place.String(), sent.String())
+			visit("sent", request.Place.Cassette, request.Place.Line, 0, sent.String())
 		}
 	}
 	for _, list := range []struct {
@@ -87,14 +85,14 @@ func (d *Drift) Each(visit func(kind, place, text string)) {
 			if one.Reason != "" {
 				text += ": " + one.Reason
 			}
-			visit(list.kind, one.Place.String(), text)
+			visit(list.kind, one.Place.Cassette, one.Place.Line, 0, text)
 		}
 	}
 	for _, note := range report.Notes {
-		visit("uncompared", "", note)
+		visit("uncompared", "", 0, 0, note)
 	}
 	if report.LeftOut > 0 {
-		visit("uncompared", "", fmt.Sprintf("%d more are not listed", report.LeftOut))
+		visit("uncompared", "", 0, 0, fmt.Sprintf("%d more are not listed", report.LeftOut))
 	}
 }
 
@@ -139,7 +137,7 @@ func (s *Session) errDrifted(d *Drift) error {
 	}
 	const most = 5
 	var lines []string
-	d.Each(func(kind, _, text string) {
+	d.Each(func(kind, _ string, _, _ int, text string) {
 		if kind == string(Breaking) || kind == string(limit) {
 			lines = append(lines, kind+": "+text)
 		}

@@ -43,7 +43,7 @@ func ForTest(t testing.TB, cfg Config) *Session {
 		t.Fatal(err)
 	}
 	session, err := OpenSpec(cfg, harness.Spec{
-		Suite: process.Package, Name: t.Name(), Only: test.only, OnRefuse: test.fail, Remedies: test.remedies, Note: func(text string) { t.Log(text) },
+		Suite: process.Package, Name: t.Name(), Only: test.only, OnRefuse: test.fail, Remedies: test.remedies, Note: func(text string) { t.Log(text) }, Trace: test.tracer(),
 	}, nil)
 	if err == nil {
 		err = test.claim(session.tape.place.file)
@@ -165,6 +165,21 @@ func (p *plainTest) fail(err error) {
 		return
 	}
 	p.t.Error(err)
+}
+
+// tracer returns what tells of each request with go test -v, nil without it. With
+// VCR_DEBUG they are told in another way.
+func (p *plainTest) tracer() func(string) {
+	if !testing.Verbose() || process.IsDebugging() {
+		return nil
+	}
+	return func(line string) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !p.ended {
+			p.t.Log(line)
+		}
+	}
 }
 
 // inTestFile returns the place of the first function on this goroutine that is in

@@ -221,13 +221,13 @@ func (tr *transcript) end(session *recorder.Session) {
 	for _, i := range slices.Concat(result.Unplayed, result.Replayed, result.Recorded) {
 		tr.say(result.Title(i))
 	}
-	name, entry := reporters.EntryOf(result, "spec", 2, true)
+	name, entry := reporters.EntryOf(result, reporters.Spec{Name: "spec", Attempt: 2, Passed: true}, nil)
 	spec := ginkgo.SpecReport{LeafNodeType: ginkgo.NodeTypeIt, ReportEntries: ginkgo.ReportEntries{{Name: name, Value: ginkgo.WrapEntryValue(entry)}}}
-	summary := reporters.Summarize(ginkgo.Report{SpecReports: ginkgo.SpecReports{spec}}, nil)
+	summary := reporters.Summarize(ginkgo.Report{SpecReports: ginkgo.SpecReports{spec}}, reporters.Suite{})
 	for _, find := range redaction.Scan(tr.rig.load(tr.rig.file())) {
 		summary.Findings = append(summary.Findings, reporters.Finding{Kind: "secret", Text: find.String()})
 	}
-	tr.say(fmt.Sprint(entry), ginkgo.WrapEntryValue(entry).AsJSON, summary.String(), summary.ColorableString(), ginkgo.WrapEntryValue(summary).AsJSON)
+	tr.say(fmt.Sprint(entry), ginkgo.WrapEntryValue(entry).AsJSON, summary.String(), summary.ColorableString(), string(summary.JSON()), summary.Markdown(), summary.Annotations(), string(summary.CodeQuality()), string(summary.JUnit()))
 }
 
 // A telling is how the tape was recorded that messages are about, and which rules

@@ -31,6 +31,7 @@ type lookup struct {
 type recording struct {
 	index      *index
 	position   int
+	stage      stage
 	isRepeated bool // it was played before
 	renaming   *renaming
 	amended    *cassette.Interaction // what takes its place on the tape; nil for nothing
@@ -57,18 +58,19 @@ func (t *tape) play(s *Session, l *lookup) (recording, error) {
 	}
 	var others candidates
 	for n, x := range t.indexes {
+		found := byBytes
 		position, err := x.take(x.byFingerprint[l.bytes], l)
 		if position < 0 && err == nil {
 			if others == nil {
 				others = t.candidates(s, l)
 			}
-			position, err = others[n].take(s, l)
+			position, found, err = others[n].take(s, l)
 		}
 		if position >= 0 || err != nil {
 			if err != nil {
 				return recording{}, err
 			}
-			return t.start(recording{index: x, position: position}, l), nil
+			return t.start(recording{index: x, position: position, stage: found}, l), nil
 		}
 	}
 	if s.cfg.AllowRepeats {
@@ -137,7 +139,7 @@ func (t *tape) repeat(s *Session, l *lookup, others candidates) (recording, erro
 			return recording{}, err
 		}
 		if position >= 0 && x.isPlayed(position) { // else it is to be played in its order
-			return t.start(recording{index: x, position: position, isRepeated: true}, l), nil
+			return t.start(recording{index: x, position: position, stage: byRules, isRepeated: true}, l), nil
 		}
 	}
 	return recording{}, nil
@@ -335,15 +337,16 @@ func (t *tape) findCandidates(s *Session, l *lookup) candidates {
 
 // take marks the first unplayed recording as played and returns its position, -1
 // when there is none.
-func (c *candidate) take(s *Session, l *lookup) (int, error) {
+func (c *candidate) take(s *Session, l *lookup) (int, stage, error) {
 	if position, err := c.index.take(c.same, l); position >= 0 || err != nil {
-		return position, err
+		return position, byRedacted, err
 	}
 	equal, err := c.equal(s, l)
 	if err != nil {
-		return -1, err
+		return -1, byRules, err
 	}
-	return c.index.take(equal, l)
+	position, err := c.index.take(equal, l)
+	return position, byRules, err
 }
 
 // equal returns the recordings that are equal by value.

@@ -31,6 +31,9 @@ func (s *Session) sendUnrecorded(req *http.Request, l *lookup) (*http.Response, 
 	if err := s.unfit(request); err != nil {
 		return s.refuse(req, err)
 	}
+	if s.spec.Trace != nil {
+		s.trace(request, "sent and not recorded, since the answer of the included cassette cannot be used")
+	}
 	return s.recordTo(new(pending), req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 

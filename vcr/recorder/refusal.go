@@ -40,6 +40,7 @@ func (r *refusal) Unwrap() []error {
 func (s *Session) refuse(req *http.Request, err error) (*http.Response, error) {
 	closeBody(req)
 	err = harness.Final(err)
+	s.traceRefused(req, err)
 	s.mu.Lock()
 	s.refused++
 	cancels := s.cancels

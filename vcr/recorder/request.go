@@ -199,6 +199,7 @@ func (s *Session) upload(req *http.Request) (*http.Response, error) {
 	if err := s.unfit(request); err != nil {
 		return s.refuse(req, err)
 	}
+	s.traceRecorded(request)
 	out, sent := newUpload(req)
 	return s.record(req, out, request, sent.whole)
 }

@@ -74,7 +74,7 @@ func (s *Session) Close(passed bool) (Snapshot, error) {
 	final.Saved, final.Partial, final.Rejected = saved.Saved, saved.Partial, saved.Rejected
 	final.Kept, final.Drift = saved.Kept, saved.Drift
 	final.Amended = s.tape.amendedOnDisk(saved)
-	final.Idle = s.isIdle(final)
+	final.Idle, final.TimeSaved = s.isIdle(final), timeSaved(final.Replayed, s.cfg.Pace)
 	for _, finding := range s.redactor.Findings() {
 		final.Redacted = append(final.Redacted, finding.String())
 	}

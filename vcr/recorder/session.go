@@ -17,6 +17,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/title"
 )
@@ -68,6 +69,9 @@ func Open(cfg Config) (*Session, error) { return OpenSpec(cfg, harness.Spec{}, n
 // its code may use.
 func OpenSpec(cfg Config, spec harness.Spec, earlier *Session, around ...*Session) (*Session, error) {
 	s := &Session{cfg: cfg, spec: spec, around: around, ends: make(chan struct{})}
+	if s.spec.Trace == nil && process.IsDebugging() {
+		s.spec.Trace = process.Trace
+	}
 	if err := s.setUp(earlier); err != nil {
 		return nil, err
 	}
@@ -274,6 +278,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		// usable one. It is on the included cassette already.
 		return s.sendUnrecorded(req, l)
 	}
+	s.tracePlayed(l, found)
 	releaseBody(body)
 	return s.replay(req, found)
 }
@@ -301,6 +306,7 @@ func (s *Session) pass(req *http.Request) (*http.Response, error) {
 	}
 	sent := head(req)
 	sent.Body = bodyToShow(req)
+	s.tracePassed(sent)
 	request := s.redactor.Key(sent) // learns what its headers say about its URL
 	s.mu.Lock()
 	s.live = append(s.live, title.OfRequest(request, s.redactor.Text))
@@ -339,6 +345,7 @@ func (s *Session) recordNew(req *http.Request, l *lookup) (*http.Response, error
 	if err := s.unfit(request); err != nil {
 		return s.refuse(req, err)
 	}
+	s.traceRecorded(request)
 	return s.record(req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 

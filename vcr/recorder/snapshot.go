@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/internal/usage"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -65,6 +66,9 @@ type Snapshot struct {
 	Amended []*cassette.Interaction
 	// Idle says of a closed session that it would have recorded and got no request.
 	Idle bool
+	// TimeSaved is how much longer the replayed calls took when they were recorded than
+	// what replay waits by Config.Pace. It is known once the session is closed.
+	TimeSaved time.Duration
 	// Err is why the cassette could not be read.
 	Err error
 
@@ -80,9 +84,21 @@ func (s *Session) Snapshot() Snapshot {
 	defer s.mu.Unlock()
 	final := &s.final
 	snapshot.Saved, snapshot.Partial, snapshot.Rejected, snapshot.Redacted, snapshot.Idle = final.Saved, final.Partial, final.Rejected, final.Redacted, final.Idle
-	snapshot.Amended = final.Amended
+	snapshot.Amended, snapshot.TimeSaved = final.Amended, final.TimeSaved
 	snapshot.Kept, snapshot.Drift = final.Kept, final.Drift
 	return snapshot
+}
+
+// timeSaved compares what calls took with what replaying them does.
+func timeSaved(played []*cassette.Interaction, pace float64) (saved time.Duration) {
+	for _, i := range played {
+		took := i.Took
+		for n := 0; pace > 0 && n < len(i.Response.Chunks); n++ {
+			took -= time.Duration(float64(i.Response.Chunks[n].Delay) / pace)
+		}
+		saved += max(took, 0)
+	}
+	return saved
 }
 
 func (s *Session) snapshot() Snapshot {

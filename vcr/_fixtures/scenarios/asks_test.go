@@ -80,6 +80,12 @@ func options(words string) []vcr.Option {
 			options = append(options, vcr.FailOnDrift(recorder.Severity(value)))
 		case "ignore_drift":
 			options = append(options, vcr.DriftRules(recorder.DriftRules{Ignore: []string{value}}))
+		case "quiet":
+			options = append(options, vcr.Quiet())
+		case "fail_on":
+			options = append(options, vcr.FailOn(strings.Split(value, ",")...))
+		case "json":
+			options = append(options, vcr.JSONReport(value))
 		case "only_passed":
 			options = append(options, vcr.RecordOnlyPassed())
 		case "nil":

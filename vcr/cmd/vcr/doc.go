@@ -6,6 +6,7 @@
 //	vcr diff      compare two recordings: how an API has drifted
 //	vcr refresh   print or run the commands that record specs again
 //	vcr show      show a tape: what was asked and answered
+//	vcr report    make one report of those of many machines
 //	vcr prune     list or remove the cassettes that a report calls unused
 //	vcr init      write .gitattributes, .gitignore, a workflow and a recorded suite
 //
@@ -47,6 +48,11 @@
 //	ginkgo -r --json-report=report.json
 //	go tool vcr prune report.json
 //	go tool vcr refresh --report report.json
+//
+// Of machines that share the specs, each writes a report, and vcr report makes one of them, as
+// text, JSON, Markdown, or in the forms of JUnit and GitLab:
+//
+//	go tool vcr report --markdown shard-*.json
 //
 // # Exit status
 //

@@ -54,7 +54,7 @@ func newCommand() *cobra.Command {
 	command.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, command.CommandPath())
 	})
-	command.AddCommand(lsCommand(), checkCommand(), diffCommand(), refreshCommand(), pruneCommand(), initCommand(), showCommand())
+	command.AddCommand(lsCommand(), checkCommand(), diffCommand(), refreshCommand(), pruneCommand(), reportCommand(), initCommand(), showCommand())
 	return command
 }
 

@@ -198,6 +198,9 @@ func (p *plan) addReport(s *suiteReport) {
 		return
 	}
 	for _, f := range found {
+		if f.Command == "" {
+			continue // the run has recorded it again
+		}
 		path := filepath.Join(folder, filepath.FromSlash(f.Cassette))
 		if filepath.IsAbs(f.Cassette) {
 			path = f.Cassette

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 )
 
 // A suiteReport is what is read of a suite in a report of ginkgo --json-report.
@@ -145,8 +147,12 @@ func (s *suiteReport) incomplete() string {
 	return ""
 }
 
-// A reported is a finding of the section about cassettes.
-type reported struct{ Kind, Cassette, Text string }
+// A reported is a finding of the section about cassettes. Its command is empty where
+// nothing is to be mended any more.
+type reported struct{ Kind, Cassette, Command string }
+
+// newestSummary is the last version of a reporters.Summary that is known here.
+const newestSummary = 1
 
 // findings returns those of some kinds. Another version may write an entry that is none.
 func (s *suiteReport) findings(kinds ...string) ([]reported, error) {
@@ -156,8 +162,12 @@ func (s *suiteReport) findings(kinds ...string) ([]reported, error) {
 			if entry.Name != "cassettes" || spec.LeafNodeType != "ReportAfterSuite" {
 				continue
 			}
-			var summary struct{ Findings []reported }
-			if err := json.Unmarshal([]byte(entry.Value.AsJSON), &summary); err != nil {
+			var summary struct {
+				Version  int
+				Findings []reported
+			}
+			err := json.Unmarshal([]byte(entry.Value.AsJSON), &summary)
+			if err != nil || summary.Version < 1 || summary.Version > newestSummary {
 				return nil, s.otherVersion("cassettes")
 			}
 			for _, f := range summary.Findings {
@@ -182,8 +192,7 @@ type selected struct {
 	title string // of the spec
 }
 
-// selected returns what specs of the run left that missed a recording, or played one that
-// is stale or has drifted.
+// selected returns what specs of the run left that missed a recording.
 func (s *suiteReport) selected() ([]selected, error) {
 	var all []selected
 	for _, spec := range s.SpecReports {
@@ -191,14 +200,14 @@ func (s *suiteReport) selected() ([]selected, error) {
 			continue // the last attempt missed nothing
 		}
 		for _, entry := range spec.ReportEntries {
-			switch entry.Name {
-			case "ginkgo-vcr miss", "ginkgo-vcr stale", "ginkgo-vcr drifted":
-				place := selected{title: spec.title()}
-				if json.Unmarshal([]byte(entry.Value.AsJSON), &place) != nil || strings.ContainsAny(place.File, `/\`) {
-					return nil, s.otherVersion(entry.Name)
-				}
-				all = append(all, place)
+			if entry.Name != choice.MissEntry {
+				continue
 			}
+			place := selected{title: spec.title()}
+			if json.Unmarshal([]byte(entry.Value.AsJSON), &place) != nil || strings.ContainsAny(place.File, `/\`) {
+				return nil, s.otherVersion(entry.Name)
+			}
+			all = append(all, place)
 		}
 	}
 	return all, nil

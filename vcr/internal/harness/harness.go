@@ -56,6 +56,9 @@ type Spec struct {
 	// Note is called when the session is closed, with each thing about its cassette that
 	// people should know and that fails nothing. Nil prints it on standard error.
 	Note func(text string)
+	// Trace is called with a line about each request: how it was answered, or why not. It
+	// is called in the goroutine of the request. Nil means nothing is called.
+	Trace func(line string)
 	// RefuseWith makes the session refuse every request with this error.
 	RefuseWith error
 	// Opened is called when the session opens, with what reports whether a request

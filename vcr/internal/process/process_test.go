@@ -56,3 +56,31 @@ func TestShellQuoted(t *testing.T) {
 		}
 	}
 }
+
+// What a CI service says of its machines.
+func TestShardAndCommit(t *testing.T) {
+	known := []string{
+		"GITHUB_SHA", "CI_COMMIT_SHA", "CIRCLE_SHA1", "BUILDKITE_COMMIT", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT", "CODEBUILD_RESOLVED_SOURCE_VERSION", "BUILD_VCS_NUMBER", "GIT_COMMIT", "TRAVIS_COMMIT",
+		"VCR_SHARD", "CI_NODE_INDEX", "CI_NODE_TOTAL", "CIRCLE_NODE_INDEX", "CIRCLE_NODE_TOTAL", "BUILDKITE_PARALLEL_JOB", "BUILDKITE_PARALLEL_JOB_COUNT", "SYSTEM_JOBPOSITIONINPHASE", "SYSTEM_TOTALJOBSINPHASE",
+	}
+	for _, c := range []struct {
+		set           map[string]string
+		shard, commit string
+	}{
+		{nil, "", ""},
+		{map[string]string{"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "5", "CI_COMMIT_SHA": "4f1c"}, "2/5", "4f1c"},
+		{map[string]string{"CIRCLE_NODE_INDEX": "0", "CIRCLE_NODE_TOTAL": "5", "CIRCLE_SHA1": "4f1c"}, "1/5", "4f1c"},
+		{map[string]string{"BUILDKITE_PARALLEL_JOB": "4", "BUILDKITE_PARALLEL_JOB_COUNT": "5", "BUILDKITE_COMMIT": "4f1c"}, "5/5", "4f1c"},
+		{map[string]string{"SYSTEM_JOBPOSITIONINPHASE": "1", "SYSTEM_TOTALJOBSINPHASE": "2", "BUILD_SOURCEVERSION": "4f1c"}, "1/2", "4f1c"},
+		{map[string]string{"CIRCLE_NODE_INDEX": "0", "CIRCLE_NODE_TOTAL": "1"}, "", ""},
+		{map[string]string{"CI_NODE_INDEX": "two", "CI_NODE_TOTAL": "5"}, "", ""},
+		{map[string]string{"VCR_SHARD": "3/4", "CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "5", "GITHUB_SHA": "77ab"}, "3/4", "77ab"},
+	} {
+		for _, name := range known {
+			t.Setenv(name, c.set[name])
+		}
+		if shard, commit := process.Shard(), process.Commit(); shard != c.shard || commit != c.commit {
+			t.Errorf("%v: got %q and %q, want %q and %q", c.set, shard, commit, c.shard, c.commit)
+		}
+	}
+}

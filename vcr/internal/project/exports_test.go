@@ -25,13 +25,13 @@ type exports struct{ names, methods, fields int }
 // together may export no more than one can hold in the head.
 var exportLimits = map[string]exports{
 	"matchers":     {names: 18, methods: 0, fields: 0},
-	"reporters":    {names: 4, methods: 3, fields: 8},
-	"vcr":          {names: 48, methods: 0, fields: 0},
+	"reporters":    {names: 13, methods: 12, fields: 71},
+	"vcr":          {names: 53, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 15, fields: 40},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 18, methods: 29, fields: 60},
+	"vcr/recorder": {names: 18, methods: 29, fields: 61},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 117, methods: 66, fields: 113},
+	allPackages:    {names: 131, methods: 59, fields: 177},
 }
 
 const allPackages = "all packages"

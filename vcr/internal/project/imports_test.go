@@ -120,7 +120,7 @@ var importRules = map[string]importRule{
 		why: "matchers work in a plain go test, without Ginkgo and without Gomega's global fail handler",
 	},
 	"reporters": {
-		may: []string{"vcr/recorder", "github.com/onsi/ginkgo/v2/types"},
+		may: []string{"internal/usage", "vcr/cassette", "vcr/recorder", "github.com/onsi/ginkgo/v2/types"},
 		why: "a report is written from Ginkgo's data; only vcr imports Ginkgo itself, which registers flags",
 	},
 	"vcr/internal/tree": {

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+)
+
+func reportCommand() *cobra.Command {
+	formats := []struct {
+		flag, usage string
+		render      func(reporters.Summary) []byte
+		chosen      bool
+	}{
+		{flag: "json", usage: "print JSON", render: reporters.Summary.JSON},
+		{flag: "markdown", usage: "print Markdown, as for the summary of a job", render: func(s reporters.Summary) []byte { return []byte(s.Markdown()) }},
+		{flag: "junit", usage: "print properties of JUnit, as XML", render: reporters.Summary.JUnit},
+		{flag: "gitlab", usage: "print the findings as GitLab's code quality report", render: reporters.Summary.CodeQuality},
+	}
+	command := &cobra.Command{
+		Use:   "report REPORT...",
+		Short: "Make one report of those of many machines",
+		Long: `Report makes one report of what ginkgo --json-report wrote on several machines. A spec
+counts once, and a cassette is unused only if no machine uses it. It tells machines whose
+report is missing, or is of another commit.
+
+The exit status is 2 if a report could not be read; the others are reported nevertheless.`,
+		Example: "  vcr report shard-*.json\n  vcr report --markdown shard-*.json >> $GITHUB_STEP_SUMMARY",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("name the reports that ginkgo --json-report wrote; see vcr report --help")
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, args []string) error {
+			summary, err := reporters.Merge(args...)
+			render := asText
+			for _, format := range formats {
+				if format.chosen {
+					render = format.render
+				}
+			}
+			_, failed := command.OutOrStdout().Write(render(summary))
+			problems := &tree{problems: separate(err)}
+			return cmp.Or(problems.tell(command.ErrOrStderr()), failed)
+		},
+	}
+	var flags []string
+	for n := range formats {
+		command.Flags().BoolVar(&formats[n].chosen, formats[n].flag, false, formats[n].usage)
+		flags = append(flags, formats[n].flag)
+	}
+	command.MarkFlagsMutuallyExclusive(flags...)
+	return command
+}
+
+// asText returns what the section after a suite says.
+func asText(s reporters.Summary) []byte {
+	if s.Empty() {
+		return []byte("these reports have no cassettes\n")
+	}
+	return []byte(s.String() + "\n")
+}
+
+// separate returns the errors that were joined to one.
+func separate(err error) []error {
+	var joined interface{ Unwrap() []error }
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &joined):
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
