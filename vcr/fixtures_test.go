@@ -119,24 +119,25 @@ func command(dir, name string, args ...string) {
 type world struct {
 	dir    string
 	origin *vcrtest.Origin
-	status atomic.Int64 // what the origin answers with; 0 means 200
+	status *atomic.Int64 // what the origin answers with; 0 means 200
 }
 
 // newWorld starts an origin that answers "METHOD /path" and the body of the
 // request. A query such as ?status=500 asks for the status of one answer.
 func newWorld() *world {
 	GinkgoHelper()
-	var w *world
-	w = newWorldWith(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		if status, err := strconv.Atoi(req.URL.Query().Get("status")); err == nil {
-			rw.WriteHeader(status)
-		} else if status := w.status.Load(); status != 0 {
-			rw.WriteHeader(int(status))
+	var status atomic.Int64
+	w := newWorldWith(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		if asked, err := strconv.Atoi(req.URL.Query().Get("status")); err == nil {
+			rw.WriteHeader(asked)
+		} else if set := status.Load(); set != 0 {
+			rw.WriteHeader(int(set))
 		}
 		var text bytes.Buffer
 		_, _ = text.ReadFrom(req.Body)
 		fmt.Fprint(rw, strings.TrimSpace(req.Method+" "+req.URL.RequestURI()+" "+text.String()))
 	}))
+	w.status = &status // a stray request may come before newWorld returns
 	return w
 }
 

@@ -199,7 +199,7 @@ func (r *rest) decode(i *Interaction) {
 	}
 	if r.err == nil {
 		i.Response, i.Error, i.Recorded, i.Took, i.Number, i.beside = read.Response, read.Error, read.Recorded, read.Took, read.Number, read.beside
-		if i.Amended.IsZero() { // else it is known, and may be being read
+		if i.Amended.IsZero() && !read.Amended.IsZero() { // else it is known, and may be being read
 			i.Amended = read.Amended
 		}
 	}
