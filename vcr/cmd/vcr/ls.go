@@ -7,11 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
@@ -20,20 +23,28 @@ func lsCommand() *cobra.Command {
 	var stale age
 	var large size
 	var asJSON bool
+	var reports []string
 	command := &cobra.Command{
 		Use:   "ls [file or folder]...",
-		Short: "List cassettes: interactions, age, tokens, size",
+		Short: "List cassettes: interactions, age, tokens, size, findings",
 		Long: `Ls lists the cassettes of files and folders. The age is that of the oldest
 interaction. Tokens are those that the answers say they took. The size includes the
-bodies that are in files of their own.`,
-		Example: "  vcr ls\n  vcr ls --stale 90d ./assistant\n  vcr ls --large 1MB --json",
+bodies that are in files of their own.
+
+Findings are what needs care: a partial cassette, amended interactions. With
+--report, they are also what the run of a suite found, such as unreplayed and stale.`,
+		Example: "  vcr ls\n  vcr ls --stale 90d ./assistant\n  vcr ls --large 1MB --json\n  vcr ls --report report.json",
 		RunE: func(command *cobra.Command, args []string) error {
 			t := walk(args)
+			found, problems := findingsByFile(reports)
+			t.problems = append(t.problems, problems...)
 			listed := forEach(t.cassettes, list)
 			for _, l := range listed {
 				if l.err != nil {
 					t.problems = append(t.problems, l.err)
+					continue
 				}
+				l.addReported(found[l.Cassette])
 			}
 			listed = slices.DeleteFunc(listed, func(l *listing) bool {
 				return l.err != nil || stale > 0 && !l.olderThan(stale) || large > 0 && l.Bytes < int64(large)
@@ -56,6 +67,7 @@ bodies that are in files of their own.`,
 	command.Flags().Var(&stale, "stale", "list what has an interaction that is older, as 90d, 12w or 36h")
 	command.Flags().Var(&large, "large", "list what has this size or more, as 200KB or 1MB")
 	command.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	command.Flags().StringArrayVar(&reports, "report", nil, "add the findings of a report of ginkgo --json-report")
 	return command
 }
 
@@ -64,13 +76,13 @@ type listing struct {
 	Cassette     string     `json:"cassette"` // its path, with slashes
 	Suite        string     `json:"suite,omitempty"`
 	Spec         string     `json:"spec,omitempty"`
-	Partial      bool       `json:"partial,omitempty"`
 	Interactions int        `json:"interactions"`
 	Oldest       *time.Time `json:"oldest,omitempty"` // when its interactions were recorded, nil if that is not known
 	Newest       *time.Time `json:"newest,omitempty"`
 	Bytes        int64      `json:"bytes"`
 	Tokens       tokens     `json:"tokens,omitempty"`
 	Uncounted    []string   `json:"uncounted,omitempty"` // what answers tell of tokens that is no number of them
+	Findings     []string   `json:"findings,omitempty"`  // such as "partial" and "2 amended", by the kinds of package reporters
 
 	err error
 }
@@ -83,7 +95,7 @@ func list(path string) *listing {
 		l.err = err
 		return l
 	}
-	l.Suite, l.Spec, l.Partial, l.Interactions = c.Suite, c.Spec, c.Partial, len(c.Interactions)
+	l.Suite, l.Spec, l.Interactions = c.Suite, c.Spec, len(c.Interactions)
 	for _, i := range c.Interactions {
 		recorded := i.Recorded
 		switch {
@@ -99,7 +111,64 @@ func list(path string) *listing {
 	}
 	l.Bytes = sizeOf(path)
 	l.Tokens, l.Uncounted = tokensOf(c)
+	l.Findings = findingsOn(c)
 	return l
+}
+
+// findingsOn returns what a tape says of itself.
+func findingsOn(c *cassette.Cassette) (findings []string) {
+	if c.Partial {
+		findings = append(findings, "partial")
+	}
+	amended := 0
+	for _, i := range c.Interactions {
+		if !i.Amended.IsZero() {
+			amended++
+		}
+	}
+	if amended > 0 {
+		findings = append(findings, fmt.Sprintf("%d amended", amended))
+	}
+	return findings
+}
+
+// findingsByFile returns the kinds of findings in reports, by the path of the cassette
+// and as often as they were found.
+func findingsByFile(reports []string) (found map[string][]string, problems []error) {
+	suites, problems := readReports(reports)
+	found = map[string][]string{}
+	for _, s := range suites {
+		findings, err := s.findings(reporters.Kinds(false)...)
+		if err == nil && len(findings) > 0 {
+			_, err = s.eachFile(findings, func(path string, f reported) {
+				path = slashed(path)
+				found[path] = append(found[path], f.Kind)
+			})
+		}
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return found, problems
+}
+
+// addReported adds the findings of a run to those that the tape tells itself.
+func (l *listing) addReported(kinds []string) {
+	for _, kind := range reporters.Kinds(false) { // in the order of the report
+		n := 0
+		for _, reported := range kinds {
+			if reported == kind {
+				n++
+			}
+		}
+		switch {
+		case n == 0, kind == "partial", kind == "amended": // the tape is newer than the report
+		case n == 1:
+			l.Findings = append(l.Findings, kind)
+		default:
+			l.Findings = append(l.Findings, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
 }
 
 // sizeOf returns the size of a cassette and of its bodies in files.
@@ -128,15 +197,24 @@ func (l *listing) age() string {
 }
 
 func writeTable(w io.Writer, listed []*listing) error {
+	widest, found := 0, false
+	for _, l := range listed {
+		widest = max(widest, utf8.RuneCountInString(inLine(l.Cassette)))
+		found = found || len(l.Findings) > 0
+	}
 	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(columns, "INTERACTIONS\tAGE\tTOKENS\tSIZE\t  CASSETTE")
+	last := "CASSETTE"
+	if found {
+		last = fmt.Sprintf("%-*s  FINDINGS", widest, last)
+	}
+	fmt.Fprintf(columns, "INTERACTIONS\tAGE\tTOKENS\tSIZE\t  %s\n", last)
 	interactions, tokens, bytes := 0, int64(0), int64(0)
 	for _, l := range listed {
-		note := ""
-		if l.Partial {
-			note = " (partial)"
+		last := inLine(l.Cassette)
+		if len(l.Findings) > 0 {
+			last = fmt.Sprintf("%-*s  %s", widest, last, strings.Join(l.Findings, ", "))
 		}
-		fmt.Fprintf(columns, "%d\t%s\t%s\t%s\t  %s%s\n", l.Interactions, l.age(), shortened(l.Tokens.total()), size(l.Bytes).shown(), inLine(l.Cassette), note)
+		fmt.Fprintf(columns, "%d\t%s\t%s\t%s\t  %s\n", l.Interactions, l.age(), shortened(l.Tokens.total()), size(l.Bytes).shown(), last)
 		interactions += l.Interactions
 		tokens += l.Tokens.total()
 		bytes += l.Bytes

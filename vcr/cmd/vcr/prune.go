@@ -110,18 +110,10 @@ func (s *suiteReport) unused() (files map[string]bool, folder string, err error)
 	if reason := s.incomplete(); reason != "" {
 		return nil, "", fmt.Errorf("%s: does not tell what is unused: %s; run the whole suite", s.name(), reason)
 	}
-	if folder, err = s.folder(); err != nil {
-		return nil, "", err
-	}
 	files = map[string]bool{}
-	for _, f := range found {
-		below := filepath.FromSlash(f.Cassette)
-		if filepath.IsAbs(below) { // of the machine on which the suite ran
-			if below, err = filepath.Rel(s.SuitePath, below); err != nil {
-				return nil, "", err
-			}
-		}
-		files[filepath.Join(folder, below)] = true
+	folder, err = s.eachFile(found, func(path string, _ reported) { files[path] = true })
+	if err != nil {
+		return nil, "", err
 	}
 	return files, folder, nil
 }

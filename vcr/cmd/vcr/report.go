@@ -180,6 +180,24 @@ func (s *suiteReport) findings(kinds ...string) ([]reported, error) {
 	return found, nil
 }
 
+// eachFile calls a function with the path of the cassette of each finding, from the folder
+// in which vcr runs. It returns the folder of the suite.
+func (s *suiteReport) eachFile(findings []reported, do func(path string, f reported)) (folder string, err error) {
+	if folder, err = s.folder(); err != nil {
+		return "", err
+	}
+	for _, f := range findings {
+		below := filepath.FromSlash(f.Cassette)
+		if filepath.IsAbs(below) { // of the machine on which the suite ran
+			if below, err = filepath.Rel(s.SuitePath, below); err != nil {
+				return "", err
+			}
+		}
+		do(filepath.Join(folder, below), f)
+	}
+	return folder, nil
+}
+
 func (s *suiteReport) otherVersion(entry string) error {
 	return fmt.Errorf("%s: the entry %q has the form of another version of ginkgo-vcr; run the suite and vcr with one version", s.name(), entry)
 }
