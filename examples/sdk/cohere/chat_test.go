@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -20,7 +21,9 @@ func question(text string) cohere.ChatMessages {
 
 var _ = Describe("Chat", vcr.Recorded(), func() {
 	chat := func(ctx SpecContext, text string) (*cohere.V2ChatResponse, error) {
-		return newClient().V2.Chat(ctx, &cohere.V2ChatRequest{Model: model, Messages: question(text)})
+		answer, err := newClient().V2.Chat(ctx, &cohere.V2ChatRequest{Model: model, Messages: question(text)})
+		standin.Read(answer, err)
+		return answer, err
 	}
 
 	// stream returns the pieces of an answer, and what ended it.
@@ -32,8 +35,10 @@ var _ = Describe("Chat", vcr.Recorded(), func() {
 		for {
 			event, err := stream.Recv()
 			if err != nil {
+				standin.Read(err)
 				return pieces, err
 			}
+			standin.Read(event)
 			if delta := event.ContentDelta; delta != nil {
 				pieces = append(pieces, *delta.Delta.Message.Content.Text)
 			}
