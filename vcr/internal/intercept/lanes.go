@@ -253,8 +253,10 @@ const arrivalTime = 100 * time.Millisecond
 
 // Leave closes the idle connections that a session has answered on. It is called when
 // the session takes no more requests. A request that waits until then went to a dialer
-// that is not ours, and is refused.
+// that is not ours, and is refused. Leave returns when the look-ups are over that the
+// session refused.
 func (i *Interceptor) Leave(s Session) {
+	defer i.lookups.settle(s)
 	for _, x := range i.lanes.ofSession(s) {
 		timer := time.NewTimer(arrivalTime)
 		select {
