@@ -2,8 +2,8 @@ package intercept
 
 import (
 	"context"
-	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -110,30 +110,39 @@ func (q questions) refuse(question []byte) error {
 // session ends between two questions, the rest are refused for the same reason. The
 // zero value has none.
 type lookups struct {
-	mu     sync.Mutex
-	byName map[string]*lookup
+	mu  sync.Mutex
+	all []*lookup
 }
 
 type lookup struct {
+	name    string
 	session Session
-	last    time.Time     // of a question; guarded by lookups.mu
 	told    chan struct{} // closed when the session was
 	reason  error         // why it is refused, once the session was told; nil if it is not
+
+	// What follows is guarded by lookups.mu.
+	last   time.Time // of a question
+	isOver bool      // the session is
 }
 
 func (ls *lookups) any() bool {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	return len(ls.byName) > 0
+	return len(ls.all) > 0
 }
 
 // refuse returns why a name is not looked up, nil if it may be. It tells the session
 // once.
 func (ls *lookups) refuse(name string, s Session) error {
-	l, isNew := ls.of(name, s)
-	if l == nil {
+	if l := ls.before(name, s); l != nil {
+		if <-l.told; l.reason != nil {
+			return l.reason
+		}
+	}
+	if s == nil {
 		return nil
 	}
+	l, isNew := ls.of(name, s)
 	if isNew {
 		l.reason = s.Lookup(name)
 		close(l.told)
@@ -142,25 +151,32 @@ func (ls *lookups) refuse(name string, s Session) error {
 	return l.reason
 }
 
-// of returns the look-up that a question is a part of, nil for none, and whether it
-// begins. The resolver may have appended a domain in which it searches.
-func (ls *lookups) of(name string, s Session) (l *lookup, isNew bool) {
+// before returns the look-up of a session that is over, nil for none. The resolver may
+// have appended a domain in which it searches.
+func (ls *lookups) before(name string, s Session) *lookup {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	for known, l := range ls.byName {
-		if name == known || l.session != s && strings.HasPrefix(name, known+".") {
+	for _, l := range ls.all {
+		if l.isOver && l.session != s && (name == l.name || strings.HasPrefix(name, l.name+".")) {
+			l.last = time.Now()
+			return l
+		}
+	}
+	return nil
+}
+
+// of returns the look-up of a session, and whether it begins.
+func (ls *lookups) of(name string, s Session) (_ *lookup, isNew bool) {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	for _, l := range ls.all {
+		if l.session == s && l.name == name {
 			l.last = time.Now()
 			return l, false
 		}
 	}
-	if s == nil {
-		return nil, false
-	}
-	if ls.byName == nil {
-		ls.byName = map[string]*lookup{}
-	}
-	l = &lookup{session: s, last: time.Now(), told: make(chan struct{})}
-	ls.byName[name] = l
+	l := &lookup{name: name, session: s, told: make(chan struct{}), last: time.Now()}
+	ls.all = append(ls.all, l)
 	return l, true
 }
 
@@ -169,7 +185,8 @@ const (
 	mostQuiet = time.Second            // to wait for that: code may look up again and again
 )
 
-// settle forgets the look-ups of a session when those that it refused are over.
+// settle forgets the look-ups of a session that is over, when those that it refused are
+// over as well.
 func (ls *lookups) settle(s Session) {
 	for until := time.Now().Add(mostQuiet); ; {
 		wait := min(ls.quietIn(s), time.Until(until))
@@ -180,15 +197,18 @@ func (ls *lookups) settle(s Session) {
 	}
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	maps.DeleteFunc(ls.byName, func(_ string, l *lookup) bool { return l.session == s })
+	ls.all = slices.DeleteFunc(ls.all, func(l *lookup) bool { return l.session == s })
 }
 
 // quietIn returns when what a session refused is over, if no question comes.
 func (ls *lookups) quietIn(s Session) (wait time.Duration) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	for _, l := range ls.byName {
-		if l.session == s && !l.isAllowed() {
+	for _, l := range ls.all {
+		if l.session != s {
+			continue
+		}
+		if l.isOver = true; !l.isAllowed() {
 			wait = max(wait, quietTime-time.Since(l.last))
 		}
 	}
