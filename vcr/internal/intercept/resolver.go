@@ -110,8 +110,9 @@ func (q questions) refuse(question []byte) error {
 // session ends between two questions, the rest are refused for the same reason. The
 // zero value has none.
 type lookups struct {
-	mu  sync.Mutex
-	all []*lookup
+	mu     sync.Mutex // guards what follows
+	all    []*lookup
+	ending map[Session]bool // the sessions whose look-ups may outlive them
 }
 
 type lookup struct {
@@ -119,10 +120,7 @@ type lookup struct {
 	session Session
 	told    chan struct{} // closed when the session was
 	reason  error         // why it is refused, once the session was told; nil if it is not
-
-	// What follows is guarded by lookups.mu.
-	last   time.Time // of a question
-	isOver bool      // the session is
+	last    time.Time     // of a question; guarded by lookups.mu
 }
 
 func (ls *lookups) any() bool {
@@ -151,13 +149,13 @@ func (ls *lookups) refuse(name string, s Session) error {
 	return l.reason
 }
 
-// before returns the look-up of a session that is over, nil for none. The resolver may
+// before returns the look-up of a session that ends, nil for none. The resolver may
 // have appended a domain in which it searches.
 func (ls *lookups) before(name string, s Session) *lookup {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	for _, l := range ls.all {
-		if l.isOver && l.session != s && (name == l.name || strings.HasPrefix(name, l.name+".")) {
+		if ls.ending[l.session] && l.session != s && (name == l.name || strings.HasPrefix(name, l.name+".")) {
 			l.last = time.Now()
 			return l
 		}
@@ -185,6 +183,16 @@ const (
 	mostQuiet = time.Second            // to wait for that: code may look up again and again
 )
 
+// end is called when a session is about to end.
+func (ls *lookups) end(s Session) {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	if ls.ending == nil {
+		ls.ending = map[Session]bool{}
+	}
+	ls.ending[s] = true
+}
+
 // settle forgets the look-ups of a session that is over, when those that it refused are
 // over as well.
 func (ls *lookups) settle(s Session) {
@@ -197,6 +205,7 @@ func (ls *lookups) settle(s Session) {
 	}
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
+	delete(ls.ending, s)
 	ls.all = slices.DeleteFunc(ls.all, func(l *lookup) bool { return l.session == s })
 }
 
@@ -205,10 +214,7 @@ func (ls *lookups) quietIn(s Session) (wait time.Duration) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	for _, l := range ls.all {
-		if l.session != s {
-			continue
-		}
-		if l.isOver = true; !l.isAllowed() {
+		if l.session == s && !l.isAllowed() {
 			wait = max(wait, quietTime-time.Since(l.last))
 		}
 	}

@@ -209,6 +209,7 @@ func TestResolverAfterTheSession(t *testing.T) {
 	heard := make(chan error, 1)
 	go func() { heard <- lookUp() }()
 	<-first.lookedUp
+	i.End(first)
 	inForce.Store(nil)
 	close(isOver)
 	i.Leave(first)
