@@ -77,6 +77,7 @@ func (c *containerState) leave() error {
 	if c.entered--; c.entered > 0 {
 		return nil
 	}
+	interceptor.End(c.run)
 	runs.container.Store(c.outer)
 	return c.run.close(!c.failed && !c.run.refused.Load())
 }
@@ -111,6 +112,8 @@ func beginSuite() {
 }
 
 func endSuite() error {
-	r := runs.suite.Swap(nil)
+	r := runs.suite.Load()
+	interceptor.End(r)
+	runs.suite.Store(nil)
 	return r.close(!suiteFailed && !r.refused.Load())
 }

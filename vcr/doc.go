@@ -45,16 +45,21 @@
 //	one of these three, to a host that it looks up         refused
 //
 // What is captured is on the tape as [Client] would record it. What is refused fails the
-// spec, and nothing is sent: the session would send it without those settings. What is
-// unseen is sent, as to a literal address. So is what a clone with another Proxy, or none, sends on a connection
-// from before the spec, or through a proxy on this machine.
+// spec and is not sent, because the session lacks the settings of that clone. What is
+// unseen is sent.
 //
-// Requests to loopback addresses are not captured without [Client], because a suite's own
-// servers have a new port in every run; see [InterceptLoopback]. Nor are those that a session
-// sends past the tape: the transport sends them by itself. What a suite sets on the default
-// transport before a spec is honoured, also in requests that are recorded: Proxy, DialContext
-// and TLSClientConfig. In BeforeSuite, code without a client is captured if RunSpecs is
-// decorated. [NoIntercept] leaves the default transport alone.
+// A clone with another Proxy, or none, is refused when it connects. It is unseen in two
+// cases: it uses a connection from before the spec, or it connects to a proxy on this
+// machine.
+//
+// Without [Client], requests to loopback addresses are not captured: a suite's own servers
+// have a new port in every run. See [InterceptLoopback]. Requests that a session sends past
+// the tape are not captured either: the transport of the code sends them.
+//
+// A suite may set Proxy, DialContext and TLSClientConfig on the default transport before
+// a spec. They hold for all real requests, also for those that are recorded. In
+// BeforeSuite, code without a client is captured if RunSpecs is decorated. [NoIntercept]
+// leaves the default transport alone.
 //
 // A model on this machine is such a server, too. Requests to it that do not use
 // [Client] pass; the report lists them, and HaveMadeLiveRequests counts them. Name it,

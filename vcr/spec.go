@@ -47,6 +47,7 @@ func beginSpec(s *tree.Spec, attempt int, err error) {
 
 func endSpec(r *run) error {
 	passed := tree.HasPassed()
+	interceptor.End(r)
 	runs.spec.CompareAndSwap(r, nil)
 	return r.close(passed)
 }

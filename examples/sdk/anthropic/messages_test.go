@@ -19,6 +19,7 @@ var _ = Describe("Messages", vcr.Recorded(), func() {
 	It("answer a question", func(ctx SpecContext) {
 		client := newClient(standin.Client())
 		message, err := client.Messages.New(ctx, question("What is the capital of France?"))
+		standin.Read(message, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(message.Content[0].Text).To(Equal("The capital of France is Paris."))
 		Expect(message.Usage.OutputTokens).To(BeEquivalentTo(10))
@@ -47,6 +48,7 @@ var _ = Describe("Errors", vcr.Recorded(), func() {
 	DescribeTable("are those of the SDK", func(ctx SpecContext, prompt string, status int, kind string) {
 		client := newClient(standin.Client())
 		_, err := client.Messages.New(ctx, question(prompt))
+		standin.Read(err)
 		var failure *anthropic.Error
 		Expect(errors.As(err, &failure)).To(BeTrue(), "%v", err)
 		Expect(failure.StatusCode).To(Equal(status))
@@ -79,8 +81,10 @@ func stream(ctx context.Context, client *http.Client, text string) (events []str
 	stream := api.Messages.NewStreaming(ctx, question(text))
 	defer stream.Close()
 	for stream.Next() {
+		standin.Read(stream.Current())
 		events = append(events, stream.Current().Type)
 		Expect(message.Accumulate(stream.Current())).To(Succeed())
 	}
+	standin.Read(stream.Err())
 	return events, message, stream.Err()
 }

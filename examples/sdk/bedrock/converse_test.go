@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -43,20 +44,20 @@ var _ = Describe("Converse", vcr.Recorded(), func() {
 
 var _ = Describe("ConverseStream", vcr.Recorded(), func() {
 	It("streams an answer", func(ctx SpecContext) {
-		expectCount(ctx, vcr.Client())
+		expectCount(ctx, standin.Client())
 	})
 
 	// The SDK takes every end of the body for the end of the stream, and a tape
 	// must not make up for it.
 	It("does not tell that a stream was cut", func(ctx SpecContext) {
-		events, err := stream(ctx, vcr.Client(), "Break off.")
+		events, err := stream(ctx, standin.Client(), "Break off.")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(events).To(HaveLen(2))
 		Expect(vcr.Current()).To(HaveReplayedAllInteractions())
 	})
 
 	It("tells what went wrong within a stream", func(ctx SpecContext) {
-		events, err := stream(ctx, vcr.Client(), "Fail within the answer.")
+		events, err := stream(ctx, standin.Client(), "Fail within the answer.")
 		Expect(events).To(HaveLen(1))
 		var failure *types.ModelStreamErrorException
 		Expect(errors.As(err, &failure)).To(BeTrue(), "%v", err)
@@ -91,7 +92,7 @@ func question(text string) []types.Message {
 }
 
 func converse(ctx context.Context, text string) (*bedrockruntime.ConverseOutput, error) {
-	return newClient(vcr.Client()).Converse(ctx, &bedrockruntime.ConverseInput{ModelId: aws.String(model), Messages: question(text)})
+	return newClient(standin.Client()).Converse(ctx, &bedrockruntime.ConverseInput{ModelId: aws.String(model), Messages: question(text)})
 }
 
 func stream(ctx context.Context, client *http.Client, text string) (events []types.ConverseStreamOutput, err error) {

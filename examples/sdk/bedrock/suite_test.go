@@ -29,9 +29,8 @@ func TestStandIn(t *testing.T) { standin.RecordAgain(t, "TestBedrock", keys...) 
 // SDK tries once, because no header of the service can take the pause away that
 // it makes before another attempt.
 func newClient(client *http.Client) *bedrockruntime.Client {
-	return bedrockruntime.New(bedrockruntime.Options{
+	options := bedrockruntime.Options{
 		Region:           "us-east-1",
-		HTTPClient:       client,
 		RetryMaxAttempts: 1,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{
@@ -40,5 +39,9 @@ func newClient(client *http.Client) *bedrockruntime.Client {
 				SessionToken:    vcr.Getenv("AWS_SESSION_TOKEN"),
 			}, nil
 		}),
-	})
+	}
+	if client != nil {
+		options.HTTPClient = client
+	}
+	return bedrockruntime.New(options)
 }

@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 	"google.golang.org/genai"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -20,6 +21,7 @@ var _ = Describe("Files", vcr.Recorded(), func() {
 			DisplayName: "greeting",
 			MIMEType:    "text/plain",
 		})
+		standin.Read(file, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(file.Name).To(Equal("files/stand-in"))
 		Expect(file.State).To(Equal(genai.FileStateActive))
@@ -28,6 +30,7 @@ var _ = Describe("Files", vcr.Recorded(), func() {
 			genai.NewPartFromText("What does the file say?"),
 			genai.NewPartFromURI(file.URI, file.MIMEType),
 		}, genai.RoleUser)}, nil)
+		standin.Read(answer, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(answer.Text()).To(Equal("The file says hello."))
 		Expect(vcr.Current()).To(HavePlayed(3))

@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 	"google.golang.org/genai"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -16,6 +17,7 @@ import (
 var _ = Describe("Generate", vcr.Recorded(), func() {
 	It("answers a question", func(ctx SpecContext) {
 		answer, err := newClient(ctx).Models.GenerateContent(ctx, model, genai.Text("What is the capital of France?"), nil)
+		standin.Read(answer, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(answer.Text()).To(Equal("The capital of France is Paris."))
 		Expect(answer.UsageMetadata.TotalTokenCount).To(BeEquivalentTo(15))
@@ -25,6 +27,7 @@ var _ = Describe("Generate", vcr.Recorded(), func() {
 	// stream returns the pieces of an answer, and what ended it.
 	stream := func(ctx SpecContext, text string) (pieces []string, last error) {
 		for chunk, err := range newClient(ctx).Models.GenerateContentStream(ctx, model, genai.Text(text), nil) {
+			standin.Read(chunk, err)
 			if err != nil {
 				last = err
 				continue
@@ -51,6 +54,7 @@ var _ = Describe("Generate", vcr.Recorded(), func() {
 
 	DescribeTable("fails with the errors of the SDK", func(ctx SpecContext, prompt string, code int, status string) {
 		_, err := newClient(ctx).Models.GenerateContent(ctx, model, genai.Text(prompt), nil)
+		standin.Read(err)
 		var failure genai.APIError
 		Expect(errors.As(err, &failure)).To(BeTrue(), "%v", err)
 		Expect(failure.Code).To(Equal(code))

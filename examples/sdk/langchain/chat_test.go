@@ -75,12 +75,15 @@ var _ = Describe("Ollama", vcr.Recorded(), func() {
 })
 
 func ask(ctx context.Context, model llms.Model, text string, options ...llms.CallOption) (string, error) {
-	return llms.GenerateFromSinglePrompt(ctx, model, text, options...)
+	answer, err := llms.GenerateFromSinglePrompt(ctx, model, text, options...)
+	standin.Read(answer, err)
+	return answer, err
 }
 
 // collect keeps the pieces of a streamed answer.
 func collect(pieces *[]string) llms.CallOption {
 	return llms.WithStreamingFunc(func(_ context.Context, piece []byte) error {
+		standin.Read(string(piece))
 		*pieces = append(*pieces, string(piece))
 		return nil
 	})

@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -70,6 +71,7 @@ var _ = Describe("Chat", vcr.Recorded(), func() {
 var _ = Describe("Embed", vcr.Recorded(), func() {
 	It("gives a vector for each input", func(ctx SpecContext) {
 		answer, err := newClient().Embed(ctx, &api.EmbedRequest{Model: "all-minilm", Input: []string{"Paris"}})
+		standin.Read(answer, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(answer.Embeddings).To(Equal([][]float32{{0.010071029, -0.0017594862, 0.05007221, 0.04692972}}))
 	})
@@ -81,9 +83,11 @@ func question(text string) *api.ChatRequest {
 
 func chat(ctx context.Context, request *api.ChatRequest) (answers []api.ChatResponse, err error) {
 	err = newClient().Chat(ctx, request, func(answer api.ChatResponse) error {
+		standin.Read(answer)
 		answers = append(answers, answer)
 		return nil
 	})
+	standin.Read(err)
 	return answers, err
 }
 

@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/openai/openai-go/v3"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -22,6 +23,7 @@ var _ = Describe("Chat", vcr.Recorded(), func() {
 	It("answers a question", func(ctx SpecContext) {
 		client := newClient()
 		completion, err := client.Chat.Completions.New(ctx, question("What is the capital of France?"))
+		standin.Read(completion, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(completion.Choices[0].Message.Content).To(Equal("The capital of France is Paris."))
 		Expect(completion.Usage.TotalTokens).To(BeEquivalentTo(21))
@@ -36,6 +38,7 @@ var _ = Describe("Chat", vcr.Recorded(), func() {
 		var answer openai.ChatCompletionAccumulator
 		chunks := 0
 		for stream.Next() {
+			standin.Read(stream.Current())
 			Expect(answer.AddChunk(stream.Current())).To(BeTrue())
 			chunks++
 		}
@@ -53,6 +56,7 @@ var _ = Describe("Chat", vcr.Recorded(), func() {
 		for stream.Next() {
 			pieces = append(pieces, stream.Current().Choices[0].Delta.Content)
 		}
+		standin.Read(pieces, stream.Err())
 		Expect(pieces).To(Equal([]string{"One, "}))
 		Expect(stream.Err()).To(MatchError(io.ErrUnexpectedEOF))
 	})
@@ -69,6 +73,7 @@ var _ = Describe("Chat", vcr.Recorded(), func() {
 			},
 		})}
 		completion, err := client.Chat.Completions.New(ctx, params)
+		standin.Read(completion, err)
 		Expect(err).NotTo(HaveOccurred())
 		calls := completion.Choices[0].Message.ToolCalls
 		Expect(calls).To(HaveLen(1))
@@ -79,6 +84,7 @@ var _ = Describe("Chat", vcr.Recorded(), func() {
 			completion.Choices[0].Message.ToParam(),
 			openai.ToolMessage(`{"celsius":18,"sky":"sunny"}`, calls[0].ID))
 		completion, err = client.Chat.Completions.New(ctx, params)
+		standin.Read(completion, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(completion.Choices[0].Message.Content).To(Equal("It is 18 °C and sunny in Paris."))
 		Expect(vcr.Current()).To(HavePlayed(2))

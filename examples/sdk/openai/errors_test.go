@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/openai/openai-go/v3"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -17,6 +18,7 @@ var _ = Describe("Errors", vcr.Recorded(), func() {
 	DescribeTable("are those of the SDK", func(ctx SpecContext, prompt string, status int, kind string) {
 		client := newClient()
 		_, err := client.Chat.Completions.New(ctx, question(prompt))
+		standin.Read(err)
 		var failure *openai.Error
 		Expect(errors.As(err, &failure)).To(BeTrue(), "%v", err)
 		Expect(failure.StatusCode).To(Equal(status))

@@ -8,6 +8,7 @@ import (
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/responses"
 
+	"github.com/seed-e117020a/ginkgo-vcr/examples/sdk/standin"
 	. "github.com/seed-e117020a/ginkgo-vcr/matchers"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr"
 )
@@ -19,6 +20,7 @@ var _ = Describe("Embeddings", vcr.Recorded(), func() {
 			Model: openai.EmbeddingModelTextEmbedding3Small,
 			Input: openai.EmbeddingNewParamsInputUnion{OfArrayOfStrings: []string{"Paris", "Tokyo"}},
 		})
+		standin.Read(embeddings, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(embeddings.Data).To(HaveLen(2))
 		Expect(embeddings.Data[0].Embedding).To(Equal([]float64{-0.0069292834, -0.005336422, 4.547e-05, -0.024047505}))
@@ -33,6 +35,7 @@ var _ = Describe("Audio", vcr.Recorded(), func() {
 			Model: openai.AudioModelGPTTranscribe,
 			File:  openai.File(bytes.NewReader(silence), "speech.wav", "audio/wav"),
 		})
+		standin.Read(transcription, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(transcription.Text).To(Equal("Good morning."))
 		Expect(vcr.Current()).To(HaveReplayedAllInteractions())
@@ -53,6 +56,7 @@ var _ = Describe("Responses", vcr.Recorded(), func() {
 	It("answers a question", func(ctx SpecContext) {
 		client := newClient()
 		response, err := client.Responses.New(ctx, ask("What is the capital of Japan?"))
+		standin.Read(response, err)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(response.OutputText()).To(Equal("The capital of Japan is Tokyo."))
 		Expect(response.Usage.TotalTokens).To(BeEquivalentTo(22))
@@ -66,6 +70,7 @@ var _ = Describe("Responses", vcr.Recorded(), func() {
 		var last responses.Response
 		for stream.Next() {
 			event := stream.Current()
+			standin.Read(event)
 			types = append(types, event.Type)
 			switch event := event.AsAny().(type) {
 			case responses.ResponseTextDeltaEvent:

@@ -25,7 +25,8 @@
 //	exception throttlingException {"message":"..."}
 //
 // A response that is called "response, cut" ends with a broken connection in
-// place of its last newline.
+// place of its last newline. The parts of a stream are sent one by one, but for a
+// "response, at once".
 package standin
 
 import (
@@ -76,8 +77,13 @@ func Load(folder fs.FS) ([]Exchange, error) {
 	return exchanges, nil
 }
 
+const (
+	cut    = "response, cut"
+	atOnce = "response, at once"
+)
+
 func parse(pair []txtar.File) (Exchange, error) {
-	if len(pair) < 2 || pair[0].Name != "request" || pair[1].Name != "response" && pair[1].Name != "response, cut" {
+	if len(pair) < 2 || pair[0].Name != "request" || !slices.Contains([]string{"response", cut, atOnce}, pair[1].Name) {
 		return Exchange{}, fmt.Errorf("not a request and its response: %s", pair[0].Name)
 	}
 	first, texts, _ := strings.Cut(strings.TrimSpace(string(pair[0].Data)), "\n")
@@ -93,13 +99,15 @@ func parse(pair []txtar.File) (Exchange, error) {
 	if err != nil {
 		return Exchange{}, fmt.Errorf("response to %s: %w", first, err)
 	}
-	cut := pair[1].Name == "response, cut"
-	if cut {
+	if pair[1].Name == cut {
 		body = bytes.TrimSuffix(body, []byte("\n"))
 	}
 	parts, err := split(response.Header.Get("Content-Type"), body)
 	if err != nil {
 		return Exchange{}, fmt.Errorf("response to %s: %w", first, err)
+	}
+	if pair[1].Name == atOnce {
+		parts = [][]byte{bytes.Join(parts, nil)}
 	}
 	return Exchange{
 		Method: method,
@@ -108,7 +116,7 @@ func parse(pair []txtar.File) (Exchange, error) {
 		Status: response.StatusCode,
 		Header: response.Header,
 		Parts:  parts,
-		Cut:    cut,
+		Cut:    pair[1].Name == cut,
 	}, nil
 }
 

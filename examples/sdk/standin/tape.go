@@ -3,6 +3,8 @@ package standin
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -13,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
@@ -62,7 +66,9 @@ func RecordAgain(t *testing.T, suite string, keys ...string) {
 		t.Skip("the tapes are being recorded")
 	}
 	dir := t.TempDir()
-	runSuite(t, suite, dir, "VCR_RECORD_MODE=all")
+	if _, err := runSuite(t, suite, dir, "VCR_RECORD_MODE=all"); err != nil {
+		t.Fatal(err)
+	}
 	committed, recorded := requests(t, "cassettes"), requests(t, dir)
 	if !maps.EqualFunc(committed, recorded, slices.Equal) {
 		t.Fatalf("the stand-in does not give what is on the tapes\ncommitted: %q\nrecorded:  %q", committed, recorded)
@@ -83,23 +89,39 @@ func RecordAgain(t *testing.T, suite string, keys ...string) {
 
 // replay replays the tapes of a folder, "" for the committed ones. Where the system
 // allows it, that is done without a network.
-func replay(t *testing.T, suite, dir string) {
+func replay(t *testing.T, suite, dir string) types.Report {
 	t.Helper()
-	runSuite(t, suite, dir, "CI=true")
+	report, err := runSuite(t, suite, dir, "CI=true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
 }
 
-// runSuite runs a suite in another process, with an environment variable.
-func runSuite(t *testing.T, suite, dir, variable string) {
+// runSuite runs a suite in another process, with an environment variable and further
+// flags. It returns an error if the suite does not pass.
+func runSuite(t *testing.T, suite, dir, variable string, flags ...string) (types.Report, error) {
 	t.Helper()
-	line := []string{os.Args[0], "-test.run=^" + suite + "$", "-test.count=1", "-ginkgo.no-color"}
+	file := filepath.Join(t.TempDir(), "report.json")
+	line := append([]string{os.Args[0], "-test.run=^" + suite + "$", "-test.count=1", "-ginkgo.no-color", "-ginkgo.json-report=" + file}, flags...)
 	if variable == "CI=true" && exec.Command("unshare", "-rn", "true").Run() == nil {
 		line = append([]string{"unshare", "-rn"}, line...)
 	}
 	cmd := exec.Command(line[0], line[1:]...)
 	cmd.Env = append(os.Environ(), "VCR_RECORD_MODE=", "CI=", folder+"="+dir, variable)
-	if output, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", variable, err, output)
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%s: %w\n%s", variable, err, output)
 	}
+	var reports []types.Report
+	text, unread := os.ReadFile(file)
+	if unread == nil {
+		unread = json.Unmarshal(text, &reports)
+	}
+	if unread != nil || len(reports) != 1 {
+		t.Fatalf("%d reports: %v\n%s", len(reports), unread, output)
+	}
+	return reports[0], err
 }
 
 // requests maps each cassette below dir to "METHOD URL STATUS" of its

@@ -76,6 +76,7 @@ type Interceptor struct {
 	functions *functions // that the transport has now
 	lanes     *lanes
 	authority *authority
+	lookups   lookups
 }
 
 // sessionFor returns the session that takes a request to an address, nil for none.

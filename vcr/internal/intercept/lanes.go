@@ -251,10 +251,16 @@ func (ls *lanes) ofSession(s Session) []*exchange {
 // arrivalTime is how long a request that waits when its session ends may take to arrive.
 const arrivalTime = 100 * time.Millisecond
 
+// End is called while a session is in force for the last time. What it refused to look
+// up is refused until Leave returns.
+func (i *Interceptor) End(s Session) { i.lookups.end(s) }
+
 // Leave closes the idle connections that a session has answered on. It is called when
 // the session takes no more requests. A request that waits until then went to a dialer
-// that is not ours, and is refused.
+// that is not ours, and is refused. Leave returns when the look-ups are over that the
+// session refused.
 func (i *Interceptor) Leave(s Session) {
+	defer i.lookups.settle(s)
 	for _, x := range i.lanes.ofSession(s) {
 		timer := time.NewTimer(arrivalTime)
 		select {

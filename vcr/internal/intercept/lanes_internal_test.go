@@ -35,6 +35,7 @@ type session struct {
 
 	lookups   []string
 	lookupErr error
+	lookedUp  chan bool // nil if nobody waits for it
 }
 
 func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -63,6 +64,9 @@ func (s *session) Lookup(host string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lookups = append(s.lookups, host)
+	if s.lookedUp != nil {
+		s.lookedUp <- true
+	}
 	return s.lookupErr
 }
 func (s *session) Bypass(_ *http.Request, address string) { s.bypassed = append(s.bypassed, address) }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -174,5 +175,58 @@ func TestResolverOfSentRequests(t *testing.T) {
 	_, err := (&http.Client{Transport: transport.Clone()}).Get("http://api.example.com/")
 	if err == nil || !strings.Contains(err.Error(), "no such host") || len(s.lookups) > 0 {
 		t.Errorf("the error is %v, and the session was told of %q", err, s.lookups)
+	}
+}
+
+// The resolver asks again what was refused, and shares what it finds with all that ask
+// meanwhile. When the session is over it may still be at it: it must hear the same, and
+// must be done before the next session begins.
+func TestResolverAfterTheSession(t *testing.T) {
+	server := newNameServer(t)
+	var attempts atomic.Int32
+	isOver := make(chan bool)
+	resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		if attempts.Add(1) > 1 {
+			<-isOver
+		}
+		return new(net.Dialer).DialContext(ctx, "udp", server.address("udp"))
+	}}
+	var inForce atomic.Pointer[session]
+	i := &Interceptor{lanes: newLanes(), inForce: func() Session {
+		if s := inForce.Load(); s != nil {
+			return s
+		}
+		return nil
+	}}
+	i.hookResolver(resolver)
+	lookUp := func() error {
+		_, err := resolver.LookupIP(t.Context(), "ip4", "api.example.com")
+		return err
+	}
+	refusal := errors.New("a.yaml: code looked up api.example.com")
+	first := &session{lookupErr: refusal, lookedUp: make(chan bool, 10)}
+	inForce.Store(first)
+	heard := make(chan error, 1)
+	go func() { heard <- lookUp() }()
+	<-first.lookedUp
+	i.End(first)
+	inForce.Store(nil)
+	close(isOver)
+	i.Leave(first)
+	select {
+	case err := <-heard:
+		if err == nil || !strings.Contains(err.Error(), refusal.Error()) {
+			t.Errorf("the error is %v, want %v", err, refusal)
+		}
+	default:
+		t.Error("the look-up goes on")
+	}
+	second := &session{lookupErr: refusal}
+	inForce.Store(second)
+	if err := lookUp(); err == nil || len(second.lookups) == 0 {
+		t.Errorf("the error is %v, and the next session was told of %q", err, second.lookups)
+	}
+	if server.hasBeenAsked("api.example.com") {
+		t.Error("the name server was asked")
 	}
 }
