@@ -264,6 +264,9 @@
 // must be equal, or are words of a list. Mode all replaces all but what is equal except for
 // ids and times. All this holds for live runs as well, which write nothing.
 //
+// The folder examples/live of the repository has workflows for GitHub to copy: one runs the
+// live specs each night, the other refreshes the cassettes each month and opens a pull request.
+//
 // # What matches
 //
 // A request matches a recording by its method, its URL with the parameters in any
