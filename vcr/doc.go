@@ -210,6 +210,24 @@
 // With FlakeAttempts, the next attempt starts from the cassette as it was before the
 // first. With MustPassRepeatedly, it replays what the first attempt recorded.
 //
+// # Guards for real money
+//
+// Give these to [Configure]. They hold for all calls of a run, in all processes of
+// ginkgo -p together and in every mode that sends:
+//
+//	vcr.Configure(
+//		vcr.LiveBudget(100, 50_000),            // calls and tokens
+//		vcr.RateLimit("api.example.com", 60),   // calls a minute
+//		vcr.MaxConcurrentCalls(4),
+//	)
+//
+// Past the budget, a request is refused and fails its spec; the message says what was
+// spent. A call waits for its turn within its own context and for five minutes at most,
+// and is refused at once where that cannot be enough. The processes count in a folder of
+// the run in the temporary folder of the system, which goes with it. What a run has
+// spent that was killed is not counted against the next one. Tokens are counted as the
+// answers of models tell them, those of a stream at its end.
+//
 // # Live specs
 //
 // [Live], or the label live beside [Recorded], marks specs that may talk to the real

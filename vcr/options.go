@@ -61,6 +61,11 @@ type settings struct {
 	reports           []writtenReport
 	prices            usage.Prices
 	err               error
+
+	ofSuite               bool // these are being set for the suite
+	liveCalls, liveTokens int
+	rateLimit             map[string]int
+	maxConcurrentCalls    int
 }
 
 // Name replaces the part of the cassette's path that is derived from the text
@@ -280,7 +285,8 @@ func settingsOf(p *tree.Plan) *settings { return p.Settings.(*settings) }
 
 // resolve adds the options of nodes, outermost first, to those of the suite.
 func resolve(title string, layers []any) tree.Settings {
-	s := settings{}.with(suiteOptions)
+	s := settings{ofSuite: true}.with(suiteOptions)
+	s.ofSuite = false
 	names := make([]string, len(layers))
 	for n, layer := range layers {
 		options, _ := layer.(optionList)

@@ -22,7 +22,6 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
@@ -88,6 +87,7 @@ func (r *run) config() recorder.Config {
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
 		PassThrough: s.passThrough, Base: interceptor.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
 		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed, FailOnDrift: s.failOnDrift, DriftRules: s.driftRules,
+		LiveCalls: s.liveCalls, LiveTokens: s.liveTokens, RateLimit: s.rateLimit, MaxConcurrentCalls: s.maxConcurrentCalls,
 	}
 }
 
@@ -100,9 +100,7 @@ func (r *run) spec(only *choice.Choice) harness.Spec {
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
 		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err, Trace: trace(),
-		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
-			return r.guide().Remedies(cassette, why)
-		},
+		Guide: r.guide, Run: runName(),
 	}
 }
 

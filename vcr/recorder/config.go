@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"strings"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/drift"
@@ -68,6 +67,21 @@ type Config struct {
 	// are kept there too. With -1 everything is in the cassette.
 	BodyLimit int
 
+	// LiveCalls and LiveTokens are the budget of the run, for all calls of its tests
+	// together: LiveBudget of package vcr. The first request past it is refused. Tokens
+	// count as the answers of models tell, so that calls which are under way may pass the
+	// budget. 0 is no limit. A run is this process, and with package vcr all processes of
+	// ginkgo -p. What PassThrough names costs nothing.
+	LiveCalls, LiveTokens int
+	// RateLimit is how many calls to a host may start in any minute, by the name of
+	// the host, with or without a port. A call waits for its turn, as long as its context
+	// allows and for five minutes at most.
+	RateLimit map[string]int
+	// MaxConcurrentCalls is how many calls of the run may be under way at once. A call is
+	// over when the body of its answer was read or closed. Others wait, as for RateLimit.
+	// 0 is no limit.
+	MaxConcurrentCalls int
+
 	// MatchOn names the parts of a request that count, instead of method, URL and
 	// body.
 	MatchOn []match.Part
@@ -129,6 +143,8 @@ func (c *Config) check() error {
 		return fmt.Errorf("%s: Config.BodyLimit: %d is not a size; give one in bytes, or -1 for no limit", shown, c.BodyLimit)
 	case c.FailOnDrift != "" && c.FailOnDrift != Notice && c.FailOnDrift != Breaking:
 		return fmt.Errorf("%s: Config.FailOnDrift: %q is not a severity; give notice or breaking", shown, c.FailOnDrift)
+	case c.LiveCalls < 0, c.LiveTokens < 0, c.MaxConcurrentCalls < 0:
+		return fmt.Errorf("%s: Config.LiveCalls, LiveTokens or MaxConcurrentCalls is negative; give a number, or 0 for no limit", shown)
 	case c.MatchOn != nil && len(c.MatchOn) == 0:
 		return fmt.Errorf("%s: Config.MatchOn names nothing; name parts such as match.Method and match.Path, or leave it out", shown)
 	}
@@ -136,8 +152,13 @@ func (c *Config) check() error {
 		return fmt.Errorf("%s: Config.DriftRules: %w", shown, err)
 	}
 	for _, host := range c.PassThrough {
-		if host == "" || strings.ContainsAny(host, "/*?@ ") {
+		if !matching.IsHost(host) {
 			return fmt.Errorf("%s: Config.PassThrough: %q is not a host; give a name such as metrics.example.com, with or without a port", shown, host)
+		}
+	}
+	for host, perMinute := range c.RateLimit {
+		if !matching.IsHost(host) || perMinute < 1 {
+			return fmt.Errorf("%s: Config.RateLimit: %q: %d is not a limit; give a host such as api.example.com, with or without a port, and the calls that may go to it in a minute", shown, host, perMinute)
 		}
 	}
 	return nil

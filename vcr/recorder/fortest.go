@@ -43,7 +43,7 @@ func ForTest(t testing.TB, cfg Config) *Session {
 		t.Fatal(err)
 	}
 	session, err := OpenSpec(cfg, harness.Spec{
-		Suite: process.Package, Name: t.Name(), Only: test.only, OnRefuse: test.fail, Remedies: test.remedies, Note: func(text string) { t.Log(text) }, Trace: test.tracer(),
+		Suite: process.Package, Name: t.Name(), Only: test.only, OnRefuse: test.fail, Guide: test.guide, Note: func(text string) { t.Log(text) }, Trace: test.tracer(),
 	}, nil)
 	if err == nil {
 		err = test.claim(session.tape.place.file)
@@ -67,7 +67,7 @@ func ForTest(t testing.TB, cfg Config) *Session {
 			t.Logf("what this test recorded is in %s", final.Rejected)
 		}
 		if t.Failed() && final.Partial && final.Refused == 0 && len(final.Unplayed) < len(final.Loaded) {
-			t.Log(plainGuide(test.selection()).Partial(final.Cassette))
+			t.Log(test.guide().Partial(final.Cassette))
 		}
 	})
 	return session

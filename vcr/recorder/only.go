@@ -86,7 +86,7 @@ func (s *Session) recordAgain(req *http.Request, l *lookup, position int) (*http
 	if err := s.unfit(request); err != nil {
 		return s.refuse(req, err)
 	}
-	return s.recordTo(s.tape.reserve(position+1), req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
+	return s.record(position+1, req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 
 // replaced returns what was recorded again, by the position of what it replaces. It is

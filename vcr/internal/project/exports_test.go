@@ -26,12 +26,12 @@ type exports struct{ names, methods, fields int }
 var exportLimits = map[string]exports{
 	"matchers":     {names: 18, methods: 0, fields: 0},
 	"reporters":    {names: 13, methods: 12, fields: 71},
-	"vcr":          {names: 53, methods: 0, fields: 0},
+	"vcr":          {names: 56, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 15, fields: 40},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
-	"vcr/recorder": {names: 18, methods: 29, fields: 61},
+	"vcr/recorder": {names: 18, methods: 29, fields: 65},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 131, methods: 59, fields: 177},
+	allPackages:    {names: 134, methods: 59, fields: 181},
 }
 
 const allPackages = "all packages"
