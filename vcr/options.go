@@ -1,6 +1,7 @@
 package vcr
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/internal/usage"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/instants"
@@ -60,6 +62,8 @@ type settings struct {
 	quiet             bool
 	reports           []writtenReport
 	prices            usage.Prices
+	maxAge            time.Duration
+	recordStale       bool
 	err               error
 
 	ofSuite               bool // these are being set for the suite
@@ -293,7 +297,7 @@ func resolve(title string, layers []any) tree.Settings {
 		s = s.with(options)
 		names[n] = s.name
 	}
-	return tree.Settings{Names: names, Dir: s.dir, Include: s.include, All: &s, Err: s.check(title)}
+	return tree.Settings{Names: names, Dir: s.dir, Include: s.include, All: &s, Err: cmp.Or(s.check(title), s.checkAge(title))}
 }
 
 // checkOptions returns what is wrong with the options of one decorator.

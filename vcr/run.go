@@ -87,6 +87,7 @@ func (r *run) config() recorder.Config {
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
 		PassThrough: s.passThrough, Base: interceptor.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
 		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed, FailOnDrift: s.failOnDrift, DriftRules: s.driftRules,
+		MaxAge: s.maxAge, RecordStale: s.recordStale,
 		LiveCalls: s.liveCalls, LiveTokens: s.liveTokens, RateLimit: s.rateLimit, MaxConcurrentCalls: s.maxConcurrentCalls,
 	}
 }
@@ -135,7 +136,7 @@ func (r *run) close(passed bool) error {
 		did.Partial = false // it may be whole for a spec that skips itself: only one that fails or passes tells
 	}
 	did.Idle = did.Idle && r.isSpec && !r.hasAskedBefore()
-	if name, entry := reporters.EntryOf(did, r.about(), r.again); entry != nil {
+	if name, entry := reporters.EntryOf(did, r.about(), func() string { return r.again(did) }); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 	r.leaveMisses()
@@ -165,9 +166,9 @@ func (r *run) about() reporters.Spec {
 
 // again returns the command that records this run again, "" where that mends nothing. What
 // the suite's own nodes miss is recorded with any spec, whose recordings stay.
-func (r *run) again() string {
+func (r *run) again(did recorder.Snapshot) string {
 	mode := string(recorder.All)
-	if inForce := r.mode(); inForce == recorder.Live || inForce == recorder.Refresh {
+	if inForce := r.mode(); inForce == recorder.Live || inForce == recorder.Refresh || len(did.Stale) > 0 {
 		mode = string(recorder.Refresh)
 	}
 	switch {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/drift"
@@ -62,6 +63,15 @@ type Config struct {
 	FailOnDrift Severity
 	// DriftRules say what counts when answers are compared with recordings.
 	DriftRules DriftRules
+	// MaxAge is how old a recording may be that is played: older ones are stale, by the date
+	// recorded on the tape. Snapshot.Stale has them, and ForTest logs them. One without a
+	// date is not stale, and 0 is no limit. In mode refresh, what stays on the tape gets the
+	// date of today if it is older than half of MaxAge.
+	MaxAge time.Duration
+	// RecordStale records stale recordings again that are asked for, in the modes once and
+	// new_episodes. What comes back takes their place; what the code then asks in another
+	// way takes the places of stale recordings with the same method and path, or is added.
+	RecordStale bool
 	// BodyLimit is the size in bytes above which a body is kept in a file below Dir, in
 	// the folder _bodies: 0 stands for 256 KiB. Arrays of more than 16 KiB of numbers
 	// are kept there too. With -1 everything is in the cassette.
@@ -143,6 +153,10 @@ func (c *Config) check() error {
 		return fmt.Errorf("%s: Config.BodyLimit: %d is not a size; give one in bytes, or -1 for no limit", shown, c.BodyLimit)
 	case c.FailOnDrift != "" && c.FailOnDrift != Notice && c.FailOnDrift != Breaking:
 		return fmt.Errorf("%s: Config.FailOnDrift: %q is not a severity; give notice or breaking", shown, c.FailOnDrift)
+	case c.MaxAge < 0:
+		return fmt.Errorf("%s: Config.MaxAge: %s is not an age; give one such as 90*24*time.Hour, or 0 for no limit", shown, c.MaxAge)
+	case c.MaxAge == 0 && c.RecordStale:
+		return fmt.Errorf("%s: Config.RecordStale is set without MaxAge; say how old a recording may be", shown)
 	case c.LiveCalls < 0, c.LiveTokens < 0, c.MaxConcurrentCalls < 0:
 		return fmt.Errorf("%s: Config.LiveCalls, LiveTokens or MaxConcurrentCalls is negative; give a number, or 0 for no limit", shown)
 	case c.MatchOn != nil && len(c.MatchOn) == 0:

@@ -89,6 +89,9 @@
 //
 //	recorder.Config{LiveCalls: 20, RateLimit: map[string]int{"api.example.com": 60}}
 //
+// MaxAge says how old a recording may be. ForTest logs older ones that were played, and
+// RecordStale records them again.
+//
 // # Misses
 //
 // A request without a recording is a miss. With [ForTest] it fails the test when it

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
@@ -62,6 +63,9 @@ func ForTest(t testing.TB, cfg Config) *Session {
 			if _, drifted, failed := d.Counts(); drifted+failed > 0 {
 				t.Log(d)
 			}
+		}
+		if len(final.Stale) > 0 {
+			t.Log(test.stale(final))
 		}
 		if final.Rejected != "" {
 			t.Logf("what this test recorded is in %s", final.Rejected)
@@ -165,6 +169,15 @@ func (p *plainTest) fail(err error) {
 		return
 	}
 	p.t.Error(err)
+}
+
+// stale says which of what was played is stale, and what refreshes it.
+func (p *plainTest) stale(did Snapshot) string {
+	var recordings []string
+	for _, i := range did.Stale {
+		recordings = append(recordings, fmt.Sprintf("%s, recorded on %s", did.Title(i), i.Recorded.UTC().Format(time.DateOnly)))
+	}
+	return p.guide().Stale(did.Cassette, recordings)
 }
 
 // tracer returns what tells of each request with go test -v, nil without it. With

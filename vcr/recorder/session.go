@@ -255,7 +255,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		switch {
 		case s.mode == Amend:
 			found, err = s.amend(asRecorded)
-		case s.only != nil:
+		case s.only != nil, s.tape.isRenewed.Load():
 			found, err = s.changed(asRecorded)
 		}
 	}
@@ -388,7 +388,7 @@ func (s *Session) mayRecord() bool {
 	case All, Refresh, NewEpisodes:
 		return true
 	case Once:
-		return s.tape.isIncomplete
+		return s.tape.isIncomplete || s.tape.isRenewed.Load()
 	default:
 		return false
 	}
