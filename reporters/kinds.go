@@ -29,6 +29,7 @@ import (
 //	rejected    Cassette is where a recording went that did not become the cassette
 //	partial     it was recorded in a run that did not pass
 //	amended     the request of the interaction in Text was amended, and not sent since
+//	stale       the interaction in Text was played and is older than vcr.MaxAge allows
 //	unreplayed  the interaction in Text was not requested
 //	unused      no spec claims the cassette
 //	stray       Cassette is a file with a body that no cassette names
@@ -107,6 +108,8 @@ var kinds = []kind{
 		of: func(s Spec) []Finding { return s.findingIf(s.Partial, "") }},
 	{name: "amended", style: "yellow", noun: "amended interaction", explanation: ": the answer is older than the request; VCR_RECORD_ONLY=amended records just these again", level: minor, strict: true,
 		of: each(func(s Spec) []string { return s.Amended })},
+	{name: "stale", style: "yellow", noun: "stale interaction", explanation: ": older than vcr.MaxAge allows", level: minor, strict: true,
+		of: each(func(s Spec) []string { return s.Stale })},
 	{name: "unreplayed", style: "yellow", noun: "unreplayed interaction", explanation: ": recorded and not requested", level: minor, strict: true, of: each(func(s Spec) []string { return s.Unplayed })},
 	{name: "unused", style: "yellow", noun: "unused cassette", explanation: ": claimed by no spec", level: minor, strict: true, byAll: true},
 	{name: "stray", style: "yellow", noun: "stray body file", explanation: ": named by no cassette", level: minor, strict: true, byAll: true},

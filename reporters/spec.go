@@ -46,6 +46,7 @@ type Spec struct {
 	Missed     []Miss   `json:"missed,omitempty"`     // the requests without a recording
 	Unplayed   []string `json:"unplayed,omitempty"`   // the titles of recordings; none if the spec broke off
 	Amended    []string `json:"amended,omitempty"`    // titles of what was amended and not sent since, and when
+	Stale      []string `json:"stale,omitempty"`      // titles of what was played and is older than vcr.MaxAge allows, and when it was recorded
 	Missing    bool     `json:"missing,omitempty"`    // a request was refused and there was no cassette
 	Partial    bool     `json:"partial,omitempty"`    // the cassette is marked as partial
 	Idle       bool     `json:"idle,omitempty"`       // it would have been recorded and sent no request
@@ -92,6 +93,9 @@ func EntryOf(s recorder.Snapshot, about Spec, again func() string) (name string,
 	}
 	for _, i := range s.Amended {
 		spec.Amended = append(spec.Amended, fmt.Sprintf("%s, on %s", s.Title(i), i.Amended.UTC().Format(time.DateOnly)))
+	}
+	for _, i := range s.Stale {
+		spec.Stale = append(spec.Stale, fmt.Sprintf("%s, recorded on %s", s.Title(i), i.Recorded.UTC().Format(time.DateOnly)))
 	}
 	if s.Saved || s.Rejected != "" {
 		spec.Recorded = len(s.Recorded) - s.Kept
@@ -170,7 +174,7 @@ func (s Spec) notable() bool {
 
 // isToMend reports whether there is something that mends if the spec is recorded again.
 func (s Spec) isToMend() bool {
-	return len(s.Missed)+len(s.Unplayed)+len(s.Amended) > 0 || s.Missing || s.Partial || s.Rejected != "" || s.Unreadable != "" || s.isOutdated()
+	return len(s.Missed)+len(s.Unplayed)+len(s.Amended)+len(s.Stale) > 0 || s.Missing || s.Partial || s.Rejected != "" || s.Unreadable != "" || s.isOutdated()
 }
 
 // String names the cassette and counts.

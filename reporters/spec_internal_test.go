@@ -25,7 +25,7 @@ func TestEntryOf(t *testing.T) {
 		Missing: true, Saved: true, Partial: true, Rejected: "cassettes/.rejected/chat.yaml",
 		Redacted: []string{"interaction 1, request URL: GitHub token"},
 		Idle:     true, Bypassed: []string{"localhost:1", "localhost:2", "localhost:1"},
-		TimeSaved: 1500 * time.Millisecond,
+		TimeSaved: 1500 * time.Millisecond, Stale: loaded[1:2],
 	}
 	loaded[0].Recorded = time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	loaded[1].Recorded = time.Date(2026, 1, 2, 4, 4, 5, 0, time.FixedZone("", 3600))
@@ -34,6 +34,7 @@ func TestEntryOf(t *testing.T) {
 		Name: "chat / answers", Attempt: 2, Passed: true, Cassette: "cassettes/chat.yaml", Mode: "once",
 		Loaded: 5, Replayed: 3, Recorded: 4, Live: 2, Refused: 1,
 		Unplayed: []string{"recording 4, GET https://api.example.com/4", "recording 5, GET https://api.example.com/5"},
+		Stale:    []string{"recording 2, GET https://api.example.com/2, recorded on 2026-01-02"},
 		Missing:  true, Partial: true, Rejected: "cassettes/.rejected/chat.yaml",
 		Redacted: []string{"interaction 1, request URL: GitHub token"},
 		Idle:     true, Bypassed: map[string]int{"localhost:1": 2, "localhost:2": 1},
@@ -89,6 +90,7 @@ func TestNotable(t *testing.T) {
 		{"missed", Spec{Missed: []Miss{{Request: "GET https://api.example.com/"}}}, true},
 		{"missing", Spec{Missing: true}, true},
 		{"partial", Spec{Partial: true}, true},
+		{"stale", Spec{Stale: []string{"line 5, GET https://api.example.com/, recorded on 2026-01-02"}}, true},
 		{"unreadable", Spec{Unreadable: "a.yaml:3: unknown key"}, true},
 		{"redacted", Spec{Redacted: []string{"interaction 1, request URL: GitHub token"}}, true},
 		{"rejected", Spec{Rejected: ".rejected/a.yaml"}, true},

@@ -186,6 +186,8 @@ var many = reporters.Summary{
 		found("unused", "k.yaml", ""),
 		found("unreplayed", "i.yaml", "line 3, GET https://api.example.com/?q=100%25"),
 		found("unreplayed", "i.yaml", "line 14, GET https://api.example.com/"),
+		{Kind: "stale", Cassette: "q.yaml", Place: "q_test.go:3", Text: "line 5, GET https://api.example.com/, recorded on 2026-01-02", Command: "refresh q"},
+		{Kind: "stale", Cassette: "q.yaml", Place: "q_test.go:3", Text: "line 9, GET https://api.example.com/, recorded on 2026-01-03", Command: "refresh q"},
 		found("partial", "g.yaml", ""),
 		found("partial", "h.yaml", ""),
 		found("rejected", ".rejected/e.yaml", ""),
@@ -237,6 +239,11 @@ const (
 {{yellow}}2 partial cassettes: recorded in a run that did not pass{{/}}
   g.yaml
   h.yaml
+{{yellow}}2 stale interactions: older than vcr.MaxAge allows{{/}}
+  q.yaml: line 5, GET https://api.example.com/, recorded on 2026-01-02 (q_test.go:3)
+  q.yaml: line 9, GET https://api.example.com/, recorded on 2026-01-03 (q_test.go:3)
+  in the root of the module:
+    refresh q
 {{yellow}}2 unreplayed interactions: recorded and not requested{{/}}
   i.yaml: line 3, GET https://api.example.com/?q=100%25
   i.yaml: line 14, GET https://api.example.com/
@@ -268,6 +275,10 @@ const (
   .rejected/e.yaml
 {{yellow}}1 partial cassette: recorded in a run that did not pass{{/}}
   g.yaml
+{{yellow}}1 stale interaction: older than vcr.MaxAge allows{{/}}
+  q.yaml: line 5, GET https://api.example.com/, recorded on 2026-01-02 (q_test.go:3)
+  in the root of the module:
+    refresh q
 {{yellow}}1 unreplayed interaction: recorded and not requested{{/}}
   i.yaml: line 3, GET https://api.example.com/?q=100%25
 {{yellow}}1 unused cassette: claimed by no spec{{/}}

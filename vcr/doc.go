@@ -210,6 +210,37 @@
 // With FlakeAttempts, the next attempt starts from the cassette as it was before the
 // first. With MustPassRepeatedly, it replays what the first attempt recorded.
 //
+// # Guards for real money
+//
+// Give these to [Configure]. They hold for all calls of a run, in all processes of
+// ginkgo -p together and in every mode that sends:
+//
+//	vcr.Configure(
+//		vcr.LiveBudget(100, 50_000),            // calls and tokens
+//		vcr.RateLimit("api.example.com", 60),   // calls a minute
+//		vcr.MaxConcurrentCalls(4),
+//	)
+//
+// Past the budget, a request is refused and fails its spec; the message says what was
+// spent. A call waits for its turn within its own context and for five minutes at most,
+// and is refused at once where that cannot be enough. The processes count in a folder of
+// the run in the temporary folder of the system, which goes with it. What a run has
+// spent that was killed is not counted against the next one. Tokens are counted as the
+// answers of models tell them, those of a stream at its end.
+//
+// # The age of recordings
+//
+// [MaxAge] has the report list the recordings that were played and are older, with the
+// command that refreshes them:
+//
+//	2 stale interactions: older than vcr.MaxAge allows
+//	  cassettes/chat/answers.yaml: line 5, POST https://api.example.com/v1/chat "Hi", recorded on 2026-01-31
+//	  …
+//
+// FailOn("stale") fails the suite for them. [RecordStale] records them again in a run that
+// may record, each in its place; what is young enough is played and keeps its bytes. Mode
+// refresh gives the date of today to what stays once it is older than half of that age.
+//
 // # Live specs
 //
 // [Live], or the label live beside [Recorded], marks specs that may talk to the real
@@ -456,7 +487,7 @@
 //	412 interactions replayed in 312 specs, 0 live; 1.2M tokens worth 3.10 and 41 min saved; oldest recording 43 days
 //
 // Below it is what needs care, with its place and the command that mends it: missing,
-// rejected, partial, unreadable and unused cassettes, secrets on tapes, unplayed
+// rejected, partial, unreadable and unused cassettes, secrets on tapes, unplayed and stale
 // interactions, missed requests, bodies that no cassette names, large files, and servers on
 // this machine that were asked past a cassette. A run in mode refresh, all or live tells how
 // an API has changed, which specs pass on today's answers, and in mode live how to refresh the

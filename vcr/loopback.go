@@ -52,7 +52,7 @@ func InterceptLoopback(hosts ...string) Option {
 func PassThrough(hosts ...string) Option {
 	return option(func(s *settings) {
 		for _, host := range hosts {
-			if host == "" || strings.ContainsAny(host, "/*?@ ") {
+			if !matching.IsHost(host) {
 				s.fail(fmt.Errorf("vcr.PassThrough(%q): not a host; give a name such as metrics.example.com, with or without a port", host))
 			}
 		}
@@ -84,9 +84,10 @@ func isGinkgo(address string) bool {
 	return config.ParallelHost != "" && strings.TrimPrefix(config.ParallelHost, "http://") == address
 }
 
-// SendsTo reports whether requests to an address are sent and not recorded.
+// SendsTo reports whether requests to an address are sent and not recorded, past
+// the session. Where calls are counted, the session sends them itself.
 func (r *run) SendsTo(address string) bool {
-	return r.session.Mode() == recorder.Live || slices.ContainsFunc(r.settings.passThrough, func(named string) bool { return matching.NamesHost(named, address) })
+	return r.session.Mode() == recorder.Live && !r.settings.isGuarded() || slices.ContainsFunc(r.settings.passThrough, func(named string) bool { return matching.NamesHost(named, address) })
 }
 
 // Bypass notes a request to this machine that goes past the session.

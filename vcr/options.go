@@ -1,6 +1,7 @@
 package vcr
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/internal/usage"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/instants"
@@ -60,7 +62,14 @@ type settings struct {
 	quiet             bool
 	reports           []writtenReport
 	prices            usage.Prices
+	maxAge            time.Duration
+	recordStale       bool
 	err               error
+
+	ofSuite               bool // these are being set for the suite
+	liveCalls, liveTokens int
+	rateLimit             map[string]int
+	maxConcurrentCalls    int
 }
 
 // Name replaces the part of the cassette's path that is derived from the text
@@ -280,14 +289,15 @@ func settingsOf(p *tree.Plan) *settings { return p.Settings.(*settings) }
 
 // resolve adds the options of nodes, outermost first, to those of the suite.
 func resolve(title string, layers []any) tree.Settings {
-	s := settings{}.with(suiteOptions)
+	s := settings{ofSuite: true}.with(suiteOptions)
+	s.ofSuite = false
 	names := make([]string, len(layers))
 	for n, layer := range layers {
 		options, _ := layer.(optionList)
 		s = s.with(options)
 		names[n] = s.name
 	}
-	return tree.Settings{Names: names, Dir: s.dir, Include: s.include, All: &s, Err: s.check(title)}
+	return tree.Settings{Names: names, Dir: s.dir, Include: s.include, All: &s, Err: cmp.Or(s.check(title), s.checkAge(title))}
 }
 
 // checkOptions returns what is wrong with the options of one decorator.

@@ -25,6 +25,7 @@ import (
 // reportAfterSuite adds the section about cassettes to the report, in the first
 // process of a parallel run only.
 func reportAfterSuite(report types.Report) {
+	endBudget()
 	s := settingsOf(suite.SuitePlan())
 	known := slices.Concat(unused(), strayBodies(), largeFiles())
 	if s.failsOn("secret") || process.InCI() {

@@ -37,8 +37,9 @@ func FailOn(kinds ...string) Option {
 }
 
 // Strict is [FailOn] with all that a branch for releases should be without: missed
-// requests, and cassettes that are missing, unused, partial, rejected or unreadable, or
-// hold secrets or what nobody asks for. Give it to [Configure]; on a node it has no effect.
+// requests, cassettes that are missing, unused, partial, rejected or unreadable, and those
+// that hold secrets, stale recordings, or what nobody asks for. Give it to [Configure]; on a
+// node it has no effect.
 func Strict() Option { return FailOn(reporters.Kinds(true)...) }
 
 // JSONReport writes what is known of the cassettes after the suite into a file, as

@@ -22,7 +22,6 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/matching"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/tree"
@@ -88,6 +87,8 @@ func (r *run) config() recorder.Config {
 		Dir: r.plan.Dir, Path: r.plan.Path, Mode: r.mode(), AllowRepeats: s.allowRepeats, InOrder: s.inOrder, Include: s.include,
 		PassThrough: s.passThrough, Base: interceptor.Base(s.base), Pace: s.pace, InstantRetries: s.instantRetries, ShiftTimes: s.shiftTimes, BodyLimit: s.bodyLimit,
 		RestoreOnReplay: s.restore, RecordOnlyPassed: s.recordOnlyPassed, FailOnDrift: s.failOnDrift, DriftRules: s.driftRules,
+		MaxAge: s.maxAge, RecordStale: s.recordStale,
+		LiveCalls: s.liveCalls, LiveTokens: s.liveTokens, RateLimit: s.rateLimit, MaxConcurrentCalls: s.maxConcurrentCalls,
 	}
 }
 
@@ -100,9 +101,7 @@ func (r *run) spec(only *choice.Choice) harness.Spec {
 		ClientRemedy: "obtain the client in the spec that uses it, or use vcr.Client()",
 		PlaceRemedy:  "give one of them another vcr.Name or vcr.Dir",
 		Orphans:      suite.Orphans, Dummies: dummies, OnRefuse: r.fail, RefuseWith: r.err, Trace: trace(),
-		Remedies: func(cassette string, why *matching.Explanation) []harness.Remedy {
-			return r.guide().Remedies(cassette, why)
-		},
+		Guide: r.guide, Run: runName(),
 	}
 }
 
@@ -137,7 +136,7 @@ func (r *run) close(passed bool) error {
 		did.Partial = false // it may be whole for a spec that skips itself: only one that fails or passes tells
 	}
 	did.Idle = did.Idle && r.isSpec && !r.hasAskedBefore()
-	if name, entry := reporters.EntryOf(did, r.about(), r.again); entry != nil {
+	if name, entry := reporters.EntryOf(did, r.about(), func() string { return r.again(did) }); entry != nil {
 		ginkgo.AddReportEntry(name, entry, ginkgo.ReportEntryVisibilityNever, r.location)
 	}
 	r.leaveMisses()
@@ -167,9 +166,9 @@ func (r *run) about() reporters.Spec {
 
 // again returns the command that records this run again, "" where that mends nothing. What
 // the suite's own nodes miss is recorded with any spec, whose recordings stay.
-func (r *run) again() string {
+func (r *run) again(did recorder.Snapshot) string {
 	mode := string(recorder.All)
-	if inForce := r.mode(); inForce == recorder.Live || inForce == recorder.Refresh {
+	if inForce := r.mode(); inForce == recorder.Live || inForce == recorder.Refresh || len(did.Stale) > 0 {
 		mode = string(recorder.Refresh)
 	}
 	switch {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -74,12 +75,23 @@ func (w *world) read(name string) string {
 // recorded. The answers begin with "taped", which the origin never says.
 func (w *world) tape(name string, requests ...string) {
 	GinkgoHelper()
+	w.agedTape(name, 0, requests...)
+}
+
+// agedTape is tape for requests that were recorded some days ago; 0 stands for no date.
+func (w *world) agedTape(name string, days int, requests ...string) {
+	GinkgoHelper()
+	var recorded time.Time
+	if days > 0 {
+		recorded = time.Now().AddDate(0, 0, -days)
+	}
 	c := &cassette.Cassette{Suite: "example.com/fixtures/scenarios", Spec: "taped"}
 	for _, request := range requests {
 		method, path, _ := strings.Cut(request, " ")
 		c.Interactions = append(c.Interactions, &cassette.Interaction{
 			Request:  cassette.Request{Method: method, URL: w.origin.URL + path},
 			Response: cassette.Response{Status: http.StatusOK, Body: cassette.NewBody([]byte("taped " + request))},
+			Recorded: recorded,
 		})
 	}
 	err := c.Save(w.file(name))

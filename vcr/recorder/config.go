@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"strings"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/drift"
@@ -63,10 +63,34 @@ type Config struct {
 	FailOnDrift Severity
 	// DriftRules say what counts when answers are compared with recordings.
 	DriftRules DriftRules
+	// MaxAge is how old a recording may be that is played: older ones are stale, by the date
+	// recorded on the tape. Snapshot.Stale has them, and ForTest logs them. One without a
+	// date is not stale, and 0 is no limit. In mode refresh, what stays on the tape gets the
+	// date of today if it is older than half of MaxAge.
+	MaxAge time.Duration
+	// RecordStale records stale recordings again that are asked for, in the modes once and
+	// new_episodes. What comes back takes their place; what the code then asks in another
+	// way takes the places of stale recordings with the same method and path, or is added.
+	RecordStale bool
 	// BodyLimit is the size in bytes above which a body is kept in a file below Dir, in
 	// the folder _bodies: 0 stands for 256 KiB. Arrays of more than 16 KiB of numbers
 	// are kept there too. With -1 everything is in the cassette.
 	BodyLimit int
+
+	// LiveCalls and LiveTokens are the budget of the run, for all calls of its tests
+	// together: LiveBudget of package vcr. The first request past it is refused. Tokens
+	// count as the answers of models tell, so that calls which are under way may pass the
+	// budget. 0 is no limit. A run is this process, and with package vcr all processes of
+	// ginkgo -p. What PassThrough names costs nothing.
+	LiveCalls, LiveTokens int
+	// RateLimit is how many calls to a host may start in any minute, by the name of
+	// the host, with or without a port. A call waits for its turn, as long as its context
+	// allows and for five minutes at most.
+	RateLimit map[string]int
+	// MaxConcurrentCalls is how many calls of the run may be under way at once. A call is
+	// over when the body of its answer was read or closed. Others wait, as for RateLimit.
+	// 0 is no limit.
+	MaxConcurrentCalls int
 
 	// MatchOn names the parts of a request that count, instead of method, URL and
 	// body.
@@ -129,6 +153,12 @@ func (c *Config) check() error {
 		return fmt.Errorf("%s: Config.BodyLimit: %d is not a size; give one in bytes, or -1 for no limit", shown, c.BodyLimit)
 	case c.FailOnDrift != "" && c.FailOnDrift != Notice && c.FailOnDrift != Breaking:
 		return fmt.Errorf("%s: Config.FailOnDrift: %q is not a severity; give notice or breaking", shown, c.FailOnDrift)
+	case c.MaxAge < 0:
+		return fmt.Errorf("%s: Config.MaxAge: %s is not an age; give one such as 90*24*time.Hour, or 0 for no limit", shown, c.MaxAge)
+	case c.MaxAge == 0 && c.RecordStale:
+		return fmt.Errorf("%s: Config.RecordStale is set without MaxAge; say how old a recording may be", shown)
+	case c.LiveCalls < 0, c.LiveTokens < 0, c.MaxConcurrentCalls < 0:
+		return fmt.Errorf("%s: Config.LiveCalls, LiveTokens or MaxConcurrentCalls is negative; give a number, or 0 for no limit", shown)
 	case c.MatchOn != nil && len(c.MatchOn) == 0:
 		return fmt.Errorf("%s: Config.MatchOn names nothing; name parts such as match.Method and match.Path, or leave it out", shown)
 	}
@@ -136,8 +166,13 @@ func (c *Config) check() error {
 		return fmt.Errorf("%s: Config.DriftRules: %w", shown, err)
 	}
 	for _, host := range c.PassThrough {
-		if host == "" || strings.ContainsAny(host, "/*?@ ") {
+		if !matching.IsHost(host) {
 			return fmt.Errorf("%s: Config.PassThrough: %q is not a host; give a name such as metrics.example.com, with or without a port", shown, host)
+		}
+	}
+	for host, perMinute := range c.RateLimit {
+		if !matching.IsHost(host) || perMinute < 1 {
+			return fmt.Errorf("%s: Config.RateLimit: %q: %d is not a limit; give a host such as api.example.com, with or without a port, and the calls that may go to it in a minute", shown, host, perMinute)
 		}
 	}
 	return nil

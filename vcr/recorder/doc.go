@@ -80,6 +80,18 @@
 // Pipelines, TeamCity, Jenkins or CodeBuild. Use -count=1 for runs that record: go test
 // caches passes.
 //
+// # Real calls
+//
+// LiveCalls, LiveTokens, RateLimit and MaxConcurrentCalls limit the calls of all tests in
+// this process together, in every mode that sends: a request past the budget is refused,
+// and one past a rate waits for its turn. Test packages are processes of their own, which
+// do not count together.
+//
+//	recorder.Config{LiveCalls: 20, RateLimit: map[string]int{"api.example.com": 60}}
+//
+// MaxAge says how old a recording may be. ForTest logs older ones that were played, and
+// RecordStale records them again.
+//
 // # Misses
 //
 // A request without a recording is a miss. With [ForTest] it fails the test when it

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
@@ -43,7 +44,7 @@ func ForTest(t testing.TB, cfg Config) *Session {
 		t.Fatal(err)
 	}
 	session, err := OpenSpec(cfg, harness.Spec{
-		Suite: process.Package, Name: t.Name(), Only: test.only, OnRefuse: test.fail, Remedies: test.remedies, Note: func(text string) { t.Log(text) }, Trace: test.tracer(),
+		Suite: process.Package, Name: t.Name(), Only: test.only, OnRefuse: test.fail, Guide: test.guide, Note: func(text string) { t.Log(text) }, Trace: test.tracer(),
 	}, nil)
 	if err == nil {
 		err = test.claim(session.tape.place.file)
@@ -63,11 +64,14 @@ func ForTest(t testing.TB, cfg Config) *Session {
 				t.Log(d)
 			}
 		}
+		if len(final.Stale) > 0 {
+			t.Log(test.stale(final))
+		}
 		if final.Rejected != "" {
 			t.Logf("what this test recorded is in %s", final.Rejected)
 		}
 		if t.Failed() && final.Partial && final.Refused == 0 && len(final.Unplayed) < len(final.Loaded) {
-			t.Log(plainGuide(test.selection()).Partial(final.Cassette))
+			t.Log(test.guide().Partial(final.Cassette))
 		}
 	})
 	return session
@@ -165,6 +169,15 @@ func (p *plainTest) fail(err error) {
 		return
 	}
 	p.t.Error(err)
+}
+
+// stale says which of what was played is stale, and what refreshes it.
+func (p *plainTest) stale(did Snapshot) string {
+	var recordings []string
+	for _, i := range did.Stale {
+		recordings = append(recordings, fmt.Sprintf("%s, recorded on %s", did.Title(i), i.Recorded.UTC().Format(time.DateOnly)))
+	}
+	return p.guide().Stale(did.Cassette, recordings)
 }
 
 // tracer returns what tells of each request with go test -v, nil without it. With

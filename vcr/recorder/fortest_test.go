@@ -104,6 +104,23 @@ FAIL
 	equal(t, "cassettes", p.tapes(), "testends.yaml: GET /1, GET /2")
 }
 
+func TestForTestLogsWhatIsStale(t *testing.T) {
+	p := newPlain(t, nil)
+	p.run("TestIsOld").passes(t)
+	got := p.run("TestIsOld", "END=fail")
+	equal(t, "output", regexp.MustCompile(`\d{4}-\d\d-\d\d`).ReplaceAllString(got.output(), "DATE"), `--- FAIL: TestIsOld (TIME)
+    plain_test.go:LINE: to see what is logged
+    plain_test.go:LINE: testdata/cassettes/testisold.yaml: what this test replayed is older than MaxAge allows:
+          line 5, GET ORIGIN/1, recorded on DATE
+          1. to record this test again, in the root of the module:
+             VCR_RECORD_MODE=refresh go test -count=1 ./plain -run '^TestIsOld$'
+FAIL
+`)
+	refreshed := p.shell(got.commands()[0])
+	refreshed.passes(t)
+	equal(t, "requests", refreshed.served, 1)
+}
+
 func TestForTestFailsAtAMiss(t *testing.T) {
 	p := newPlain(t, nil)
 	at := p.line("// the request")

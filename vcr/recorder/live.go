@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/budget"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
@@ -24,7 +25,7 @@ func (s *Session) watches() bool {
 }
 
 // watch sends a request and holds what comes back.
-func (s *Session) watch(req *http.Request) (*http.Response, error) {
+func (s *Session) watch(call *budget.Call, req *http.Request) (*http.Response, error) {
 	out, body := req, func() cassette.Body { return cassette.Body{} }
 	switch {
 	case !hasBody(req):
@@ -36,7 +37,7 @@ func (s *Session) watch(req *http.Request) (*http.Response, error) {
 		out, sent = newUpload(req)
 		body = sent.whole
 	}
-	return s.recordTo(s.tape.reserve(0), req, out, head(req), body)
+	return s.recordTo(s.tape.reserve(0), call, req, out, head(req), body)
 }
 
 func copyOfBody(again func() (io.ReadCloser, error)) cassette.Body {

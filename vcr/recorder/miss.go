@@ -75,13 +75,9 @@ func (s *Session) miss(l *lookup) error {
 			return ruleFailed(err)
 		}
 	}
-	remedies := s.plainRemedies
-	if s.spec.Remedies != nil {
-		remedies = s.spec.Remedies
-	}
 	return &Miss{
 		Cassette: t.place.shown, Mode: s.mode, Method: l.key.Method, URL: l.key.URL,
-		why: why, remedies: remedies(t.place.shown, why),
+		why: why, remedies: s.guide().Remedies(t.place.shown, why),
 	}
 }
 
@@ -118,20 +114,22 @@ func (s *Session) findNearest(why *matching.Explanation, l *lookup) error {
 	return nil
 }
 
-// plainRemedies are those of a plain go test whose name is not known.
-func (s *Session) plainRemedies(shown string, why *matching.Explanation) []harness.Remedy {
+// guide says how to mend what fails the spec: that of its framework, else that of a plain
+// go test whose name is not known.
+func (s *Session) guide() harness.Guide {
+	if s.spec.Guide != nil {
+		return s.spec.Guide()
+	}
 	guide := plainGuide("")
 	if s.hasOwnMode { // no variable is stronger
 		guide.Where = ", in the Config"
 		guide.Record = func(mode string) []string { return []string{fmt.Sprintf("Mode: %q", mode)} }
 	}
-	return guide.Remedies(shown, why)
+	return guide
 }
 
-// remedies are those of a test that ForTest knows.
-func (p *plainTest) remedies(shown string, why *matching.Explanation) []harness.Remedy {
-	return plainGuide(p.selection()).Remedies(shown, why)
-}
+// guide is that of a test that ForTest knows.
+func (p *plainTest) guide() harness.Guide { return plainGuide(p.selection()) }
 
 // plainGuide writes the remedies for the tests that flags of go test select.
 func plainGuide(flags string) harness.Guide {

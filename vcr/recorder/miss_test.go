@@ -243,10 +243,10 @@ var misses = map[string]missed{
 		others: map[string][]cassette.Request{"chat/old.yaml": {prompt("Hi")}},
 		asked:  prompt("Hi"),
 	},
-	"remedies_of_the_caller": {
+	"guide_of_the_caller": {
 		asked: asks("GET", api+"/", "", ""),
-		spec: harness.Spec{Remedies: func(cassette string, _ *matching.Explanation) []harness.Remedy {
-			return []harness.Remedy{{Does: "to mend " + cassette, Commands: []string{"one", "two"}}}
+		spec: harness.Spec{Guide: func() harness.Guide {
+			return harness.Guide{Noun: "scene", Record: func(mode string) []string { return []string{"one " + mode, "two"} }}
 		}},
 	},
 	"a_long_URL": {tape: []cassette.Request{asks("GET", api+"/"+strings.Repeat("x", 5000)+"1", "", "")}, asked: asks("GET", api+"/"+strings.Repeat("x", 5000)+"2", "", "")},

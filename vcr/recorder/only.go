@@ -10,8 +10,9 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
 )
 
-// A choice says which recordings are recorded again. The others are played, and keep their
-// bytes and their places. A session of whose tape nothing is chosen replays.
+// A choice says which recordings are recorded again: those that VCR_RECORD_ONLY names, or
+// the stale ones. The others are played, and keep their bytes and their places. A session
+// replays if VCR_RECORD_ONLY names nothing of its tape.
 
 // choiceOfEnvironment returns what VCR_RECORD_ONLY says, nil if it is not set.
 func choiceOfEnvironment() (*choice.Choice, error) {
@@ -58,7 +59,9 @@ func (t *tape) isChosen(r recording) bool {
 // none. A request that was played is not a changed one.
 func (s *Session) changed(l *lookup) (recording, error) {
 	x := s.tape.own
-	l.note = fmt.Sprintf("it is not sent, since %s chose no recording that it could replace", process.OnlyVariable)
+	if s.only != nil {
+		l.note = fmt.Sprintf("it is not sent, since %s chose no recording that it could replace", process.OnlyVariable)
+	}
 	if s.tape.chosen == nil {
 		return recording{}, nil
 	}
@@ -86,7 +89,8 @@ func (s *Session) recordAgain(req *http.Request, l *lookup, position int) (*http
 	if err := s.unfit(request); err != nil {
 		return s.refuse(req, err)
 	}
-	return s.recordTo(s.tape.reserve(position+1), req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
+	s.tape.isRenewed.Store(true)
+	return s.record(position+1, req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 
 // replaced returns what was recorded again, by the position of what it replaces. It is

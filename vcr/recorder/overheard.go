@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/budget"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 )
 
 // What is kept in mode live: how many calls of models, and of each answer how many bytes.
@@ -65,13 +68,17 @@ func (o *overheard) soFar(redacted func(*cassette.Interaction) *cassette.Interac
 
 // overhear sends a call of a model past the tape, and keeps the answer as the caller
 // reads it.
-func (s *Session) overhear(req *http.Request, request cassette.Request) (*http.Response, error) {
+func (s *Session) overhear(guarded *budget.Call, req *http.Request, request cassette.Request) (*http.Response, error) {
 	request.Header = request.Header.Clone()
 	i := &cassette.Interaction{Request: request, Recorded: time.Now()}
 	call := s.overheard.begin()
 	finish := func(body []byte) {
 		i.Took = time.Since(i.Recorded)
 		i.Response.Body = cassette.NewBody(body)
+		guarded.End(s.tokensOf(i))
+		if len(body) > maxOverheardBody { // the end was there to be counted
+			i.Response.Body = cassette.NewBody(bytes.Clone(body[:maxOverheardBody]))
+		}
 		s.overheard.finish(call, i)
 	}
 	resp, err := s.base.RoundTrip(req)
@@ -80,16 +87,26 @@ func (s *Session) overhear(req *http.Request, request cassette.Request) (*http.R
 		i.Error = cassette.NewTransportError(err, false)
 		finish(nil)
 	case resp == nil || resp.Body == nil || resp.StatusCode == http.StatusSwitchingProtocols:
+		guarded.End(0)
 	default:
 		i.Response = responseOf(resp)
-		resp.Body = &overheardBody{ReadCloser: resp.Body, finish: finish}
+		resp.Body = &overheardBody{ReadCloser: resp.Body, most: s.mostOfBody(), finish: finish}
 	}
 	return resp, err
+}
+
+// mostOfBody is how many bytes are kept of an answer until its end, which tells the tokens.
+func (s *Session) mostOfBody() int {
+	if s.cfg.countsTokens() {
+		return disk.MaxSize
+	}
+	return maxOverheardBody
 }
 
 // An overheardBody keeps what is read of a body, up to its end or until it is closed.
 type overheardBody struct {
 	io.ReadCloser
+	most   int // bytes that are kept
 	finish func(body []byte)
 
 	mu   sync.Mutex // guards what follows
@@ -101,7 +118,7 @@ func (b *overheardBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if room := maxOverheardBody - len(b.read); !b.over {
+	if room := b.most - len(b.read); !b.over {
 		b.read = append(b.read, p[:min(n, room)]...)
 	}
 	if err != nil {

@@ -12,16 +12,20 @@ import (
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/budget"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/wire"
 )
 
-// record sends out, which is req with a body that can be sent, and puts what comes
-// back on the tape. The caller gets the response as it arrives; the interaction is
-// complete when its body is. body returns what was sent of the request's body.
-func (s *Session) record(req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
-	return s.recordTo(s.tape.reserve(0), req, out, request, body)
+// record sends a request if the guards let it through, and puts what comes back on the
+// tape: at a place of it, from 1, or for 0 after what was played or recorded last.
+func (s *Session) record(place int, req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
+	call, err := s.admit(req)
+	if err != nil {
+		return nil, err
+	}
+	return s.recordTo(s.tape.reserve(place), call, req, out, request, body)
 }
 
 // sendUnrecorded sends a request of which an included cassette has a recording. What
@@ -34,10 +38,17 @@ func (s *Session) sendUnrecorded(req *http.Request, l *lookup) (*http.Response, 
 	if s.spec.Trace != nil {
 		s.trace(request, "sent and not recorded, since the answer of the included cassette cannot be used")
 	}
-	return s.recordTo(new(pending), req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
+	call, err := s.admit(req)
+	if err != nil {
+		return nil, err
+	}
+	return s.recordTo(new(pending), call, req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 
-func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
+// recordTo sends out, which is req with a body that can be sent, and holds what comes back.
+// The caller gets the response as it arrives; the interaction is complete when its body is,
+// and then the call is over. body returns what was sent of the request's body.
+func (s *Session) recordTo(p *pending, call *budget.Call, req, out *http.Request, request cassette.Request, body func() cassette.Body) (*http.Response, error) {
 	s.redactor.LearnEnvironment()
 	started := time.Now()
 	resp, err := s.base.RoundTrip(out)
@@ -48,6 +59,7 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 	i := &cassette.Interaction{Request: request, Recorded: started}
 	c := callerOf(req) // the end may come when req is the caller's again
 	if err != nil {
+		call.End(0)
 		s.tape.ended(p)
 		i.Request.Body = body()
 		i.Error = cassette.NewTransportError(err, c.over() != nil)
@@ -57,13 +69,16 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 	}
 	resp.Request = req
 	if resp.StatusCode == http.StatusSwitchingProtocols {
+		call.End(0)
 		return resp, nil // from here on it is a connection, not an exchange
 	}
 	i.Response = responseOf(resp)
 	if err := s.unfitResponse(request, &i.Response); err != nil {
 		if s.mode == Live {
+			endWithBody(call, resp)
 			return resp, nil // which is not compared
 		}
+		call.End(0)
 		if resp.Body != nil {
 			_ = resp.Body.Close()
 		}
@@ -85,6 +100,9 @@ func (s *Session) recordTo(p *pending, req, out *http.Request, request cassette.
 		}
 		if length != contentLength(request.Method, &i.Response) {
 			i.Response.Length = &length
+		}
+		if call != nil {
+			call.End(s.tokensOf(i))
 		}
 		s.keep(p, i)
 	}

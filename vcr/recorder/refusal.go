@@ -16,7 +16,7 @@ import (
 
 // ErrRefused means that the session does not answer the request, for another
 // reason than a missing recording: the session is closed, its cassette cannot be
-// read, or a dummy key would be sent. errors.Is finds it through the *url.Error of
+// read, a dummy key would be sent, or the budget of the run is used up. errors.Is finds it through the *url.Error of
 // an http.Client.
 var ErrRefused = errors.New("request refused")
 

@@ -201,7 +201,7 @@ func (s *Session) upload(req *http.Request) (*http.Response, error) {
 	}
 	s.traceRecorded(request)
 	out, sent := newUpload(req)
-	return s.record(req, out, request, sent.whole)
+	return s.record(0, req, out, request, sent.whole)
 }
 
 // longestUpload bounds how long the end of a response waits for the rest of its

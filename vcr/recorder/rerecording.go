@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/drift"
@@ -164,10 +163,6 @@ func (r *rerecording) dated(c drift.Comparison) *cassette.Interaction {
 	renewed.Recorded = c.New.Recorded
 	return renewed
 }
-
-// renews reports whether the date of a recording that stays becomes that of today. Nobody
-// asks for its age, and the file would change in each refresh.
-func (s *Session) renews(_, _ time.Time) bool { return false }
 
 // tape returns what the cassette holds from now on. Requests that are sent at the same
 // time start in another order in each run, and the file would be shuffled each time. So

@@ -26,7 +26,8 @@ import (
 //   - If it did not, and a new recording looks like a failure of the service (401,
 //     402, 403, 407, 408, 425, 429, 5xx, no response), the old cassette stays. The
 //     recording goes to the folder .rejected beside the cassettes. In the modes all and
-//     refresh the old cassette stays whatever the failure was.
+//     refresh, and where recordings that were there are recorded again, the old cassette
+//     stays whatever the failure was.
 //   - If the service failed where the cassette has an answer of it, mode refresh keeps the
 //     cassette of a spec that passed, too.
 //   - If the answers have changed as Config.FailOnDrift does not allow, the old cassette
@@ -119,7 +120,7 @@ func (s *Session) save(passed bool) (Snapshot, error) {
 		next.Interactions = t.merged()
 	}
 	s.finish(next)
-	if !passed && (slices.ContainsFunc(recorded, isFailure) || t.chosen != nil && t.before != nil) {
+	if !passed && (slices.ContainsFunc(recorded, isFailure) || t.isRenewed.Load() && t.before != nil) {
 		return s.reject(next, "")
 	}
 	return s.write(next)

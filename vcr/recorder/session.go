@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/budget"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/chat"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/choice"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/harness"
@@ -254,7 +255,7 @@ func (s *Session) RoundTrip(req *http.Request) (*http.Response, error) {
 		switch {
 		case s.mode == Amend:
 			found, err = s.amend(asRecorded)
-		case s.only != nil:
+		case s.only != nil, s.tape.isRenewed.Load():
 			found, err = s.changed(asRecorded)
 		}
 	}
@@ -304,6 +305,14 @@ func (s *Session) pass(req *http.Request) (*http.Response, error) {
 			return s.refuse(req, err)
 		}
 	}
+	var call *budget.Call
+	passes := s.passes(req)
+	if !passes {
+		var err error
+		if call, err = s.admit(req); err != nil {
+			return nil, err
+		}
+	}
 	sent := head(req)
 	sent.Body = bodyToShow(req)
 	s.tracePassed(sent)
@@ -312,12 +321,12 @@ func (s *Session) pass(req *http.Request) (*http.Response, error) {
 	s.live = append(s.live, title.OfRequest(request, s.redactor.Text))
 	s.mu.Unlock()
 	switch {
-	case s.hasRecordings && !s.passes(req):
-		return s.watch(req)
+	case s.hasRecordings && !passes:
+		return s.watch(call, req)
 	case s.mode == Live && chat.Knows(request.Method, request.URL):
-		return s.overhear(req, sent)
+		return s.overhear(call, req, sent)
 	}
-	return s.base.RoundTrip(req)
+	return s.sendUncounted(call, req)
 }
 
 // bodyToShow returns a copy of the body of a request that goes past the tape, if one can
@@ -346,7 +355,7 @@ func (s *Session) recordNew(req *http.Request, l *lookup) (*http.Response, error
 		return s.refuse(req, err)
 	}
 	s.traceRecorded(request)
-	return s.record(req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
+	return s.record(0, req, outgoing(req, request.Body), request, func() cassette.Body { return request.Body })
 }
 
 // missed returns the error for a request that no recording answers; nil if it may
@@ -379,7 +388,7 @@ func (s *Session) mayRecord() bool {
 	case All, Refresh, NewEpisodes:
 		return true
 	case Once:
-		return s.tape.isIncomplete
+		return s.tape.isIncomplete || s.tape.isRenewed.Load()
 	default:
 		return false
 	}

@@ -64,6 +64,9 @@ type Snapshot struct {
 	// Amended are the interactions of the tape whose requests were amended and not sent
 	// since: their answers are older. They are known once the session is closed.
 	Amended []*cassette.Interaction
+	// Stale are the recordings of the cassette that were played and are older than
+	// Config.MaxAge, in tape order.
+	Stale []*cassette.Interaction
 	// Idle says of a closed session that it would have recorded and got no request.
 	Idle bool
 	// TimeSaved is how much longer the replayed calls took when they were recorded than
@@ -124,6 +127,7 @@ func (s *Session) snapshot() Snapshot {
 	s.queue.clear()
 	snapshot.Missing = snapshot.Refused > 0 && s.tape.before == nil
 	snapshot.Replayed, snapshot.Recorded, snapshot.answered = s.tape.soFar(s.redacted)
+	snapshot.Stale = s.stale(snapshot.Replayed)
 	if !s.mode.rerecords() {
 		snapshot.Loaded = s.tape.now()
 		for _, n := range s.tape.own.unplayed() {

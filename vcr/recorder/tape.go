@@ -41,7 +41,8 @@ type tape struct {
 	searching   sync.Once // for a cassette that the spec had under another name
 	renamedFrom string
 
-	begun atomic.Int64 // how many requests are pending
+	begun     atomic.Int64 // how many requests are pending
+	isRenewed atomic.Bool  // the request of a chosen recording came: what follows may be another one
 
 	mu           sync.Mutex // guards what follows
 	looked       map[fingerprint]candidates
@@ -101,7 +102,7 @@ func (t *tape) load(s *Session) error {
 // cannot be read, and thus not be replaced.
 func (s *Session) parse(p place, data []byte) (*cassette.Cassette, error) {
 	loaded, err := cassette.Parse(p.shown, data, disk.Bodies(p.file))
-	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial && s.only == nil {
+	if err != nil || s.mode == None || s.mode == Once && !loaded.Partial && s.only == nil && !s.recordsStale() {
 		return loaded, err
 	}
 	return loaded, decodeAll(loaded)
@@ -125,8 +126,12 @@ func (t *tape) index(s *Session, loaded *cassette.Cassette) {
 	t.replacements = slices.Clone(loaded.Replacements)
 	t.isEmpty = len(loaded.Interactions) == 0 || s.mode.rerecords()
 	t.isIncomplete = t.before == nil || loaded.Partial
-	if s.only != nil && !s.mode.rerecords() {
+	switch {
+	case s.mode.rerecords():
+	case s.only != nil:
 		t.chosen = s.only.Of(t.place.file, loaded.Interactions)
+	default:
+		t.chosen = s.chooseStale(loaded.Interactions)
 	}
 	t.own = newIndex(s, t.place.shown, loaded, s.cfg.InOrder)
 	if !s.mode.rerecords() { // which records all of it again

@@ -88,6 +88,12 @@ func options(words string) []vcr.Option {
 			options = append(options, vcr.JSONReport(value))
 		case "only_passed":
 			options = append(options, vcr.RecordOnlyPassed())
+		case "strict":
+			options = append(options, vcr.Strict())
+		case "max_age":
+			options = append(options, vcr.MaxAge(duration(value)))
+		case "record_stale":
+			options = append(options, vcr.RecordStale())
 		case "nil":
 			options = append(options, nil)
 		}

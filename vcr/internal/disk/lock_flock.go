@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// hasLocks says that [TryLock] can rely on lock.
+const hasLocks = true
+
 // lock reports whether no other process, and no other open file of this one, has the
 // lock of a file. It ends when the file is closed or the process ends. Where a file
 // system has no locks, it does not count.

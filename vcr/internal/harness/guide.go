@@ -93,6 +93,19 @@ func (g Guide) Partial(cassette string) string {
 		cassette, g.Noun, again.Does+g.Where, strings.Join(again.Commands, "\n     "), keep.Does, keep.Commands[0])
 }
 
+// Stale says which recordings that were played are older than they may be, and what to do
+// then.
+func (g Guide) Stale(cassette string, recordings []string) string {
+	const most = 20
+	list := slices.Clone(recordings[:min(len(recordings), most)])
+	if more := len(recordings) - most; more > 0 {
+		list = append(list, fmt.Sprintf("and %d more", more))
+	}
+	refresh := g.record("to record this "+g.Noun+" again", "refresh")
+	return fmt.Sprintf("%s: what this %s replayed is older than MaxAge allows:\n  %s\n  1. %s:\n     %s",
+		cassette, g.Noun, strings.Join(list, "\n  "), refresh.Does+g.Where, strings.Join(refresh.Commands, "\n     "))
+}
+
 func (g Guide) again() Remedy { return g.record("to record this "+g.Noun+" again", "all") }
 
 func (g Guide) record(does, mode string) Remedy { return Remedy{does, g.Record(mode)} }

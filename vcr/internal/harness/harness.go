@@ -35,9 +35,12 @@ type Spec struct {
 	// Dummies returns the values that take the place of missing keys. A request
 	// that holds one is not recorded. Nil means none.
 	Dummies func() []Dummy
-	// Remedies returns what mends a miss, given the path of the cassette as people
-	// see it. Nil means the remedies of a plain go test.
-	Remedies func(cassette string, why *matching.Explanation) []Remedy
+	// Guide says how to mend what fails the spec. Nil means the guide of a plain go
+	// test.
+	Guide func() Guide
+	// Run is the name of the run in whose processes calls are counted together, which
+	// no other run has. "" stands for this process alone.
+	Run string
 	// RecordIncluded returns the commands each of which records an included cassette
 	// that does not exist, none if nothing records it. Nil means none.
 	RecordIncluded func(file string) []string

@@ -42,6 +42,9 @@ func HostPort(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
+// IsHost reports whether a text can be the name of a host, with or without a port.
+func IsHost(text string) bool { return text != "" && !strings.ContainsAny(text, "/*?@ ") }
+
 // NamesHost reports whether a name that a user gave, a host with or without a port, is
 // that of an address, as [SplitHost] spells both.
 func NamesHost(named, address string) bool {

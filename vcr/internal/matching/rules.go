@@ -100,7 +100,7 @@ func newMatcher(r Rules) (*Matcher, error) {
 	m := &Matcher{rules: *base, funcs: r.Funcs, hosts: map[string]*ruleSet{}}
 	perHost := map[string]Rules{}
 	for _, h := range r.Hosts {
-		if h.Host == "" || strings.ContainsAny(h.Host, "/*?@ ") {
+		if !IsHost(h.Host) {
 			return nil, fmt.Errorf("rules for the host %q: not a host; give a name such as api.example.com, with or without a port", h.Host)
 		}
 		if len(h.Rules.Hosts) > 0 || len(h.Rules.Funcs) > 0 {

@@ -90,6 +90,10 @@ var importRules = map[string]importRule{
 	"vcr/internal/process": {
 		why: "it tells what a process knows of itself",
 	},
+	"vcr/internal/budget": {
+		may: []string{"vcr/internal/disk"},
+		why: "it counts the calls of a run, whoever makes them and whatever they ask",
+	},
 	"vcr/internal/slug": {
 		may: []string{"golang.org/x/text/unicode/norm"},
 		why: "a path follows from texts alone",
@@ -103,7 +107,7 @@ var importRules = map[string]importRule{
 		why: "it is what a test framework and the recorder tell each other, and knows neither",
 	},
 	"vcr/recorder": {
-		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/drift", "vcr/internal/instants", "vcr/internal/chat", "vcr/internal/title", "internal/usage", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness"},
+		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/internal/disk", "vcr/internal/wire", "vcr/cassette", "vcr/match", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/drift", "vcr/internal/instants", "vcr/internal/chat", "vcr/internal/title", "vcr/internal/budget", "internal/usage", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness"},
 		why: "it works in a plain go test, without Ginkgo and Gomega",
 	},
 	"vcr/internal/project": {
@@ -132,7 +136,7 @@ var importRules = map[string]importRule{
 		why: "it knows how net/http sends a request, not who records it",
 	},
 	"vcr": {
-		may: []string{"internal/usage", "vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/drift", "vcr/internal/instants", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
+		may: []string{"internal/usage", "vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/drift", "vcr/internal/instants", "vcr/internal/budget", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
 		why: "it is the face: it ties Ginkgo and Gomega to the packages below and holds nothing else",
 	},
 }

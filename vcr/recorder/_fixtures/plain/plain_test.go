@@ -58,6 +58,14 @@ func TestEnds(t *testing.T) {
 	get(t, session.Client(), "/2")
 }
 
+func TestIsOld(t *testing.T) {
+	session := recorder.ForTest(t, recorder.Config{MaxAge: time.Nanosecond})
+	get(t, session.Client(), "/1")
+	if os.Getenv("END") == "fail" {
+		t.Error("to see what is logged")
+	}
+}
+
 func TestSwallows(t *testing.T) {
 	session := recorder.ForTest(t, recorder.Config{})
 	_, _ = session.Client().Get(origin + "/?page=" + os.Getenv("PAGE")) // the request
