@@ -28,9 +28,10 @@ var (
 
 // What the stand-in says today, beside what it said when the cassettes were recorded.
 var (
-	otherValues = []string{"chatcmpl-", "chatcmpl-9", "1767225600", "1790000000", " is the capital of", ", as ever: the pride of", `"is "`, `"remains "`}
-	otherShape  = append([]string{`"created":1767225600`, `"created":"2026-09-21"`}, otherValues...)
-	unreadable  = append([]string{`"choices":[`, `"choices":[],"candidates":[`}, otherValues...)
+	otherValues  = []string{"chatcmpl-", "chatcmpl-9", "1767225600", "1790000000", " is the capital of", ", as ever: the pride of", `"is "`, `"remains "`}
+	otherShape   = append([]string{`"created":1767225600`, `"created":"2026-09-21"`}, otherValues...)
+	brokenStream = append([]string{`"delta":`, `"piece":`}, otherShape...)
+	unreadable   = append([]string{`"choices":[`, `"choices":[],"candidates":[`}, otherValues...)
 )
 
 func TestUpdate(t *testing.T) {
@@ -83,6 +84,14 @@ func TestRefresh(t *testing.T) {
 		got = g.start("refresh.yml")
 		got.want(t, false, `POST localhost/v1/chat/completions \$\.created is a string and was a number, in 2 of 2 new answers`)
 		got.wantPullRequest(t, "gh pr "+call+" --body-file "+g.temp+"/drift.md\n"+drift, tapes...)
+	}
+
+	// One spec fails and keeps its cassette. What the others got is told nevertheless.
+	api.say(brokenStream)
+	got = g.start("refresh.yml")
+	got.want(t, false, `\$\.choices\[\*\]\.delta is gone\: 1 of 1 recordings had it`, "### 1 rejected recording", "### 2 new recordings")
+	if got.pullRequest == "" || !slices.Equal(got.changed, tapes[:2]) {
+		t.Errorf("got the pull request\n%s\n%q\nwant one with\n%q\n%s", got.pullRequest, got.changed, tapes[:2], got.log)
 	}
 
 	// No spec passes on these, so that all cassettes stay.
