@@ -86,6 +86,8 @@ type books interface {
 // An account is what is written.
 type account struct {
 	Spent
+	// Began is when the first process started that told so.
+	Began time.Time `json:",omitzero"`
 	// Starts are when the calls of the last minute started, or will, by host, in order.
 	Starts map[string][]time.Time `json:",omitempty"`
 }
@@ -119,6 +121,20 @@ func Close(run string) {
 	if run != "" {
 		folderOf(run).remove()
 	}
+}
+
+// Began returns when the run began: the earliest start of a process that asked so far.
+// Without books it is that of this one.
+func (l *Ledger) Began(started time.Time) time.Time {
+	began := started
+	_ = l.books.update(func(a *account) error {
+		if a.Began.IsZero() || started.Before(a.Began) {
+			a.Began = started
+		}
+		began = a.Began
+		return nil
+	})
+	return began
 }
 
 // A Call is under way. Nil is one that nothing limits.

@@ -67,6 +67,27 @@ func TestBudget(t *testing.T) {
 	})
 }
 
+// A run began with its first process, whichever tells first.
+func TestBegan(t *testing.T) {
+	eachKind(t, func(t *testing.T, l *budget.Ledger) {
+		noon := time.Date(2026, 1, 2, 12, 0, 0, 1, time.UTC)
+		for n, c := range []struct{ started, began time.Time }{
+			{noon, noon},
+			{noon.Add(time.Minute), noon},
+			{noon.Add(-time.Nanosecond), noon.Add(-time.Nanosecond)},
+			{noon, noon.Add(-time.Nanosecond)},
+		} {
+			if began := l.Began(c.started); !began.Equal(c.began) {
+				t.Errorf("process %d: got %v, want %v", n+1, began, c.began)
+			}
+		}
+		begin(t, l, budget.Limits{}).End(1) // which keeps it
+		if began := l.Began(noon); !began.Equal(noon.Add(-time.Nanosecond)) {
+			t.Errorf("after a call: got %v", began)
+		}
+	})
+}
+
 // However many ask at once, a budget is neither passed nor left.
 func TestBudgetIsExact(t *testing.T) {
 	eachKind(t, func(t *testing.T, l *budget.Ledger) {

@@ -171,7 +171,7 @@ func merge(told map[string]float64, parsed any, isUsage bool) {
 			if isNumber && (isUsage || strings.HasSuffix(name, "eval_count")) {
 				told[name] = number
 			}
-			merge(told, value, strings.HasPrefix(name, "usage"))
+			merge(told, value, strings.HasPrefix(name, "usage") || name == "billed_units")
 		}
 	case []any:
 		for _, value := range parsed {
