@@ -52,6 +52,9 @@
 // cases: it uses a connection from before the spec, or it connects to a proxy on this
 // machine.
 //
+// A clone with another DialTLSContext is refused for http. For https it is captured, and
+// that function is not called: a recorded request is sent without it.
+//
 // Without [Client], requests to loopback addresses are not captured: a suite's own servers
 // have a new port in every run. See [InterceptLoopback]. Requests that a session sends past
 // the tape are not captured either: the transport of the code sends them.
