@@ -85,7 +85,9 @@ func (h *htmlPage) tell() {
 	if n := t.Spent.Total(); n > 0 {
 		total("Tokens spent", rounded(n), worth(t.CostSpent))
 	}
-	total("Time saved", duration(time.Duration(t.TimeSaved)*time.Millisecond), "")
+	if t.TimeSaved >= time.Second.Milliseconds() {
+		total("Time saved", duration(time.Duration(t.TimeSaved)*time.Millisecond), "")
+	}
 	if age, ok := h.age(); ok {
 		total("Oldest recording", age, "")
 	}

@@ -194,7 +194,7 @@ func (p *writer) tapes(report Report) {
 		cut += isCut
 		p.data(fmt.Sprintf("tape-%d", n+1), encoded)
 	}
-	p.data("room", encode(map[string]int{"tapes": len(report.Tapes), "cut": cut, "notRead": notRead}))
+	p.data("cuts", encode(map[string]int{"tapes": len(report.Tapes), "cut": cut, "notRead": notRead}))
 }
 
 func (r Report) show(path string, room int) (shown any, cut int) {

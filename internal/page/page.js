@@ -229,7 +229,7 @@
   byID("next").addEventListener("click", () => go(1));
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 
-  const room = data("room"), notes = [], leftSpecs = data("left-specs");
+  const room = data("cuts"), notes = [], leftSpecs = data("left-specs");
   if (leftSpecs) notes.push(`${count(leftSpecs, "spec")} more did not fit into this table.`);
   if (room.notRead) notes.push(`There was no room for ${count(room.notRead, "tape")}.`);
   if (room.cut) notes.push(`${count(room.cut, "long text")} of ${count(room.tapes, "tape")} ${room.cut === 1 ? "is" : "are"} cut, so that this page stays below 10 MB. Beside each is the command that shows it whole, to be run in the root of the repository.`);
