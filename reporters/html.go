@@ -16,9 +16,9 @@ import (
 // below 10 MB. The error is that of w.
 //
 // show is for package vcr, and the command vcr report. It returns what the page shows of
-// a cassette, of which it gets the path from the root of the repository, and the room there
-// is in bytes; cut is how many texts are not whole. Nil leaves the tapes out. A cassette
-// with a finding of the kind secret is not shown.
+// a cassette, of which it gets the path from the root of the repository and the room there
+// is, in bytes; cut is how many texts are not whole. Several goroutines call it. Nil leaves
+// the tapes out. A cassette with a finding of the kind secret is not shown.
 func (s Summary) HTML(w io.Writer, show func(path string, room int) (shown any, cut int)) error {
 	h := htmlPage{Summary: s, tapes: map[string]int{}, kinds: map[about][]string{}, report: page.Report{
 		Title: "Cassettes", Headline: shown(s.Headline()), Withheld: map[string]string{}, Show: show,

@@ -43,7 +43,6 @@ func newShop(t *testing.T) *shop {
 	last := &s.specs[3]
 	last.Unplayed = []string{`line 38, GET https://shop.example.com/v1/items?page=2`}
 	last.Command = "VCR_RECORD_MODE=all ginkgo --focus-file=/catalogue_test.go:53 ./assistant"
-	s.specs[4].Partial, s.specs[4].Command = true, "VCR_RECORD_MODE=all ginkgo --focus-file=/search_test.go:64 ./assistant"
 	s.keep("cassettes/assistant/old_name.yaml", returns())
 	s.findings = append(s.findings, reporters.Finding{Kind: "unused", Cassette: "cassettes/assistant/old_name.yaml", Command: "git rm assistant/cassettes/assistant/old_name.yaml"})
 	return s

@@ -2,7 +2,7 @@
 // The page needs no network, and forbids its browser to use any.
 //
 // Tapes are untrusted. What they hold reaches the page as JSON, which its script turns into
-// texts and never into markup. They are asked for one at a time, each with the room that it
+// texts and never into markup. They are asked for a few at a time, each with the room that it
 // has, so that many tapes take little time and memory.
 package page
 
@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
+	"sync"
 )
 
 // A Report is what a page tells beside the tapes. Its texts are for people: they are
@@ -33,8 +35,13 @@ type Report struct {
 	// Withheld has the tapes that are not to be shown, and why.
 	Withheld map[string]string
 	// Show returns what the page shows of a tape, in so many bytes of JSON, and how many
-	// texts of it are cut. Nil leaves the tapes out.
+	// texts of it are cut. Nil leaves the tapes out. It is called by several goroutines.
 	Show func(path string, room int) (shown any, cut int)
+}
+
+// HasCommands reports whether a finding has a command.
+func (r Report) HasCommands() bool {
+	return slices.ContainsFunc(r.Sections, func(s Section) bool { return len(s.Commands) > 0 })
 }
 
 // A Total is a number with its name, and what it says more.
@@ -178,23 +185,49 @@ func (p *writer) rows(specs []Spec) {
 // mostOfTape is how large the part of the page is that one tape takes, in bytes.
 const mostOfTape = 512 << 10
 
+// atOnce is how many tapes are read at a time. It is the same on every machine, so that
+// the page is.
+const atOnce = 4
+
 // tapes writes each tape into its share of the room that is left. What a tape does not
-// take, the next ones have.
+// take, later ones have.
 func (p *writer) tapes(report Report) {
 	cut, notRead := 0, 0
 	p.left -= 1000 // for what follows
-	for n, path := range report.Tapes {
-		room := min(p.left/(len(report.Tapes)-n), mostOfTape)
-		shown, isCut := report.show(path, room)
-		encoded := encode(shown)
-		if len(encoded) > p.left {
-			notRead++
-			continue
+	for n := 0; n < len(report.Tapes); n += atOnce {
+		paths := report.Tapes[n:min(n+atOnce, len(report.Tapes))]
+		room := max(0, min(p.left/(len(report.Tapes)-n), mostOfTape))
+		for m, shown := range report.showAll(paths, room) {
+			if len(shown.encoded)+100 > p.left {
+				notRead++
+				continue
+			}
+			cut += shown.cut
+			p.data(fmt.Sprintf("tape-%d", n+m+1), shown.encoded)
 		}
-		cut += isCut
-		p.data(fmt.Sprintf("tape-%d", n+1), encoded)
 	}
 	p.data("cuts", encode(map[string]int{"tapes": len(report.Tapes), "cut": cut, "notRead": notRead}))
+}
+
+// A shownTape is JSON, and how many texts of it are cut.
+type shownTape struct {
+	encoded []byte
+	cut     int
+}
+
+func (r Report) showAll(paths []string, room int) []shownTape {
+	all := make([]shownTape, len(paths))
+	var group sync.WaitGroup
+	for n, path := range paths {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			shown, cut := r.show(path, room)
+			all[n] = shownTape{encode(shown), cut}
+		}()
+	}
+	group.Wait()
+	return all
 }
 
 func (r Report) show(path string, room int) (shown any, cut int) {

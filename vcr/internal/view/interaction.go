@@ -13,7 +13,6 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/chat"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/media"
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/title"
 )
 
@@ -62,7 +61,7 @@ var kinds = map[chat.Kind]string{
 func interactionOf(i *cassette.Interaction, beside *smallFiles, room int) interaction {
 	shown := interaction{Line: i.Line()}
 	request := cassette.Request{Method: i.Request.Method, URL: i.Request.URL}
-	shown.Title = line(title.OfRequest(request, redaction.Text))
+	shown.Title = line(title.OfRequest(request, withoutSecrets))
 	texts := &texts{}
 	shown.Request.head(requestHead(i), i.Request.Header)
 	texts.body(&shown.Request, i.Request.Header, i.Request.Body)
@@ -71,7 +70,7 @@ func interactionOf(i *cassette.Interaction, beside *smallFiles, room int) intera
 		shown.Facts = []string{"the answer is in a file of its own, and too large for this page"}
 	case err != nil:
 		shown.Failed = true
-		shown.Facts = []string{"the answer cannot be read: " + line(redaction.Text(reasonOf(err)))}
+		shown.Facts = []string{"the answer cannot be read: " + line(withoutSecrets(reasonOf(err)))}
 	default:
 		shown.tell(i)
 		shown.Response.head(responseHead(i), i.Response.Header)
@@ -94,7 +93,7 @@ func (shown *interaction) tell(i *cassette.Interaction) {
 		shown.Failed = i.Response.Status >= http.StatusBadRequest
 	}
 	if i.Error != nil {
-		shown.Facts = append(shown.Facts, "failed: "+line(redaction.Text(i.Error.Message)))
+		shown.Facts = append(shown.Facts, "failed: "+line(withoutSecrets(i.Error.Message)))
 		shown.Failed = true
 	}
 	if i.Took > 0 {
@@ -112,7 +111,7 @@ func (shown *interaction) tell(i *cassette.Interaction) {
 func factsOf(c chat.Chat, i *cassette.Interaction) []string {
 	facts := []string{c.API}
 	if c.Model != "" {
-		facts = append(facts, line(redaction.Text(c.Model)))
+		facts = append(facts, line(withoutSecrets(c.Model)))
 	}
 	if tokens := chat.UsageOf(i).Tokens.String(); tokens != "" {
 		facts = append(facts, tokens+" tokens")
@@ -143,7 +142,7 @@ func (r *raw) head(first string, header http.Header) {
 			break
 		}
 	}
-	text := lines(redaction.Text(head.String()))
+	text := lines(withoutSecrets(head.String()))
 	if len(text) > mostOfHead {
 		text = strings.ToValidUTF8(text[:mostOfHead], "") + "…"
 	}
@@ -185,7 +184,7 @@ func (t *texts) body(r *raw, header http.Header, b cassette.Body) {
 func (t *texts) said(messages []chat.Message) (all []message) {
 	for _, m := range messages {
 		for _, p := range m.Pieces {
-			all = append(all, message{Role: m.Role, Kind: kinds[p.Kind], Name: line(redaction.Text(strings.TrimSpace(p.Name + " " + p.ID)))})
+			all = append(all, message{Role: m.Role, Kind: kinds[p.Kind], Name: line(withoutSecrets(strings.TrimSpace(p.Name + " " + p.ID)))})
 		}
 	}
 	n := 0

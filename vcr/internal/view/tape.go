@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
@@ -50,13 +51,28 @@ type tape struct {
 func Tapes(root string) func(path string, room int) (shown any, cut int) {
 	return func(path string, room int) (any, int) {
 		t := tape{Path: line(path), Show: "vcr show " + process.ShellQuoted(line(path))}
-		t.read(root, path, room-len(t.Path)-len(t.Show)-100)
-		if len(encode(t)) > 2*room && room > 0 { // of marks that JSON writes longer
-			t.Interactions, t.Note, t.cut = nil, "It does not fit on this page.", 0
+		if room -= len(t.Path) + len(t.Show) + 100; room < leastOfInteraction {
+			t.Note = noRoom
+			return t, 0
+		}
+		t.read(root, path, room)
+		if len(encode(t)) > 2*room { // of marks that JSON writes longer
+			t.Interactions, t.Note, t.cut = nil, noRoom, 0
 		}
 		return t, t.cut
 	}
 }
+
+const noRoom = "There is no room for it on this page."
+
+// redact finds secrets by the rules that need no options.
+var redact = sync.OnceValue(func() func(string) string {
+	r, _ := redaction.New(redaction.Rules{}) // no rule, no error
+	return r.Text
+})
+
+// withoutSecrets returns a text to be shown.
+func withoutSecrets(text string) string { return redact()(text) }
 
 // read reads a tape as far as there is room for it.
 func (t *tape) read(root, name string, room int) {
@@ -68,7 +84,7 @@ func (t *tape) read(root, name string, room int) {
 	file := filepath.Join(root, filepath.FromSlash(name))
 	c, beside, isWhole, err := load(file, limit)
 	if err != nil {
-		t.Note = "It cannot be read: " + line(redaction.Text(reasonOf(err)))
+		t.Note = "It cannot be read: " + line(withoutSecrets(reasonOf(err)))
 		return
 	}
 	t.Partial = c.Partial
@@ -89,8 +105,11 @@ func (t *tape) read(root, name string, room int) {
 // reasonOf is the text of an error without the path, which stands beside it.
 func reasonOf(err error) string {
 	var flaw *cassette.ParseError
+	var other *disk.Flaw
 	var failed *fs.PathError
 	switch {
+	case errors.As(err, &other):
+		return "is " + other.Is
 	case errors.As(err, &flaw):
 		at := *flaw
 		at.File = "line"

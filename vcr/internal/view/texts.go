@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/redaction"
 )
 
 // texts are those of one interaction. They share its room: a short text is whole, and long
@@ -67,7 +65,7 @@ const longestSecret = 4 << 10
 // begin returns the begin of a text without secrets, and how many bytes follow.
 func begin(whole string, limit int) (shown string, left int) {
 	read := whole[:min(len(whole), limit+longestSecret)]
-	shown = redaction.Text(strings.ToValidUTF8(read, "\uFFFD"))
+	shown = withoutSecrets(strings.ToValidUTF8(read, "\uFFFD"))
 	if len(read) == len(whole) && len(shown) <= limit {
 		return lines(shown), 0
 	}
