@@ -5,6 +5,7 @@ package page
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -92,6 +93,32 @@ func TestCopy(t *testing.T) {
 	b.click("Assistant / answers a question about returns")
 	b.do(chromedp.Click(`dialog .command [data-copy]`))
 	eventually(b, `navigator.clipboard.readText()`, "vcr show assistant/cassettes/assistant/answers_a_question_about_returns.yaml")
+}
+
+// A page of 3,000 specs with 150 MB of tapes is searched and sorted as a small one is.
+func TestMany(t *testing.T) {
+	s := newShop(t)
+	for n := range 2987 {
+		long := plainChat(fmt.Sprintf("Question %d: ", n) + strings.Repeat("how do I hang up the lamp? ", 1850))
+		s.spec(fmt.Sprintf("Many / answers question %d", n), n%400, long)
+	}
+	url := s.page()
+	if info, err := os.Stat(strings.TrimPrefix(url, "file://")); err != nil || info.Size() >= 10_000_000 {
+		t.Errorf("the page has %d bytes: %v", info.Size(), err)
+	}
+	b := open(t, url, "light", 1280, 900)
+	t.Logf("ready after %.0f ms", eval[float64](b, `performance.getEntriesByType("navigation")[0].loadEventEnd`))
+	eventually(b, `document.querySelector("#count").textContent`, "3,000 specs")
+	eventually(b, `document.querySelectorAll("#table tbody tr").length`, 100)
+	eventually(b, `document.querySelector("#room").textContent.includes("cut, so that this page stays below 10 MB")`, true)
+	b.click("Show 100 more of 2,900")
+	eventually(b, `document.querySelectorAll("#table tbody tr").length`, 200)
+	eventually(b, `document.activeElement === document.querySelectorAll("#table tbody tr button")[100]`, true)
+	t.Logf("searched in %.0f ms", eval[float64](b, `(() => { const before = performance.now(), field = document.querySelector("#search"); field.value = "question 1999:"; document.querySelector(".tools").requestSubmit(); return performance.now() - before; })()`))
+	eventually(b, names+`.join()`, "Many / answers question 1999")
+	b.click("Many / answers question 1999")
+	eventually(b, `/^4\d\.\d KB more:$/.test(document.querySelector("article .message.user .left").textContent)`, true)
+	eventually(b, `document.querySelector("article .message.user .command code").textContent`, "vcr show assistant/cassettes/many/answers_question_1999.yaml:5")
 }
 
 // Everything is reached with the keyboard alone, and is seen and named there.
