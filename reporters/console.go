@@ -107,14 +107,18 @@ func (s Summary) Headline() string {
 // ok is a younger one, or none with a date.
 func (s Summary) age() (age string, ok bool) {
 	oldest, err := time.Parse(time.RFC3339, s.Totals.Oldest)
-	var now time.Time
+	days := int(s.started().Sub(oldest).Hours() / 24)
+	return count(days, "day"), err == nil && days > 0
+}
+
+// started is when the last suite started.
+func (s Summary) started() (last time.Time) {
 	for _, suite := range s.Suites {
-		if suite.Started.After(now) {
-			now = suite.Started
+		if suite.Started.After(last) {
+			last = suite.Started
 		}
 	}
-	days := int(now.Sub(oldest).Hours() / 24)
-	return count(days, "day"), err == nil && days > 0
+	return last
 }
 
 func tokensAndCost(tokens Tokens, cost float64) string {

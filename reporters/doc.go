@@ -14,9 +14,9 @@
 //
 // # Formats
 //
-// A summary prints itself as text ([Summary.String]), as JSON ([Summary.JSON]), as
-// Markdown for the summary of a job on GitHub ([Summary.Markdown]), as annotations there
-// ([Summary.Annotations]), as an artifact of GitLab ([Summary.CodeQuality]), and as
-// properties of JUnit ([Summary.JUnit]). What comes from tapes, such as a prompt, is
+// A summary prints itself as text ([Summary.String]), as JSON ([Summary.JSON]), as a
+// page of HTML ([Summary.HTML]), as Markdown for the summary of a job on GitHub
+// ([Summary.Markdown]), as annotations there ([Summary.Annotations]), as an artifact of
+// GitLab ([Summary.CodeQuality]), and as properties of JUnit ([Summary.JUnit]). What comes from tapes, such as a prompt, is
 // quoted in each: it is no markup, and no command to a terminal.
 package reporters

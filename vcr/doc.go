@@ -504,7 +504,8 @@
 // Ginkgo's --json-report and --junit-report have the section, and for each spec what it
 // played, recorded and missed. In GitHub Actions the report is in the summary of the job,
 // and findings are shown beside the code. [CodeQualityReport] does that in GitLab, and
-// [JSONReport] writes a file. Where several machines share the specs, package reporters
+// [JSONReport] writes a file. [HTMLReport] writes a page to look at: what was asked and
+// answered in each spec, as a conversation, below the same totals and findings. Where several machines share the specs, package reporters
 // makes one report of theirs: keep the --json-report of each. It tells a machine whose report is
 // missing, by the numbers of GitLab, CircleCI, Buildkite and Azure Pipelines, or by the
 // variable VCR_SHARD, as in VCR_SHARD=2/5.

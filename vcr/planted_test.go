@@ -15,6 +15,7 @@ import (
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/cassette"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/disk"
+	pageview "github.com/seed-e117020a/ginkgo-vcr/vcr/internal/view"
 )
 
 var _ = Describe("A suite with a finding of every kind", func() {
@@ -23,7 +24,7 @@ var _ = Describe("A suite with a finding of every kind", func() {
 	// plant makes the cassettes as they were committed.
 	plant := func() {
 		GinkgoHelper()
-		for _, made := range []string{"cassettes", "broken", "vcr.json", "quality.json", "summary.md"} {
+		for _, made := range []string{"cassettes", "broken", "vcr.json", "quality.json", "vcr.html", "summary.md"} {
 			Expect(os.RemoveAll(filepath.Join(w.dir, made))).To(Succeed())
 		}
 		chat := answered("POST", "/v1/chat/completions", `{"object":"chat.completion","model":"gpt-5.4-mini","choices":[{"message":{"role":"assistant","content":"Paris"}}],"usage":{"prompt_tokens":1200,"completion_tokens":80,"total_tokens":1280}}`)
@@ -76,7 +77,7 @@ var _ = Describe("A suite with a finding of every kind", func() {
 		w = newWorld()
 		w.dir = filepath.Join(scenariosModule, "scenarios")
 		DeferCleanup(func() {
-			for _, made := range []string{"cassettes", "broken", "vcr.json", "quality.json", "summary.md", "prices.yaml", "scenarios.test", "1.json", "2.json", "3.json"} {
+			for _, made := range []string{"cassettes", "broken", "vcr.json", "quality.json", "vcr.html", "summary.md", "prices.yaml", "scenarios.test", "1.json", "2.json", "3.json"} {
 				Expect(os.RemoveAll(filepath.Join(w.dir, made))).To(Succeed())
 			}
 		})
@@ -101,6 +102,7 @@ var _ = Describe("A suite with a finding of every kind", func() {
 			merged, err := reporters.Merge(filepath.Join(w.dir, "1.json"))
 			Expect(err).NotTo(HaveOccurred())
 			expectFormats(merged)
+			w.expectPage(read("vcr.html"), merged)
 			for line := range strings.Lines(merged.Annotations()) {
 				Expect(got.output).To(ContainSubstring(strings.TrimSpace(line)))
 			}
@@ -126,6 +128,24 @@ var _ = Describe("A suite with a finding of every kind", func() {
 		Expect(two.Findings).To(ContainElement(reporters.Finding{Kind: "shard", Text: "shard 2/3 has no report here; add it, since what is unused or unpriced may look different then"}))
 	})
 })
+
+// expectPage compares the page that a suite wrote with that of its report, and looks for
+// what it should show, and should not.
+func (w *world) expectPage(written string, merged reporters.Summary) {
+	GinkgoHelper()
+	var page strings.Builder
+	Expect(merged.HTML(&page, pageview.Tapes(scenariosModule))).To(Succeed())
+	Expect(written == page.String()).To(BeTrue(), "the page of the suite and that of its report differ")
+	for _, shown := range []string{
+		"unreplayed interaction", "git rm ", "1 unreadable cassette", "It cannot be read: line:2: ", "It holds a secret, so it is not shown here.",
+		`"role":"assistant","kind":"said","text":"Paris"`, `\u003cscript\u003ealert(1)\u003c/script\u003e | **bold** {{red}} \\u001b[31m\\u202e`,
+	} {
+		Expect(strings.Contains(written, shown)).To(BeTrue(), shown)
+	}
+	for _, absent := range []string{drawnKey("sk-"), "<script>alert"} {
+		Expect(strings.Contains(written, absent)).To(BeFalse(), absent)
+	}
+}
 
 // answered is a recording of the year 2025.
 func answered(method, path, body string) *cassette.Interaction {

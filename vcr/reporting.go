@@ -1,8 +1,10 @@
 package vcr
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/view"
 )
 
 // Quiet leaves out the section after a suite in which all is well. Findings are listed
@@ -46,29 +49,47 @@ func Strict() Option { return FailOn(reporters.Kinds(true)...) }
 // [reporters.Summary.JSON] documents it. The path is relative to the folder of the
 // suite. Give it to [Configure]; on a node it has no effect.
 func JSONReport(file string) Option {
-	return reportTo("JSONReport", file, reporters.Summary.JSON)
+	return reportTo("JSONReport", file, whole(reporters.Summary.JSON))
 }
 
 // CodeQualityReport writes the findings into a file that GitLab reads as an artifact of
 // the kind codequality. The path is relative to the folder of the suite. Give it to
 // [Configure]; on a node it has no effect.
 func CodeQualityReport(file string) Option {
-	return reportTo("CodeQualityReport", file, reporters.Summary.CodeQuality)
+	return reportTo("CodeQualityReport", file, whole(reporters.Summary.CodeQuality))
+}
+
+// HTMLReport writes one page of HTML after the suite, to be opened in any browser without
+// a network: totals, findings, and a table of the specs with the conversations on their
+// tapes, with streams put together. The page stays below 10 MB: it leaves out the rest of
+// long texts and tapes, and says which command shows them. A cassette that cannot be read,
+// or holds a secret, is named and not shown. The path is relative to the folder of the
+// suite. Give it to [Configure]; on a node it has no effect.
+func HTMLReport(file string) Option {
+	return reportTo("HTMLReport", file, func(s reporters.Summary, w io.Writer) error { return s.HTML(w, view.Tapes(process.Repository())) })
 }
 
 // A writtenReport is a file that is written after the suite.
 type writtenReport struct {
-	file   string
-	render func(reporters.Summary) []byte
+	file  string
+	write func(reporters.Summary, io.Writer) error
 }
 
-func reportTo(name, file string, render func(reporters.Summary) []byte) Option {
+// whole writes a report that is rendered at once.
+func whole(render func(reporters.Summary) []byte) func(reporters.Summary, io.Writer) error {
+	return func(s reporters.Summary, w io.Writer) error {
+		_, err := w.Write(render(s))
+		return err
+	}
+}
+
+func reportTo(name, file string, write func(reporters.Summary, io.Writer) error) Option {
 	return option(func(s *settings) {
 		if file == "" {
 			s.fail(fmt.Errorf("vcr.%s is given no file; name one, or leave the option out", name))
 			return
 		}
-		s.reports = append(slices.Clip(s.reports), writtenReport{file, render})
+		s.reports = append(slices.Clip(s.reports), writtenReport{file, write})
 	})
 }
 
@@ -76,7 +97,7 @@ func reportTo(name, file string, render func(reporters.Summary) []byte) Option {
 // what could not be written.
 func (s *settings) write(summary reporters.Summary) (errs []error) {
 	for _, report := range s.reports {
-		if err := os.WriteFile(report.file, report.render(summary), 0o666); err != nil {
+		if err := report.writeTo(summary); err != nil {
 			errs = append(errs, fmt.Errorf("this report was not written: %w", err))
 		}
 	}
@@ -89,6 +110,15 @@ func (s *settings) write(summary reporters.Summary) (errs []error) {
 		fmt.Print(summary.Annotations())
 	}
 	return errs
+}
+
+func (r writtenReport) writeTo(summary reporters.Summary) error {
+	f, err := os.Create(r.file)
+	if err != nil {
+		return err
+	}
+	buffered := bufio.NewWriter(f)
+	return errors.Join(r.write(summary, buffered), buffered.Flush(), f.Close())
 }
 
 func appendTo(file, text string) error {

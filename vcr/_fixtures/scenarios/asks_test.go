@@ -86,6 +86,8 @@ func options(words string) []vcr.Option {
 			options = append(options, vcr.FailOn(strings.Split(value, ",")...))
 		case "json":
 			options = append(options, vcr.JSONReport(value))
+		case "html":
+			options = append(options, vcr.HTMLReport(value))
 		case "only_passed":
 			options = append(options, vcr.RecordOnlyPassed())
 		case "strict":

@@ -14,7 +14,7 @@ import (
 
 // A suite with a finding of every kind. The labels divide it among three machines.
 var _ = scenario("planted", func() {
-	vcr.Configure(vcr.Strict(), vcr.Prices("prices.yaml"), vcr.JSONReport("vcr.json"), vcr.CodeQualityReport("quality.json"), vcr.Dir("cassettes"))
+	vcr.Configure(vcr.Strict(), vcr.Prices("prices.yaml"), vcr.JSONReport("vcr.json"), vcr.CodeQualityReport("quality.json"), vcr.HTMLReport("vcr.html"), vcr.Dir("cassettes"))
 	replayed := vcr.Recorded(vcr.Mode(recorder.None))
 	Describe("planted", vcr.Recorded(), func() {
 		It("replays", replayed, Label("one"), func() {

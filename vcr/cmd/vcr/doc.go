@@ -53,6 +53,7 @@
 // text, JSON, Markdown, or in the forms of JUnit and GitLab:
 //
 //	go tool vcr report --markdown shard-*.json
+//	go tool vcr report --html vcr.html shard-*.json
 //
 // # Exit status
 //

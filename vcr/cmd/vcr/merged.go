@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seed-e117020a/ginkgo-vcr/reporters"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/view"
 )
 
 func reportCommand() *cobra.Command {
@@ -21,6 +24,7 @@ func reportCommand() *cobra.Command {
 		{flag: "junit", usage: "print properties of JUnit, as XML", render: reporters.Summary.JUnit},
 		{flag: "gitlab", usage: "print the findings as GitLab's code quality report", render: reporters.Summary.CodeQuality},
 	}
+	var html string
 	command := &cobra.Command{
 		Use:   "report REPORT...",
 		Short: "Make one report of those of many machines",
@@ -28,8 +32,11 @@ func reportCommand() *cobra.Command {
 counts once, and a cassette is unused only if no machine uses it. It tells machines whose
 report is missing, or is of another commit.
 
+With --html, it writes a page to look at in a browser. The tapes come from the current
+folder, which should be the root of the repository.
+
 The exit status is 2 if a report could not be read; the others are reported nevertheless.`,
-		Example: "  vcr report shard-*.json\n  vcr report --markdown shard-*.json >> $GITHUB_STEP_SUMMARY",
+		Example: "  vcr report shard-*.json\n  vcr report --markdown shard-*.json >> $GITHUB_STEP_SUMMARY\n  vcr report --html vcr.html shard-*.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return fmt.Errorf("name the reports that ginkgo --json-report wrote; see vcr report --help")
@@ -44,18 +51,34 @@ The exit status is 2 if a report could not be read; the others are reported neve
 					render = format.render
 				}
 			}
-			_, failed := command.OutOrStdout().Write(render(summary))
+			var failed error
+			if html != "" {
+				failed = writePage(html, summary)
+			} else {
+				_, failed = command.OutOrStdout().Write(render(summary))
+			}
 			problems := &tree{problems: separate(err)}
 			return cmp.Or(problems.tell(command.ErrOrStderr()), failed)
 		},
 	}
-	var flags []string
+	command.Flags().StringVar(&html, "html", "", "write a page of HTML to this file, with the tapes below the current folder")
+	flags := []string{"html"}
 	for n := range formats {
 		command.Flags().BoolVar(&formats[n].chosen, formats[n].flag, false, formats[n].usage)
 		flags = append(flags, formats[n].flag)
 	}
 	command.MarkFlagsMutuallyExclusive(flags...)
 	return command
+}
+
+// writePage writes the page of a report into a file.
+func writePage(file string, summary reporters.Summary) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	buffered := bufio.NewWriter(f)
+	return errors.Join(summary.HTML(buffered, view.Tapes(".")), buffered.Flush(), f.Close())
 }
 
 // asText returns what the section after a suite says.

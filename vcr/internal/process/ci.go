@@ -54,9 +54,9 @@ func Shard() string {
 	return ""
 }
 
-// repository is the root of the work tree that the process started in, else that of the
+// Repository is the root of the work tree that the process started in, else that of the
 // module, else the folder itself.
-var repository = sync.OnceValue(func() string {
+var Repository = sync.OnceValue(func() string {
 	for _, marker := range []string{".git", "go.mod"} {
 		for dir := StartDir; ; dir = filepath.Dir(dir) {
 			if _, err := os.Lstat(filepath.Join(dir, marker)); err == nil {
@@ -73,7 +73,7 @@ var repository = sync.OnceValue(func() string {
 // InRepository returns the path of a file from the root of the repository, with slashes,
 // where the file is below it.
 func InRepository(file string) string {
-	root := repository()
+	root := Repository()
 	if below, ok := strings.CutPrefix(file, root); ok && below != "" && os.IsPathSeparator(below[0]) {
 		return filepath.ToSlash(below[1:])
 	}

@@ -83,6 +83,13 @@ var importRules = map[string]importRule{
 		may: []string{"vcr/cassette", "vcr/internal/chat"},
 		why: "the name of an interaction depends on its request alone, and is the same wherever it is listed",
 	},
+	"internal/page": {
+		why: "it writes plain values, whoever put them together",
+	},
+	"vcr/internal/view": {
+		may: []string{"vcr/cassette", "vcr/internal/chat", "vcr/internal/disk", "vcr/internal/media", "vcr/internal/process", "vcr/internal/redaction", "vcr/internal/title"},
+		why: "how a tape looks depends on the tape alone",
+	},
 	"vcr/internal/drift": {
 		may: []string{"vcr/internal/media", "vcr/internal/jsonrpc", "vcr/cassette"},
 		why: "how answers differ depends on the answers alone, whoever recorded them",
@@ -124,7 +131,7 @@ var importRules = map[string]importRule{
 		why: "matchers work in a plain go test, without Ginkgo and without Gomega's global fail handler",
 	},
 	"reporters": {
-		may: []string{"internal/usage", "vcr/cassette", "vcr/recorder", "github.com/onsi/ginkgo/v2/types"},
+		may: []string{"internal/usage", "vcr/cassette", "vcr/recorder", "internal/page", "github.com/onsi/ginkgo/v2/types"},
 		why: "a report is written from Ginkgo's data; only vcr imports Ginkgo itself, which registers flags",
 	},
 	"vcr/internal/tree": {
@@ -136,7 +143,7 @@ var importRules = map[string]importRule{
 		why: "it knows how net/http sends a request, not who records it",
 	},
 	"vcr": {
-		may: []string{"internal/usage", "vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/drift", "vcr/internal/instants", "vcr/internal/budget", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
+		may: []string{"internal/usage", "vcr/cassette", "vcr/match", "vcr/internal/disk", "vcr/internal/matching", "vcr/internal/redaction", "vcr/internal/drift", "vcr/internal/instants", "vcr/internal/budget", "vcr/recorder", "vcr/internal/process", "vcr/internal/slug", "vcr/internal/choice", "vcr/internal/harness", "vcr/internal/tree", "vcr/internal/intercept", "vcr/internal/view", "reporters", "github.com/onsi/ginkgo/v2", "github.com/onsi/ginkgo/v2/types", "github.com/onsi/gomega/format"},
 		why: "it is the face: it ties Ginkgo and Gomega to the packages below and holds nothing else",
 	},
 }
