@@ -27,9 +27,10 @@ import (
 func reportAfterSuite(report types.Report) {
 	endBudget()
 	s := settingsOf(suite.SuitePlan())
-	known := slices.Concat(unused(), strayBodies(), largeFiles())
+	cassettes := suite.Cassettes()
+	known := slices.Concat(unused(), strayBodies(), largeFiles(cassettes))
 	if s.failsOn("secret") || process.InCI() {
-		known = append(known, secretsOnCassettes()...)
+		known = append(known, secretsOnCassettes(cassettes)...)
 	}
 	if warning := choseNothing(report); warning != "" {
 		known = append(known, reporters.Finding{Kind: "warning", Text: warning})
@@ -38,7 +39,7 @@ func reportAfterSuite(report types.Report) {
 		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: process.Shard(),
 	}, known...)
 	summary.Price(s.prices)
-	if !hasRecorded(summary) {
+	if len(cassettes) > 0 && !hasRecorded(summary) {
 		summary.Findings = slices.DeleteFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "idle" })
 	}
 	for _, err := range s.write(summary) {
@@ -59,15 +60,15 @@ func reportAfterSuite(report types.Report) {
 // nothing are told then, and not in every run that replays the others.
 func hasRecorded(summary reporters.Summary) bool {
 	mode := commandedMode().mode
-	return mode == recorder.All || mode == recorder.Refresh || mode == recorder.NewEpisodes || len(suite.Cassettes()) == 0 ||
+	return mode == recorder.All || mode == recorder.Refresh || mode == recorder.NewEpisodes ||
 		slices.ContainsFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "recorded" || f.Kind == "rejected" })
 }
 
 // secretsOnCassettes says where secrets are on the cassettes of this suite, by the
 // options of the spec that records each, or of the suite.
-func secretsOnCassettes() []reporters.Finding {
+func secretsOnCassettes(cassettes []string) []reporters.Finding {
 	var findings []reporters.Finding
-	for _, file := range suite.Cassettes() {
+	for _, file := range cassettes {
 		c, err := cassette.Load(file)
 		if err != nil {
 			continue // the spec that claims it says so
@@ -112,8 +113,8 @@ func strayBodies() []reporters.Finding {
 const large = 1 << 20
 
 // largeFiles returns the cassettes and bodies that are large and not in Git LFS.
-func largeFiles() []reporters.Finding {
-	files := suite.Cassettes()
+func largeFiles(cassettes []string) []reporters.Finding {
+	files := slices.Clone(cassettes)
 	for _, dir := range suite.Folders() {
 		bodies, _ := filepath.Glob(filepath.Join(dir, disk.BodiesFolder, "*")) // the pattern is right, unless the path is a pattern too
 		files = append(files, bodies...)

@@ -13,8 +13,9 @@ import (
 
 func TestLive(t *testing.T) {
 	RegisterFailHandler(Fail)
-	// A run that asks the API is red if the API has broken what it promised.
-	vcr.Configure(vcr.FailOn("breaking"))
+	// A run that asks the API is red if the API has broken what it promised, and it never
+	// makes more calls than a loop that went wrong should pay for.
+	vcr.Configure(vcr.FailOn("breaking"), vcr.LiveBudget(20, 10_000))
 	RunSpecs(t, "Live")
 }
 
