@@ -417,7 +417,7 @@ func TestLiveWarningNamesTheFilter(t *testing.T) {
 	report := types.Report{SuiteConfig: types.SuiteConfig{LabelFilter: "live && !slow"}, SpecReports: []types.SpecReport{labelled("vcr")}}
 	want := []reporters.Finding{{Kind: "warning", Text: `the label filter "live && !slow" names live and selected no such spec; give specs vcr.Live() or, beside vcr.Recorded(), the label live`}}
 	if got := reporters.Summarize(report, reporters.Suite{}).Findings; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
