@@ -112,7 +112,7 @@ func worth(cost float64) string {
 func (h *htmlPage) spec(s Spec) page.Spec {
 	f := Finding{Suite: s.Suite, Cassette: s.Cassette}
 	row := page.Spec{
-		Name: brief(s.Name), Cassette: brief(s.Cassette), Place: brief(s.Place), Mode: shown(s.Mode), Failed: !s.Passed,
+		Name: brief(s.Name), Cassette: brief(s.Cassette), Place: brief(s.Place), Mode: shown(s.Mode), Failed: !s.Passed && !s.Skipped,
 		Replayed: s.Replayed, Recorded: s.Recorded, Live: s.Live, Days: -1, Saved: s.TimeSaved, Bytes: s.Bytes, Loaded: s.Loaded,
 		Tokens: s.Saved.Total() + s.Spent.Total(), Cost: h.cost(s.Saved) + h.cost(s.Spent),
 	}

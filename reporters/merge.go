@@ -77,9 +77,11 @@ func readReports(file string) ([]types.Report, error) {
 		}
 		reports = append(reports, report)
 	}
-	_, err = decoder.Token()
-	if err != nil {
+	if _, err = decoder.Token(); err != nil {
 		return reports, fault(err)
+	}
+	if len(reports) == 0 {
+		return nil, fmt.Errorf("%s: has no report of a suite; the run that wrote it broke off, so run it again", file)
 	}
 	return reports, nil
 }

@@ -29,6 +29,7 @@ type Spec struct {
 	Mode     string `json:"mode"`            // the record mode in force
 	Attempt  int    `json:"attempt"`         // from 1, as in FlakeAttempts; 0 for the suite's own nodes
 	Passed   bool   `json:"passed"`
+	Skipped  bool   `json:"skipped,omitempty"` // it skipped itself, and is neither passed nor failed
 
 	// Loaded counts the interactions on the tape, Replayed what was played, of included
 	// cassettes too, and Recorded what is new. Live counts the requests that went past
@@ -75,8 +76,8 @@ type Miss struct {
 }
 
 // EntryOf returns the report entry for a closed session, for ginkgo.AddReportEntry.
-// about is what the caller knows: Suite, Name, Place, Attempt, Passed, Missed and
-// Command.
+// about is what the caller knows: Suite, Name, Place, Attempt, Passed, Skipped, Missed
+// and Command.
 // value is a [Spec], or nil where nothing was asked and there is nothing to say. It
 // leaves out what the failure of a spec tells already: the interactions that a spec
 // which broke off could not play, and a recording that could not be written.
@@ -102,11 +103,17 @@ func EntryOf(s recorder.Snapshot, about Spec, again func() string) (name string,
 	}
 	spec.Kept, spec.Drift = s.Kept, s.Drift
 	spec.Unreadable = unreadable(s.Err)
+	for _, i := range s.Replayed { // a response is read only when it is asked for
+		if err := i.Decode(); err != nil {
+			spec.Replayed--
+			spec.Unreadable = cmp.Or(spec.Unreadable, unreadable(err), "an answer cannot be read")
+		}
+	}
 	spec.measure(s)
 	if !spec.notable() {
 		return entryName, nil
 	}
-	if again != nil && spec.isToMend() {
+	if again != nil && spec.isToMend() && spec.Unreadable == "" { // which is not overwritten: its text says what to do
 		spec.Command = again()
 	}
 	return entryName, spec

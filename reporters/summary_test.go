@@ -38,6 +38,21 @@ func found(kind, cassette, text string) reporters.Finding {
 	return reporters.Finding{Kind: kind, Cassette: cassette, Text: text}
 }
 
+// A tape that is damaged behind its header is unreadable, and nothing of the damage counts as
+// replayed.
+func TestSummarizeDamagedResponse(t *testing.T) {
+	tape, err := cassette.Parse("a.yaml", []byte("ginkgo-vcr: 1\n---\nrequest:\n  method: GET\n  url: https://a.example.com/\nresponse:\n  status: 200\nrecorded: soon\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := reportOf(run{"a", recorder.Snapshot{Cassette: "a.yaml", Loaded: tape.Interactions, Replayed: tape.Interactions}})
+	got := reporters.Summarize(report, reporters.Suite{})
+	want := []reporters.Finding{by("a", found("unreadable", "a.yaml", `line 8: recorded: is "soon", not a time such as 2026-11-22T12:00:00Z; mend the line, or delete the file and record this spec again`))}
+	if !slices.Equal(got.Findings, want) || got.Totals.Replayed != 0 {
+		t.Errorf("got %d replayed, %+v\nwant %+v", got.Totals.Replayed, got.Findings, want)
+	}
+}
+
 // by adds the spec that a finding comes from.
 func by(spec string, f reporters.Finding) reporters.Finding {
 	f.Spec = spec
@@ -93,7 +108,7 @@ func TestSummarize(t *testing.T) {
 		{"recorded and partial", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Recorded: chat, Saved: true, Partial: true}}}, nil,
 			[]reporters.Finding{by("a", found("recorded", "a.yaml", "1 interaction")), by("a", mended(found("partial", "a.yaml", "")))}},
 		{"unreadable", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Err: fmt.Errorf("%w\nrecord it again", unreadable)}}}, nil,
-			[]reporters.Finding{by("a", mended(found("unreadable", "a.yaml", "line 3: unknown key; delete it")))}},
+			[]reporters.Finding{by("a", found("unreadable", "a.yaml", "line 3: unknown key; delete it"))}},
 		{"refused for another reason", []run{{"a", recorder.Snapshot{Cassette: "a.yaml", Err: errors.New("two specs have this cassette")}}}, nil, nil},
 	}
 	for _, c := range cases {

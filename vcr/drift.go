@@ -12,7 +12,8 @@ import (
 // all, or live, have changed since they were recorded: "breaking" for a change that is
 // likely to break code, "notice" for any (see [recorder.Severity]). The cassette stays. What
 // was recorded goes to cassettes/.rejected, with a file that says what differs. Each spec is
-// judged by its own answers; the section after the suite judges by all of them.
+// judged by its own answers; what VCR_RECORD_ONLY or [RecordStale] records is not compared.
+// To take the new answers, run without the option. The section after the suite judges by all of them.
 // Another word is an error.
 func FailOnDrift(severity recorder.Severity) Option {
 	return option(func(s *settings) {

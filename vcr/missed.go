@@ -1,6 +1,7 @@
 package vcr
 
 import (
+	"cmp"
 	"errors"
 	"runtime"
 	"slices"
@@ -21,7 +22,7 @@ import (
 type misses struct {
 	mu      sync.Mutex
 	list    []reporters.Miss
-	renamed bool // the cassette has another name, under which it is to be found
+	renamed string // the name under which the cassette is to be found, if it has another
 }
 
 // mostMisses is how many a run tells: code that tries again misses again.
@@ -37,7 +38,7 @@ func (r *run) noteMiss(err error) {
 	m := &r.missed
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.renamed = m.renamed || miss.Explanation().RenamedFrom != ""
+	m.renamed = cmp.Or(m.renamed, miss.Explanation().RenamedFrom)
 	if len(m.list) < mostMisses && !slices.Contains(m.list, told) {
 		m.list = append(m.list, told)
 	}
@@ -51,7 +52,7 @@ type missedRun struct {
 
 // leaveMisses leaves an entry where to record again mends a miss.
 func (r *run) leaveMisses() {
-	if len(r.missed.all()) == 0 || r.missed.needsMove() || r.staysPinned() {
+	if len(r.missed.all()) == 0 || r.missed.renamedFrom() != "" || r.staysPinned() {
 		return
 	}
 	left := missedRun{Miss: choice.Miss{Suite: process.Package, Cassette: r.session.Cassette()}}
@@ -67,8 +68,8 @@ func (m *misses) all() []reporters.Miss {
 	return slices.Clone(m.list)
 }
 
-// needsMove reports whether the cassette is to be moved, and not recorded again.
-func (m *misses) needsMove() bool {
+// renamedFrom is the cassette that is to be moved, and not recorded again; "" for none.
+func (m *misses) renamedFrom() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.renamed

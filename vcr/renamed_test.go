@@ -60,6 +60,8 @@ var _ = Describe("A renamed spec", func() {
 			spec := texts[strings.LastIndex(texts, "/")+1:]
 			message := got.spec(spec).Failure.Message
 			Expect(moves(message)).To(Equal(commands))
+			Expect(got.output).NotTo(ContainSubstring("git rm"), "who removes it has nothing to move")
+			Expect(got.output).To(ContainSubstring("unused cassette"))
 
 			w.inRoot(moves(message))
 			Expect(w.inRoot("git status --porcelain -- scenarios/cassettes")).To(MatchRegexp(`^(R  scenarios/cassettes/\S+ -> scenarios/cassettes/\S+\n)+$`))

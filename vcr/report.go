@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ func reportAfterSuite(report types.Report) {
 	summary := reporters.Summarize(report, reporters.Suite{
 		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: process.Shard(),
 	}, known...)
+	moveRenamed(summary)
 	summary.Price(s.prices)
 	if len(cassettes) > 0 && !hasRecorded(summary) {
 		summary.Findings = slices.DeleteFunc(summary.Findings, func(f reporters.Finding) bool { return f.Kind == "idle" })
@@ -89,10 +91,31 @@ func secretsOnCassettes(cassettes []string) []reporters.Finding {
 func unused() []reporters.Finding {
 	var findings []reporters.Finding
 	for _, file := range suite.Unclaimed() {
+		if !beginsAsCassette(file) {
+			continue // it is of somebody else, who knows what it is for
+		}
 		shown := process.Shown(file)
 		findings = append(findings, reporters.Finding{Kind: "unused", Cassette: shown, Command: "git rm " + process.ShellQuoted(process.InModule(shown))})
 	}
 	return findings
+}
+
+// moveRenamed puts the command that moves a cassette in the place of the one that removes
+// it, where a spec that was renamed has found it.
+func moveRenamed(summary reporters.Summary) {
+	for n, f := range summary.Findings {
+		if f.Kind != "unused" {
+			continue
+		}
+		for _, spec := range summary.Specs {
+			_, moved, _ := strings.Cut(spec.Command, "git mv ")
+			for dir := process.InModule(f.Cassette); moved != "" && dir != "." && dir != "/"; dir = path.Dir(dir) {
+				if strings.HasPrefix(moved, process.ShellQuoted(dir)+" ") {
+					summary.Findings[n].Command = spec.Command
+				}
+			}
+		}
+	}
 }
 
 // strayBodies returns the files with bodies that no cassette names, and what removes
@@ -135,6 +158,22 @@ func largeFiles(cassettes []string) []reporters.Finding {
 		})
 	}
 	return findings
+}
+
+// beginsAsCassette reports whether a file is a regular one that begins like a cassette.
+func beginsAsCassette(file string) bool {
+	info, err := os.Lstat(file)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := disk.Open(file)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	begin := make([]byte, 64)
+	n, _ := io.ReadFull(f, begin)
+	return bytes.Contains(begin[:n], []byte("ginkgo-vcr:"))
 }
 
 // isOurs reports whether the header of a cassette names this suite. Only the

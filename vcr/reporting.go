@@ -102,12 +102,14 @@ func (s *settings) write(summary reporters.Summary) (errs []error) {
 		}
 	}
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" && !summary.Empty() && !(s.quiet && len(summary.Findings) == 0) {
-		if err := appendTo(file, summary.Markdown()+"\n"); err != nil {
+		if err := appendTo(file, "\n"+summary.Markdown()+"\n"); err != nil {
 			errs = append(errs, fmt.Errorf("the summary of the job was not written: %w", err))
 		}
 	}
 	if os.Getenv("GITHUB_ACTIONS") == "true" {
-		fmt.Print(summary.Annotations())
+		if lines := summary.Annotations(); lines != "" {
+			fmt.Print("\n" + lines) // after Ginkgo's dots: GitHub takes a command at the start of a line only
+		}
 	}
 	return errs
 }

@@ -157,14 +157,14 @@ func (r *run) close(passed bool) error {
 
 // about is what the report of the suite says of this run beside what it did.
 func (r *run) about() reporters.Spec {
-	about := reporters.Spec{Name: r.plan.Title, Attempt: r.attempt, Passed: r.passed, Missed: r.missed.all()}
+	about := reporters.Spec{Name: r.plan.Title, Attempt: r.attempt, Passed: r.passed, Skipped: tree.IsSkipped(), Missed: r.missed.all()}
 	if r.location.FileName != "" {
 		about.Place = process.InRepository(r.location.FileName) + ":" + strconv.Itoa(r.location.LineNumber)
 	}
 	return about
 }
 
-// again returns the command that records this run again, "" where that mends nothing. What
+// again returns the command that records this run again, or moves its cassette. What
 // the suite's own nodes miss is recorded with any spec, whose recordings stay.
 func (r *run) again(did recorder.Snapshot) string {
 	mode := string(recorder.All)
@@ -172,8 +172,8 @@ func (r *run) again(did recorder.Snapshot) string {
 		mode = string(recorder.Refresh)
 	}
 	switch {
-	case r.missed.needsMove():
-		return ""
+	case r.missed.renamedFrom() != "":
+		return strings.Join(move(r.missed.renamedFrom(), did.Cassette), " && ")
 	case r.selects == nil && len(r.missed.all()) > 0:
 		return commands(string(recorder.NewEpisodes))[0]
 	case r.selects == nil:

@@ -32,13 +32,14 @@
 //
 // For pre-commit, in .pre-commit-config.yaml:
 //
-//   - repo: local
-//     hooks:
-//   - id: vcr
-//     name: cassettes
-//     language: system
-//     entry: go tool vcr check
-//     files: /cassettes/
+//	repos:
+//	- repo: local
+//	  hooks:
+//	  - id: vcr
+//	    name: cassettes
+//	    language: system
+//	    entry: go tool vcr check
+//	    files: /cassettes/
 //
 // # After a report
 //

@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +46,9 @@ The exit status is 2 if a report could not be read; the others are reported neve
 			return nil
 		},
 		RunE: func(command *cobra.Command, args []string) error {
+			if err := mayWritePage(html, args); err != nil {
+				return err
+			}
 			summary, err := reporters.Merge(args...)
 			render := asText
 			for _, format := range formats {
@@ -69,6 +74,30 @@ The exit status is 2 if a report could not be read; the others are reported neve
 	}
 	command.MarkFlagsMutuallyExclusive(flags...)
 	return command
+}
+
+// mayWritePage refuses to write a page over a report, as where its name was forgotten.
+func mayWritePage(file string, reports []string) error {
+	page, err := os.Stat(file)
+	if err != nil {
+		return nil // there is none yet
+	}
+	for _, report := range reports {
+		if info, err := os.Stat(report); err == nil && os.SameFile(page, info) {
+			return fmt.Errorf("%s: is one of the reports; give --html the name of the page", slashed(file))
+		}
+	}
+	content, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = content.Close() }() // it was only read
+	begin := make([]byte, 32)
+	n, _ := io.ReadFull(content, begin)
+	if n > 0 && !strings.HasPrefix(strings.ToLower(string(begin[:n])), "<!doctype html") {
+		return fmt.Errorf("%s: is a file, and no page; give --html another name, or remove it", slashed(file))
+	}
+	return nil
 }
 
 // writePage writes the page of a report into a file.

@@ -30,7 +30,8 @@ func refreshCommand() *cobra.Command {
 those of the cassettes that are named, or that are older, and those that a report of
 ginkgo --json-report names because they missed a recording, or because it is stale or
 has drifted. They run in record mode refresh: each request is sent, and a recording whose
-answer has the same shape keeps its bytes.
+answer has the same shape keeps its bytes. It keeps its date as well, and is older in the
+next run, unless the suite has vcr.MaxAge and the date is older than half of that.
 
 Run vcr in the root of the repository to read a report of another machine. A suite that
 is selected as a whole runs as a whole.`,
@@ -301,6 +302,7 @@ func (p *plan) run(stdout, stderr io.Writer) error {
 	failed := false
 	for _, folder := range p.selected() {
 		for _, c := range p.suites[folder].commands() {
+			c = c.onThisMachine()
 			fmt.Fprintln(stdout, c)
 			command := c.command()
 			command.Stdout, command.Stderr = stdout, stderr
@@ -323,11 +325,19 @@ func (p *plan) run(stdout, stderr io.Writer) error {
 // environment is the record mode of the commands.
 const environment = process.ModeVariable + "=refresh"
 
-// command returns the process of a command. Where there is no ginkgo, the go command runs
-// the suite as well.
+// onThisMachine returns what runs without ginkgo where there is none. The go command needs
+// -v to show what a suite that passed has to say, which is what has drifted.
+func (c invocation) onThisMachine() invocation {
+	if _, err := exec.LookPath("ginkgo"); err == nil && len(c.ginkgo) > 0 {
+		return c
+	}
+	return invocation{dir: c.dir, gotest: slices.Insert(slices.Clone(c.gotest), 1, "-v")}
+}
+
+// command returns the process of a command.
 func (c invocation) command() *exec.Cmd {
 	name, args := "ginkgo", c.ginkgo
-	if _, err := exec.LookPath(name); err != nil || len(args) == 0 {
+	if len(args) == 0 {
 		name, args = "go", c.gotest
 	}
 	command := exec.Command(name, args...)

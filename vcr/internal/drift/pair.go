@@ -66,8 +66,14 @@ func withoutTwins(before, now []string) (_, _ []string) {
 	return blank(before, "\x00old"), blank(now, "\x00new")
 }
 
+// bytesOf leaves out the port of a server on this machine, which is another each time.
 func bytesOf(r cassette.Request) string {
-	return r.Method + " " + r.URL + "\x00" + r.Body.String()
+	address := r.URL
+	if u, err := url.Parse(r.URL); err == nil {
+		u.Host = hostOf(u)
+		address = u.String()
+	}
+	return r.Method + " " + address + "\x00" + r.Body.String()
 }
 
 func methodAndURL(r cassette.Request) string { return r.Method + " " + r.URL }

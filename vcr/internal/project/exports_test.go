@@ -25,13 +25,13 @@ type exports struct{ names, methods, fields int }
 // together may export no more than one can hold in the head.
 var exportLimits = map[string]exports{
 	"matchers":     {names: 18, methods: 0, fields: 0},
-	"reporters":    {names: 13, methods: 13, fields: 72},
+	"reporters":    {names: 13, methods: 13, fields: 73},
 	"vcr":          {names: 59, methods: 0, fields: 0},
 	"vcr/cassette": {names: 14, methods: 15, fields: 40},
 	"vcr/match":    {names: 10, methods: 0, fields: 0},
 	"vcr/recorder": {names: 18, methods: 29, fields: 68},
 	"vcr/vcrtest":  {names: 5, methods: 3, fields: 5},
-	allPackages:    {names: 137, methods: 60, fields: 185},
+	allPackages:    {names: 137, methods: 60, fields: 186},
 }
 
 const allPackages = "all packages"
