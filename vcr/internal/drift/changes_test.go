@@ -282,6 +282,22 @@ var filter = regexp.MustCompile(`\[\?[^\]]*\]`)
 // try makes a change and returns whether the report says so at the right path, and with
 // which severity. There is nothing to see if no answer changed.
 func (c change) try(a api, old *recorded, t target, attempt int) (severity drift.Severity, tried bool, report drift.Report) {
+	tape, tried := c.make(a, old, t, attempt)
+	report = old.refresh(tape)
+	want := t.path()
+	if c.path != nil {
+		want = c.path(t)
+	}
+	for _, d := range report.Differences {
+		if slices.Contains(c.kinds, d.Kind) && filter.ReplaceAllString(d.Path, "") == want && (d.Event == "" || d.Event == t.event) && d.Severity > severity {
+			severity = d.Severity
+		}
+	}
+	return severity, tried, report
+}
+
+// make returns a new tape with the change, and whether there is something to see.
+func (c change) make(a api, old *recorded, t target, attempt int) (tape []*cassette.Interaction, isTrial bool) {
 	changed := 0
 	tr := trial{api: a, target: t, changed: &changed}
 	for n := range a.requests {
@@ -304,17 +320,7 @@ func (c change) try(a api, old *recorded, t target, attempt int) (severity drift
 			tr.tape[n] = a.interaction(n, events)
 		}
 	}
-	report = old.refresh(tr.tape)
-	want := t.path()
-	if c.path != nil {
-		want = c.path(t)
-	}
-	for _, d := range report.Differences {
-		if slices.Contains(c.kinds, d.Kind) && filter.ReplaceAllString(d.Path, "") == want && (d.Event == "" || d.Event == t.event) && d.Severity > severity {
-			severity = d.Severity
-		}
-	}
-	return severity, changed > 0 && recorded > 0, report
+	return tr.tape, changed > 0 && recorded > 0
 }
 
 // again is how often chance decides what an answer holds, and not the request.
