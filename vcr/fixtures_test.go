@@ -2,6 +2,7 @@ package vcr_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -117,9 +118,10 @@ func command(dir, name string, args ...string) {
 // A world is an origin and a folder with cassettes, in which a scenario is run
 // one or more times.
 type world struct {
-	dir    string
-	origin *vcrtest.Origin
-	status *atomic.Int64 // what the origin answers with; 0 means 200
+	patience time.Duration // how long a run may take; 90 s if it is not set
+	dir      string
+	origin   *vcrtest.Origin
+	status   *atomic.Int64 // what the origin answers with; 0 means 200
 }
 
 // newWorld starts an origin that answers "METHOD /path" and the body of the
@@ -189,7 +191,7 @@ func (w *world) run(scenario string, args ...string) result {
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, env, &output, &output
 	cmd.WaitDelay = 10 * time.Second
 	Expect(cmd.Start()).To(Succeed())
-	timer := time.AfterFunc(90*time.Second, func() { _ = cmd.Process.Kill() })
+	timer := time.AfterFunc(cmp.Or(w.patience, 90*time.Second), func() { _ = cmd.Process.Kill() })
 	defer timer.Stop()
 	_ = cmd.Wait()
 	// Ginkgo paints the mistakes that it finds before it reads --no-color.

@@ -3,6 +3,7 @@ package vcr_test
 import (
 	"os"
 	"path/filepath"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -27,6 +28,9 @@ var _ = Describe("A run that breaks off while it records", func() {
 
 	DescribeTable("leaves a journal, which the next run takes up",
 		func(end string, settings ...string) {
+			if end == "kill" {
+				w.patience = 15 * time.Second // ginkgo takes a killed process for alive, and may wait for it
+			}
 			breaksOff(end, settings...)
 			next := w.run("asks", append(settings, "ASK=/1 /2 /3")...)
 			Expect(next.exit).To(Equal(0), next.output)

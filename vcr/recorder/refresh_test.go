@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/match"
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/recorder"
 )
 
@@ -135,6 +137,26 @@ func TestRefreshLeavesNoTraceOfValues(t *testing.T) {
 }
 
 // What depends on one another is replaced together.
+// A server that a suite starts has another port in each run.
+func TestRefreshLeavesNoTraceOfAPort(t *testing.T) {
+	d, _ := newAssistant(t)
+	here, err := url.Parse(d.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := strings.ReplaceAll(d.read(d.file()), here.Host, here.Hostname()+":9")
+	if err := os.WriteFile(d.file(), []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.age()
+	s := d.open(recorder.Config{Mode: recorder.Refresh, MatchOn: []match.Part{match.Method, match.Path, match.Query, match.Body}})
+	converse(d, s)
+	final := d.end(s, true)
+	if now := d.read(d.file()); now != before || final.Kept != 7 {
+		t.Errorf("kept %d; the cassette was\n%s\nand is\n%s", final.Kept, before, now)
+	}
+}
+
 func TestRefreshReplacesWhatHasChanged(t *testing.T) {
 	d, a := newAssistant(t)
 	old := d.load(d.file())
