@@ -36,8 +36,12 @@ func reportAfterSuite(report types.Report) {
 	if warning := choseNothing(report); warning != "" {
 		known = append(known, reporters.Finding{Kind: "warning", Text: warning})
 	}
+	shard, err := process.Shard()
+	if err != nil {
+		known = append(known, reporters.Finding{Kind: "warning", Text: err.Error()})
+	}
 	summary := reporters.Summarize(report, reporters.Suite{
-		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: process.Shard(),
+		Package: process.Package, Dir: process.InRepository(process.StartDir), Commit: process.Commit(), Shard: shard,
 	}, known...)
 	moveRenamed(summary)
 	summary.Price(s.prices)

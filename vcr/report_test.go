@@ -145,6 +145,8 @@ var _ = Describe("The report of a suite", func() {
 		Expect(section(got.output)).To(And(ContainSubstring("    1 interaction replayed in 1 spec, 0 live\n    2 warnings\n"),
 			ContainSubstring("this report was not written: open missing/vcr.json: no such file or directory\n"),
 			ContainSubstring("the summary of the job was not written: open "+w.dir+": is a directory\n")))
+		got = w.run("asks", "ASK=/1", "VCR_SHARD=0/3")
+		Expect(section(got.output)).To(ContainSubstring("    1 warning\n      VCR_SHARD=\"0/3\" is not one of several machines; give it as in 2/5, which counts from 1\n"))
 		got = w.run("asks", "ASK=/1", "CONFIGURE=html:missing/vcr.html")
 		Expect(got.exit).To(Equal(0), got.output)
 		Expect(section(got.output)).To(And(ContainSubstring("    1 interaction replayed in 1 spec, 0 live\n    1 warning\n"),

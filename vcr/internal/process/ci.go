@@ -31,10 +31,16 @@ func Commit() string {
 const ShardVariable = "VCR_SHARD"
 
 // Shard returns which of several machines this is, as in "2/5", "" where it is the only
-// one or nothing tells.
-func Shard() string {
+// one or nothing tells. It is an error if VCR_SHARD says something else.
+func Shard() (string, error) {
 	if shard := os.Getenv(ShardVariable); shard != "" {
-		return shard
+		this, all, _ := strings.Cut(shard, "/")
+		index, err := strconv.Atoi(this)
+		total, err2 := strconv.Atoi(all)
+		if cmp.Or(err, err2) != nil || index < 1 || index > total || total > mostShards {
+			return "", fmt.Errorf("%s=%.40q is not one of several machines; give it as in 2/5, which counts from 1", ShardVariable, shard)
+		}
+		return shard, nil
 	}
 	for _, service := range []struct {
 		index, total string
@@ -48,11 +54,14 @@ func Shard() string {
 		index, err := strconv.Atoi(os.Getenv(service.index))
 		total, err2 := strconv.Atoi(os.Getenv(service.total))
 		if cmp.Or(err, err2) == nil && total > 1 {
-			return fmt.Sprintf("%d/%d", index-service.first+1, total)
+			return fmt.Sprintf("%d/%d", index-service.first+1, total), nil
 		}
 	}
-	return ""
+	return "", nil
 }
+
+// mostShards is more machines than a run has: a report lists each that is missing.
+const mostShards = 10_000
 
 // Repository is the root of the work tree that the process started in, else that of the
 // module, else the folder itself.

@@ -1,6 +1,7 @@
 package process_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -79,8 +80,17 @@ func TestShardAndCommit(t *testing.T) {
 		for _, name := range known {
 			t.Setenv(name, c.set[name])
 		}
-		if shard, commit := process.Shard(), process.Commit(); shard != c.shard || commit != c.commit {
-			t.Errorf("%v: got %q and %q, want %q and %q", c.set, shard, commit, c.shard, c.commit)
+		if shard, err := process.Shard(); err != nil || shard != c.shard {
+			t.Errorf("%v: got %q, %v, want %q", c.set, shard, err, c.shard)
+		}
+		if commit := process.Commit(); commit != c.commit {
+			t.Errorf("%v: got %q, want %q", c.set, commit, c.commit)
+		}
+	}
+	for _, wrong := range []string{"x", "3", "0/3", "4/3", "-1/2", "1/999999999", "1/2/3"} {
+		t.Setenv("VCR_SHARD", wrong)
+		if shard, err := process.Shard(); shard != "" || err == nil || err.Error() != fmt.Sprintf("VCR_SHARD=%q is not one of several machines; give it as in 2/5, which counts from 1", wrong) {
+			t.Errorf("%s: got %q, %v", wrong, shard, err)
 		}
 	}
 }
