@@ -95,7 +95,7 @@ func secretsOnCassettes(cassettes []string) []reporters.Finding {
 func unused() []reporters.Finding {
 	var findings []reporters.Finding
 	for _, file := range suite.Unclaimed() {
-		if !beginsAsCassette(file) {
+		if info, err := os.Lstat(file); err != nil || !info.Mode().IsRegular() || !disk.BeginsAsCassette(file) {
 			continue // it is of somebody else, who knows what it is for
 		}
 		shown := process.Shown(file)
@@ -162,22 +162,6 @@ func largeFiles(cassettes []string) []reporters.Finding {
 		})
 	}
 	return findings
-}
-
-// beginsAsCassette reports whether a file is a regular one that begins like a cassette.
-func beginsAsCassette(file string) bool {
-	info, err := os.Lstat(file)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	f, err := disk.Open(file)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	begin := make([]byte, 64)
-	n, _ := io.ReadFull(f, begin)
-	return bytes.Contains(begin[:n], []byte("ginkgo-vcr:"))
 }
 
 // isOurs reports whether the header of a cassette names this suite. Only the

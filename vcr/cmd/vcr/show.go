@@ -70,6 +70,9 @@ type show struct {
 // file shows the interactions that an argument names.
 func (s *show) file(arg string) error {
 	path, line := cutLine(arg)
+	if info, err := os.Stat(path); err == nil && (info.IsDir() || !isBelowCassettes(path) && !disk.BeginsAsCassette(path)) {
+		return fmt.Errorf("%s: not a cassette; name one of those that vcr ls lists", slashed(path))
+	}
 	c, err := cassette.Load(path)
 	if err != nil {
 		return err

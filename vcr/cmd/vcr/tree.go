@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -63,7 +61,7 @@ func (t *tree) file(path string) {
 	switch {
 	case isBody && filepath.Base(filepath.Dir(path)) == disk.BodiesFolder:
 		t.named = append(t.named, path)
-	case filepath.Ext(path) == slug.Extension && (isBelowCassettes(path) || beginsAsCassette(path)):
+	case filepath.Ext(path) == slug.Extension && (isBelowCassettes(path) || disk.BeginsAsCassette(path)):
 		t.cassettes = append(t.cassettes, path)
 	default:
 		t.others = append(t.others, path)
@@ -110,7 +108,7 @@ func (t *tree) folder(root string) {
 		}
 		return nil
 	})
-	for n, is := range forEach(unsure, beginsAsCassette) {
+	for n, is := range forEach(unsure, disk.BeginsAsCassette) {
 		if is {
 			t.cassettes = append(t.cassettes, unsure[n])
 		}
@@ -151,24 +149,6 @@ func skipIf(isFolder bool) error {
 // isBelowCassettes reports whether a folder of a path is called cassettes.
 func isBelowCassettes(path string) bool {
 	return slices.Contains(strings.Split(filepath.ToSlash(filepath.Dir(path)), "/"), cassettesFolder)
-}
-
-// beginsAsCassette looks at the begin of a file only: there may be many others.
-func beginsAsCassette(path string) bool {
-	file, err := disk.Open(path)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	begin, _ := io.ReadAll(io.LimitReader(file, 1<<10))
-	begin = bytes.TrimPrefix(begin, []byte("\uFEFF"))
-	for line := range bytes.Lines(begin) {
-		line = bytes.TrimRight(line, "\r\n ")
-		if len(line) > 0 && line[0] != '#' && string(line) != "---" {
-			return bytes.HasPrefix(line, []byte("ginkgo-vcr:"))
-		}
-	}
-	return false
 }
 
 // forEach calls a function for each file, or pair of files, as many at once as there are
