@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/process"
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/view"
 )
 
 // An invocation is a command that records specs again. Both forms do the same; a plain
@@ -89,7 +89,7 @@ func flagsOf(name string, values []string, expression func(string) string) []str
 func focusOf(spec string) string {
 	var b strings.Builder
 	for _, r := range spec {
-		if unicode.IsControl(r) || isUnprintable(r) {
+		if view.IsHidden(r) {
 			b.WriteByte('.')
 		} else {
 			b.WriteString(regexp.QuoteMeta(string(r)))

@@ -5,7 +5,8 @@ import (
 	"io"
 	"os"
 	"strings"
-	"unicode"
+
+	"github.com/seed-e117020a/ginkgo-vcr/vcr/internal/view"
 )
 
 // The escapes that are printed.
@@ -50,25 +51,7 @@ func isTerminal(w io.Writer) bool {
 // printable returns a text that moves no cursor and hides nothing: tapes and names of files
 // may hold escapes for the terminal. Line feeds and tabs stay.
 func printable(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	if !strings.ContainsFunc(text, isUnprintable) {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if isUnprintable(r) {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// isUnprintable is true for controls, for what turns the direction of the text, and for
-// line ends that only some programs know.
-func isUnprintable(r rune) bool {
-	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029')
+	return view.Visible(text, func(r rune) bool { return r == '\n' || r == '\t' })
 }
 
 // inLine is printable for one line.

@@ -76,20 +76,29 @@ func begin(whole string, limit int) (shown string, left int) {
 	return lines(shown[:end]), max(1, len(whole)-end)
 }
 
-// lines returns a text in which everything is seen: controls, and what would turn the
-// direction of writing, are written as escapes. Line feeds and tabs stay.
+// lines returns a text in which everything is seen, see [Visible]. Line feeds and tabs stay.
 func lines(text string) string {
-	return visible(text, func(r rune) bool { return r == '\n' || r == '\t' })
+	return Visible(withLineFeeds(text), func(r rune) bool { return r == '\n' || r == '\t' })
 }
 
 // line is the same for a text that stands in one line.
-func line(text string) string { return visible(text, func(rune) bool { return false }) }
+func line(text string) string {
+	return Visible(withLineFeeds(text), func(rune) bool { return false })
+}
 
-func visible(text string, stays func(rune) bool) string {
-	isHidden := func(r rune) bool {
-		return !stays(r) && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029')
-	}
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
+func withLineFeeds(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
+
+// IsHidden is true for controls, for what turns the direction of writing, and for line ends
+// that only some programs know.
+func IsHidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
+}
+
+// Visible returns a text that hides nothing and moves no cursor: what is hidden is written
+// as escapes, but for what stays.
+func Visible(text string, stays func(rune) bool) string {
+	isHidden := func(r rune) bool { return !stays(r) && IsHidden(r) }
+	text = strings.ToValidUTF8(text, "\uFFFD")
 	if !strings.ContainsFunc(text, isHidden) {
 		return text
 	}
